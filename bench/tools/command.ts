@@ -7,16 +7,15 @@ import { prepareResultFile } from '../../src/record/store.ts';
 import type { GivenTool } from './find-tools.ts';
 import { judgeView } from './view.ts';
 import { MOST_ARRIVALS } from './works.ts';
-import { splitCommand } from '../../src/components/target/words.ts';
+import { splitCommand } from '../../src/components/target/program.ts';
 import { parseDurationMs, parseRatePerS } from '../../src/scenario/schema/units.ts';
 import type { Context } from '../../src/commands/terminal/context.ts';
 import { helpAfter, measuringExits } from '../../src/commands/options/help.ts';
 import { withMeasuring } from '../../src/commands/terminal/measuring.ts';
 import { openPrinter, type Shown } from '../../src/commands/terminal/printer.ts';
-import { newSeed } from '../../src/commands/options/new-seed.ts';
-import { explainOption, formatOption, quietOption, seedOption } from '../../src/commands/options/options.ts';
-import { RESULTS_FOLDER } from '../../src/commands/options/result-files.ts';
-import { timeStamp } from '../../src/commands/options/time-stamp.ts';
+import { newSeed } from '../../src/commands/options/measuring-options.ts';
+import { addOptions } from '../../src/commands/options/options.ts';
+import { RESULTS_FOLDER, timeStamp } from '../../src/commands/options/result-files.ts';
 
 const EXAMPLES = [
   'npm run bench --',
@@ -48,7 +47,7 @@ export function judgeCommand(
   context: Context,
   complete: (record: JudgeRecord) => void = () => undefined,
 ): Command {
-  return new Command('bench')
+  const command = new Command('bench')
     .description(
       'which load tools to believe: the same work for those that are here, and for commbench, seen from the called side',
     )
@@ -78,12 +77,9 @@ export function judgeCommand(
       )
         .default(duration('5s'), '5s')
         .argParser(duration),
-    )
-    .addOption(seedOption())
-    .option('--out <file>', 'the file with every turn (default: results/judge-<time>.json)')
-    .addOption(formatOption())
-    .addOption(explainOption())
-    .addOption(quietOption())
+    );
+  const out = new Option('--out <file>', 'the file with every turn (default: results/judge-<time>.json)');
+  return addOptions(command, 'seed', out, 'format', 'explain', 'quiet')
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
     .action((names: readonly string[], asked: AskedJudge) => judge(context, names, asked, complete));
 }

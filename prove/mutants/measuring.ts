@@ -509,8 +509,9 @@ export const mutants: readonly Mutant[] = [
     name: 'greater-capacity',
     rule: '3, fairness: a row that fell behind above its capacity says so',
     ...LOAD,
-    find: 'const least = Math.min(...known);',
-    replace: 'const least = Math.max(...known);',
+    file: 'src/measure/figures/capacity.ts',
+    find: 'Math.min(...known.map(Number))',
+    replace: 'Math.max(...known.map(Number))',
     fails: 'names the lower of the two capacities',
   },
   {

@@ -5,7 +5,7 @@ import { rulesView, verdictsView } from '../report/claims/claims-view.ts';
 import { readRun } from '../experiments/read-record.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
-import { formatOption, fullOption } from './options/options.ts';
+import { addOptions } from './options/options.ts';
 import { openPrinter, type Shown } from './terminal/printer.ts';
 import { newestResultsIn, RESULTS_FOLDER } from './options/result-files.ts';
 
@@ -20,17 +20,18 @@ interface Wanted extends Shown {
 }
 
 export function claimsCommand(context: Context): Command {
-  return new Command('claims')
-    .argument('[files...]', `result files (default: those in ${RESULTS_FOLDER}/)`)
-    .addOption(new Option('--rules', 'list testable claims with scenario and rule; reads no result'))
-    .addOption(formatOption())
-    .addOption(fullOption())
+  const command = new Command('claims').argument(
+    '[files...]',
+    `result files (default: those in ${RESULTS_FOLDER}/)`,
+  );
+  const rules = new Option('--rules', 'list testable claims with scenario and rule; reads no result');
+  return addOptions(command, rules, 'format', 'full')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action((files: readonly string[], wanted: Wanted) => claims(context, files, wanted));
 }
 
 async function claims(context: Context, files: readonly string[], wanted: Wanted): Promise<void> {
-  // Rule and figures are what whoever asks for the whole of it wants.
+  // The whole report includes rule and figures.
   const print = await openPrinter(context, { ...wanted, explain: wanted.full ?? false });
   const sources = wanted.rules ? [] : await sourcesOf(files);
   print(sources.length === 0 ? rulesView(CLAIMS) : verdictsView(assess(CLAIMS, sources)));

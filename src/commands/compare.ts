@@ -9,7 +9,8 @@ import { comparisonView } from '../report/comparison/comparison-view.ts';
 import { EXIT_OF_VERDICT } from './terminal/exit-of-verdict.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
-import { addReportOptions, declareOption, marginOption } from './options/options.ts';
+import { addOptions } from './options/options.ts';
+import { asGiven, repeated } from './options/parsers.ts';
 import { openPrinter, type Shown } from './terminal/printer.ts';
 import { resultsIn } from './options/result-files.ts';
 
@@ -20,6 +21,16 @@ const EXAMPLES = [
   'commbench compare before.json after.json --format junit --out comparison.xml',
 ];
 
+const EXITS = [
+  'done',
+  'defect',
+  'badInput',
+  'environment',
+  'regressed',
+  'inconclusive',
+  'notComparable',
+] as const;
+
 interface CompareOptions extends Shown {
   readonly margin: number;
   readonly declare?: readonly string[];
@@ -28,24 +39,18 @@ interface CompareOptions extends Shown {
 
 export function compareCommand(context: Context): Command {
   const command = new Command('compare')
-    .argument('<baseline>', 'a result file, a folder of them, or the result of an `ab`: then no candidate')
-    .argument('[candidate]', 'a result file, a folder of them, or one arm of an `ab`: FILE#a, FILE#b')
-    .addOption(marginOption())
-    .addOption(declareOption())
-    .addOption(new Option('--out <file>', 'write the report to a file instead'));
-  return addReportOptions(command)
-    .addHelpText(
-      'after',
-      helpAfter(EXAMPLES, [
-        'done',
-        'defect',
-        'badInput',
-        'environment',
-        'regressed',
-        'inconclusive',
-        'notComparable',
-      ]),
+    .argument(
+      '<baseline>',
+      'a result file, a folder of result files, or the result of `ab` (then without a candidate)',
     )
+    .argument('[candidate]', 'a result file, a folder of result files, or one arm of `ab`: FILE#a, FILE#b');
+  const declare = new Option(
+    '--declare <what>',
+    'declare a difference as intended, by its name in the report, e.g. node (repeatable)',
+  ).argParser(repeated(asGiven));
+  const out = new Option('--out <file>', 'write the report to a file instead');
+  return addOptions(command, 'margin', declare, out, 'format', 'full', 'explain')
+    .addHelpText('after', helpAfter(EXAMPLES, EXITS))
     .action((baseline: string, candidate: string | undefined, options: CompareOptions) =>
       compare(context, [baseline, candidate], options),
     );
@@ -85,7 +90,7 @@ async function armsIn(place: string): Promise<Sides> {
         ] as const;
       throw new CommbenchError(
         'bad-option',
-        `Expected a candidate too, or the result of \`commbench ab\`, found ${file} alone`,
+        `A candidate is missing: ${file} is not the result of \`commbench ab\``,
         { hint: '`commbench compare BASELINE CANDIDATE` takes two result files, or two folders of them.' },
       );
     }),
@@ -98,31 +103,26 @@ function filesIn(place: string, experiment: string): string[] {
   if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return [place];
   const files = resultsIn(place, experiment);
   if (files.length > 0) return files;
-  throw new CommbenchError(
-    'bad-result-file',
-    `Expected results of ${experiment === 'run' ? 'runs' : '`commbench ab`'} in ${place}, found none`,
-    { hint: 'Results are written by `commbench run`, by default to results/.' },
-  );
+  throw new CommbenchError('bad-result-file', `${place} has no results of \`commbench ${experiment}\``, {
+    hint: 'Results are written by `commbench run`, by default to results/.',
+  });
 }
 
-/** What is on both sides differs from itself by nothing; and a report in the place of a result is a result lost. */
+/** A result compared with itself shows nothing, and a report written over a result loses it. */
 function refuseSame({ baseline, candidate }: Sides, out: string | undefined): void {
   const [ofBaseline, ofCandidate] = [baseline, candidate].map((side) =>
     side.map(({ file }) => realPlace(file)),
   );
   const shared = ofBaseline!.find((place) => ofCandidate!.includes(place));
   if (shared !== undefined) {
-    throw new CommbenchError('bad-option', `Expected other results on either side, found ${shared} on both`, {
-      hint: 'Name a result of another run.',
+    throw new CommbenchError('bad-option', `The same result is on both sides: ${shared}`, {
+      hint: 'Name the result of another run.',
     });
   }
   if (out === undefined || !isFile(out)) return;
   const files = [...ofBaseline!, ...ofCandidate!].map((place) => splitPlace(place).file);
   if (!files.includes(realpathSync(out))) return;
-  throw new CommbenchError(
-    'bad-option',
-    `Expected --out to name a file for the report, found the result ${out}`,
-  );
+  throw new CommbenchError('bad-option', `--out ${out} would overwrite a result that is being compared`);
 }
 
 function realPlace(place: string): string {
@@ -134,25 +134,15 @@ function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** @throws CommbenchError bad-result-file; bad-option where the results of one side are not of one kind */
+/** @throws CommbenchError bad-result-file; bad-option where the results of one side are not of one scenario */
 async function sideOf(place: string): Promise<NamedResult[]> {
   const files = filesIn(place, 'run');
   const side = await Promise.all(files.map(async (file) => ({ file, result: await readRun(file) })));
-  refuseMixed(side, 'results of one scenario', ({ result }) => result.scenario.name);
-  return side;
-}
-
-function refuseMixed(
-  side: readonly NamedResult[],
-  expected: string,
-  kindOf: (one: NamedResult) => string,
-): void {
-  const kinds = [...new Set(side.map(kindOf))];
-  if (kinds.length < 2) return;
-  const folder = path.dirname(side[0]!.file);
+  const names = [...new Set(side.map(({ result }) => result.scenario.name))];
+  if (names.length < 2) return side;
   throw new CommbenchError(
     'bad-option',
-    `Expected ${expected} on one side, found ${kinds.slice(0, 5).join(', ')} in ${folder}`,
-    { hint: 'Name the result files themselves, or put those of each side into a folder of their own.' },
+    `${path.dirname(files[0]!)} has results of several scenarios: ${names.slice(0, 5).join(', ')}`,
+    { hint: 'Name the result files themselves, or put those of each side into a folder of its own.' },
   );
 }

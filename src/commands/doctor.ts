@@ -11,6 +11,7 @@ import type { BrokerDefinition } from '../kernel/broker.ts';
 import type { ComponentPlan } from '../kernel/component.ts';
 import { EXIT } from '../kernel/errors.ts';
 import { helpAfter } from './options/help.ts';
+import { addOptions } from './options/options.ts';
 import { hasProc } from '../platform/process/proc.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
@@ -19,7 +20,7 @@ import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 const LEAST_FREE_BYTES = 300_000_000;
 const OLDEST_NODE = [24, 6] as const;
 
-/** One thing looked at. `unknown` is no fault, but some figures will be missing. */
+/** One thing checked. `unknown` is no fault, but some figures will be missing. */
 interface Check {
   readonly name: string;
   readonly state: 'ok' | 'unknown' | 'missing';
@@ -29,23 +30,16 @@ interface Check {
 
 interface DoctorOptions {
   readonly json?: true;
-  readonly broker: string[];
-  readonly allowRemote: string[];
+  readonly broker?: readonly string[];
+  readonly allowRemote?: readonly string[];
 }
 
 const EXAMPLES = ['commbench doctor', 'commbench doctor --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672'];
 
 /** `commbench doctor`: nothing is started, nothing is fetched. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
-    .option('--json', 'for programs')
-    .option('--broker <name=url>', 'a broker of yours, as for run (may be repeated)', collect, [])
-    .option(
-      '--allow-remote <host>',
-      'a host besides this machine that may be used (may be repeated)',
-      collect,
-      [],
-    )
+  const command = new Command('doctor').option('--json', 'print JSON, for programs');
+  return addOptions(command, 'broker', 'allowRemote')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
     .action(doctor);
 }
@@ -54,21 +48,26 @@ async function doctor(options: DoctorOptions): Promise<void> {
   using interruption = installSignals();
   const definitions = await brokerDefinitions();
   const urls = givenUrls(
-    options.broker,
+    options.broker ?? [],
     definitions.map(({ name }) => name),
   );
   const plans = [];
   for (const definition of definitions) {
     const plan = await definition.find({
       url: urls[definition.name],
-      allowRemote: options.allowRemote,
+      allowRemote: options.allowRemote ?? [],
       cacheFolder: cacheFolder(),
       signal: interruption.signal,
     });
     plans.push({ definition, plan });
   }
   const checks = [
-    ...(await machineChecks()),
+    nodeCheck(),
+    processorCheck(),
+    procCheck(),
+    await cacheCheck(),
+    diskCheck(),
+    await portCheck(),
     ...plans.map(({ definition, plan }) => brokerCheck(definition, plan)),
   ];
   const isComplete = checks.every(({ state }) => state !== 'missing');
@@ -79,37 +78,31 @@ async function doctor(options: DoctorOptions): Promise<void> {
   if (!isComplete) process.exitCode = EXIT.environment;
 }
 
-async function machineChecks(): Promise<Check[]> {
-  return [nodeCheck(), processorCheck(), procCheck(), await cacheCheck(), diskCheck(), await portCheck()];
-}
-
 function nodeCheck(): Check {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
   const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
   const found = `${process.versions.node} (${OLDEST_NODE.join('.')} or newer is needed)`;
-  return {
-    name: 'Node',
-    ...(isNew ? { state: 'ok', found } : { state: 'missing', found, hint: 'Install a newer Node.' }),
-  };
+  if (isNew) return { name: 'Node', state: 'ok', found };
+  return { name: 'Node', state: 'missing', found, hint: 'Install a newer Node.' };
 }
 
 function processorCheck(): Check {
   const count = availableParallelism();
   if (count >= 2) return { name: 'processors', state: 'ok', found: String(count) };
-  const found = `${count}: caller and service will disturb each other`;
+  const found = `${count}: generator and service disturb each other`;
   return { name: 'processors', state: 'unknown', found };
 }
 
 function procCheck(): Check {
   if (hasProc())
     return { name: '/proc', state: 'ok', found: 'readable: CPU and memory of processes are measured' };
-  return { name: '/proc', state: 'unknown', found: 'none: CPU and memory of processes will read "unknown"' };
+  return { name: '/proc', state: 'unknown', found: 'not available: CPU and memory of processes are unknown' };
 }
 
 async function cacheCheck(): Promise<Check> {
   const folder = cacheFolder();
   const size = await measure(folder).catch(() => undefined);
-  const found = `${folder}, ${size ? megabytes(size.bytes) : 'not there yet'}`;
+  const found = `${folder}, ${size ? megabytes(size.bytes) : 'not created yet'}`;
   if (canWrite(folder)) return { name: 'cache', state: 'ok', found };
   const hint = 'Make it writable, or set XDG_CACHE_HOME to a folder that is.';
   return { name: 'cache', state: 'missing', found: `${found}, not writable`, hint };
@@ -128,10 +121,10 @@ function canWrite(folder: string): boolean {
 
 function diskCheck(): Check {
   const free = freeBytes(cacheFolder());
-  if (free === undefined) return { name: 'disk', state: 'unknown', found: 'its free space is unknown' };
+  if (free === undefined) return { name: 'disk', state: 'unknown', found: 'free space unknown' };
   const found = `${megabytes(free)} free`;
   if (free >= LEAST_FREE_BYTES) return { name: 'disk', state: 'ok', found };
-  const hint = `Free some space: ${megabytes(LEAST_FREE_BYTES)} are needed.`;
+  const hint = `Free some space: at least ${megabytes(LEAST_FREE_BYTES)} are needed.`;
   return { name: 'disk', state: 'missing', found, hint };
 }
 
@@ -150,7 +143,7 @@ function brokerCheck({ title }: BrokerDefinition, plan: ComponentPlan): Check {
     return { name: title, state: 'missing', found: plan.searched.join('; '), hint: plan.hint };
   }
   const fetch = plan.fetch
-    ? `; to be fetched once: about ${megabytes(plan.fetch.bytes)}, ${plan.fetch.seconds} s`
+    ? `; fetched once, on first use: about ${megabytes(plan.fetch.bytes)}, ${plan.fetch.seconds} s`
     : '';
   return { name: title, state: 'ok', found: `${plan.version} (${plan.source}): ${plan.detail}${fetch}` };
 }
@@ -163,8 +156,4 @@ function render(checks: readonly Check[]): string {
       return hint === undefined ? line : `${line}${' '.repeat(width + 11)}→ ${hint}\n`;
     })
     .join('');
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

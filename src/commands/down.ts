@@ -12,7 +12,7 @@ const EXAMPLES = ['commbench down', 'commbench down rabbitmq'];
 /** `commbench down [broker...]` */
 export function downCommand(): Command {
   return new Command('down')
-    .argument('[broker...]', 'their names; all, where none is named')
+    .argument('[broker...]', 'names of brokers (default: all)')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'incomplete']))
     .action(down);
 }
@@ -32,14 +32,14 @@ async function down(names: string[]): Promise<void> {
       const pid = broker ? ` (pid ${broker.daemonPid})` : '';
       throw new CommbenchError(
         'child-failed',
-        `Expected the broker daemon of ${title}${pid} to end within ${STOP_MS / 1000} s`,
+        `The broker daemon of ${title}${pid} did not end within ${STOP_MS / 1000} s`,
         {
           hint: broker
-            ? `End it yourself: kill -9 ${broker.daemonPid}; its reaper then ends the broker.`
-            : 'Try again.',
+            ? `End it with kill -9 ${broker.daemonPid}; its reaper then ends the broker.`
+            : 'Run the command again.',
         },
       );
     }
-    process.stdout.write(broker ? `${title} is ended\n` : `${title} was not running\n`);
+    process.stdout.write(broker ? `${title} stopped\n` : `${title} was not running\n`);
   }
 }

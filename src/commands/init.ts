@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { CommbenchError, systemCode } from '../kernel/errors.ts';
+import { CommbenchError, systemCode, unwritableText } from '../kernel/errors.ts';
 import { scenarioTemplate } from '../scenario/schema/template.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
+import { asGiven, repeated } from './options/parsers.ts';
 
 const EXAMPLES = [
   'commbench init',
@@ -19,14 +20,14 @@ export function initCommand(context: Context): Command {
     .argument('[file]', 'the file to write', 'scenario.yaml')
     .option(
       '--from <file>',
-      'drive a service of your own: an operation of this OpenAPI 3 document, or of this .proto',
+      'drive a service of your own, as this OpenAPI 3 document or .proto file describes it',
     )
     .option(
       '--operation <name>',
-      'with --from: which one, e.g. "POST /orders", its operationId, or Place (repeatable; default: the first)',
-      (name: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), name],
+      'with --from: the operation to drive, e.g. "POST /orders", its operationId, or Place (repeatable; default: the first)',
+      repeated(asGiven),
     )
-    .option('--force', 'replace a file that is there')
+    .option('--force', 'replace an existing file')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
     .action((file: string, options: InitOptions) => init(context, file, options));
 }
@@ -40,7 +41,7 @@ interface InitOptions {
 async function init({ stderr }: Context, file: string, { force, from, operation = [] }: InitOptions) {
   if (from === undefined) {
     if (operation.length > 0) {
-      throw new CommbenchError('bad-option', `Expected --from beside --operation, found it alone`);
+      throw new CommbenchError('bad-option', '--operation is only valid with --from');
     }
     write(file, scenarioTemplate(nameOf(file), './scenario.schema.json'), force ?? false);
     stderr.write(`Wrote ${file}. Next: commbench run ${file}\n`);
@@ -58,13 +59,12 @@ function write(file: string, text: string, force: boolean): void {
   try {
     writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EEXIST') {
-      throw new CommbenchError('bad-option', `Expected a new file, found ${file}`, {
-        hint: 'Name another one, or replace it with --force.',
+    if (systemCode(error) === 'EEXIST') {
+      throw new CommbenchError('bad-option', `${file} already exists`, {
+        hint: 'Name another file, or replace it with --force.',
       });
     }
-    throw new CommbenchError('cannot-write', `Expected to write ${file}, found ${code ?? String(error)}`);
+    throw new CommbenchError('cannot-write', unwritableText(file, error));
   }
 }
 

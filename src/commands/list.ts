@@ -3,7 +3,7 @@ import { CONTRACT_NAMES } from '../contracts/contracts.ts';
 import { INTERACTIONS } from '../contracts/interactions.ts';
 import { FAULTS } from '../faults/faults.ts';
 import { KINDS } from '../plan/kinds/kinds.ts';
-import { POLICIES, type PolicySpec } from '../policies/policies.ts';
+import { POLICIES } from '../policies/policies.ts';
 import { PRESETS } from '../policies/stacks/presets.ts';
 import { formatNames } from '../report/reporters.ts';
 import { scenarioNames } from '../scenario/load/catalogue.ts';
@@ -15,7 +15,7 @@ import { type Context, widthOf } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { optionLines } from './options/option-lines.ts';
 
-/** What is explained at length where it is asked for by name. */
+/** Lists that are explained at length when they are asked for by name. */
 const EXPLAINED = { faults: listFaults, policies: listPolicies } as const;
 type Explained = keyof typeof EXPLAINED;
 
@@ -42,6 +42,7 @@ async function everything(width: number): Promise<string> {
   );
   const transports = await Promise.all(transportNames().map(loadTransportDefinition));
   const entry = ({ name, title }: { name: string; title: string }) => [name, title] as const;
+  const bare = (name: string) => [name, ''] as const;
   const part = (title: string, entries: readonly Entry[]) => partText(title, entries, width);
   const parts = [
     part(
@@ -56,17 +57,11 @@ async function everything(width: number): Promise<string> {
       'Interactions',
       INTERACTIONS.map(({ name, title, completion }) => [name, `${title}; completed by ${completion}`]),
     ),
-    part(
-      'Contracts',
-      CONTRACT_NAMES.map((name) => [name, '']),
-    ),
+    part('Contracts', CONTRACT_NAMES.map(bare)),
     part('Trials', KINDS.map(entry)),
     part('Faults (`commbench list faults` explains them)', FAULTS.map(entry)),
     part('Policies (`commbench list policies` explains them)', POLICIES.map(entry)),
-    part(
-      'Formats',
-      formatNames().map((name) => [name, '']),
-    ),
+    part('Formats', formatNames().map(bare)),
   ];
   return parts.join('\n\n');
 }
@@ -104,7 +99,11 @@ function listPolicies(width: number): string {
     explain(`${name}: ${title}`, optionLines(options), width),
   );
   const stacks = Object.entries(PRESETS).map(([name, { title, specs }]) =>
-    explain(`${name}: ${title}`, specs.map(specText), width),
+    explain(
+      `${name}: ${title}`,
+      specs.map(({ policy, ...options }) => `${policy} ${settingsText(options)}`),
+      width,
+    ),
   );
   return [wrapped(head, width, ''), ...ofEach, 'Stacks', ...stacks].join('\n\n');
 }
@@ -113,10 +112,6 @@ function explain(head: string, lines: readonly string[], width: number): string 
   return [wrapped(head, width, '  '), ...lines.map((line) => wrapped(`  ${line}`, width, '      '))].join(
     '\n',
   );
-}
-
-function specText({ policy, ...options }: PolicySpec): string {
-  return `${policy} ${settingsText(options)}`;
 }
 
 function settingsText(options: object): string {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ownVersion } from '../record/environment.ts';
 import { allCommands } from './commands.ts';
-import { type CommandDefinition, commandName } from './terminal/command-definition.ts';
+import { commandName } from './terminal/command-definition.ts';
 import type { Context } from './terminal/context.ts';
 
 const AFTER = `
@@ -27,30 +27,26 @@ export async function createProgram(context: Context, args: readonly string[]): 
       'Measures how microservices talk to each other: same open-loop load, real brokers, injected faults.',
     )
     .version(ownVersion())
-    // All of them have options: said of each, it would take the room of what they do.
-    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trim() })
+    // All commands have options; `[options]` on each line would only take room.
+    .configureHelp({
+      subcommandTerm: (command) =>
+        `${command.name()} ${command.usage().replace(/^\[options\] ?/, '')}`.trim(),
+    })
     .addHelpText('after', AFTER);
   for (const definition of await allCommands()) {
     const { usage, summary } = definition;
-    if (args.includes(commandName(definition))) program.addCommand(await loadCommand(definition, context));
-    else program.command(usage).description(summary);
+    if (args.includes(commandName(definition))) {
+      const create = await definition.load();
+      program.addCommand(create(context).description(summary));
+    } else program.command(usage).description(summary);
   }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
-      // What is wrong is thrown too, and told once, by cli.ts.
+      // Errors are thrown as well, and printed once, by cli.ts.
       outputError: () => {},
     });
   }
   return program;
-}
-
-async function loadCommand(definition: CommandDefinition, context: Context): Promise<Command> {
-  const create = await definition.load();
-  return create(context).description(definition.summary);
-}
-
-function argumentsOf(command: Command): string {
-  return command.usage().replace(/^\[options\] ?/, '');
 }

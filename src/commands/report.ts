@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readRecord } from '../experiments/read-record.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
-import { addReportOptions } from './options/options.ts';
+import { addOptions } from './options/options.ts';
 import { openPrinter, type Shown } from './terminal/printer.ts';
 
 const EXAMPLES = [
@@ -14,7 +14,7 @@ const EXAMPLES = [
 
 export function reportCommand(context: Context): Command {
   const command = new Command('report').argument('<file>', 'a result file');
-  return addReportOptions(command)
+  return addOptions(command, 'format', 'full', 'explain')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action(async (file: string, shown: Shown) => {
       const print = await openPrinter(context, shown);

@@ -22,7 +22,7 @@ export function schemaCommand({ stdout }: Context): Command {
     .action(async (schema: Schema) => void stdout.write(await schemaText(schema)));
 }
 
-/** What docs/scenario.schema.json and docs/report.schema.json hold as well. */
+/** The same text as docs/scenario.schema.json and docs/report.schema.json. */
 export async function schemaText(of: Schema = 'scenario'): Promise<string> {
   return `${JSON.stringify(await SCHEMAS[of](), null, 2)}\n`;
 }

@@ -9,7 +9,7 @@ import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 /** `commbench status` */
 export function statusCommand(): Command {
   return new Command('status')
-    .option('--json', 'for programs')
+    .option('--json', 'print JSON, for programs')
     .addHelpText('after', helpAfter(['commbench status', 'commbench status --json'], ['done', 'defect']))
     .action(status);
 }
@@ -29,7 +29,7 @@ async function status(options: { json?: true }): Promise<void> {
   }
   for (const { title, broker } of found) {
     process.stdout.write(
-      `${title}: ${broker ? describeBroker(broker, Date.now()) : 'not running (`commbench up` would)'}\n`,
+      `${title}: ${broker ? describeBroker(broker, Date.now()) : 'not running (start it with `commbench up`)'}\n`,
     );
   }
 }

@@ -3,12 +3,12 @@ import type { CommandDefinition } from '../commands/terminal/command-definition.
 import type { Result } from '../record/record.ts';
 import type { Report } from '../report/report.ts';
 
-/** How records of an experiment are read and shown. */
+/** Schema and views of an experiment's records. */
 export interface RecordKind<R extends object = object> {
   readonly schema: z.ZodType<R>;
-  /** Everything that is said of a record. */
+  /** The report of a record. */
   view(record: R, file: string): Report;
-  /** Results of runs that are parts of it, each by its name behind the file's: `FILE#a`. */
+  /** Parts of the record that are results of runs, by the name after the file's: `FILE#a`. */
   parts?(record: R): Readonly<Record<string, Result>>;
 }
 

@@ -1,16 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { foldersWith } from '../platform/definitions.ts';
 import type { ExperimentDefinition } from './definition.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
 /** A folder next to this file with an index is an experiment: there is no list to forget. */
 export function experimentNames(): string[] {
-  return readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .filter((name) => existsSync(path.join(import.meta.dirname, name, `index${EXTENSION}`)))
-    .toSorted();
+  return foldersWith(import.meta.dirname, 'index');
 }
 
 /** @param name one of `experimentNames()` */

@@ -47,6 +47,6 @@ async function validated(stored: StoredRecord): Promise<ReadRecord> {
   if (kind) return { record: validRecord(stored, kind.schema), kind };
   throw new CommbenchError(
     'bad-result-file',
-    `Expected ${file} to be of an experiment that this commbench has, found ${experiment}`,
+    `${file} is of an experiment that this version of commbench does not have: ${experiment}`,
   );
 }

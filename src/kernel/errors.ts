@@ -57,6 +57,15 @@ export class CommbenchError extends Error {
   }
 }
 
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EROFS: 'the file system is read-only',
+};
+
 /** The system's error code (`ECONNREFUSED`, ...) of a thrown value of unknown type. */
 export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
@@ -65,6 +74,16 @@ export function systemCode(error: unknown): string | undefined {
 
 /** Message of a failed attempt to read a file. */
 export function unreadableText(file: string, error: unknown): string {
+  const isMissing = systemCode(error) === 'ENOENT';
+  return isMissing ? `${file}: file not found` : `${file} cannot be read: ${fileProblem(error)}`;
+}
+
+/** Message of a failed attempt to write a file. */
+export function unwritableText(file: string, error: unknown): string {
+  return `${file} cannot be written: ${fileProblem(error)}`;
+}
+
+function fileProblem(error: unknown): string {
   const code = systemCode(error);
-  return code === 'ENOENT' ? `${file}: file not found` : `${file} cannot be read: ${code ?? String(error)}`;
+  return code === undefined ? String(error) : (FILE_PROBLEMS[code] ?? code);
 }

@@ -1,5 +1,6 @@
 import type { Trial } from '../record/record.ts';
 import { MAX_BUSY_PER_S } from '../kernel/load-shape.ts';
+import { weakestPerS } from '../measure/figures/capacity.ts';
 import { kindByName } from './kinds/kinds.ts';
 
 /** The rate of busy blocks, and its derivation in words. */
@@ -15,11 +16,10 @@ export interface BusyRate {
 export function busyRateOf(trials: readonly Trial[], pattern: string, share: number): BusyRate | string {
   const capacities = trials
     .filter((t) => kindByName(t.kind).warmUp.isProbed && t.pattern === pattern && t.state === 'done')
-    .flatMap(({ capacity }) => [capacity.acknowledgedPerS, capacity.donePerS])
-    .filter((perS) => perS !== null && perS > 0);
-  if (capacities.length === 0)
+    .map(({ capacity }) => capacity);
+  const capacityPerS = weakestPerS(...capacities);
+  if (capacityPerS === null)
     return 'its capacity is unknown: no latency trial had a probe of a second (warmUp.probeMs) without a failure';
-  const capacityPerS = Math.min(...capacities.map(Number));
   const wantedPerS = share * capacityPerS;
   const perS = Math.min(MAX_BUSY_PER_S, wantedPerS);
   const shown = `busy: ${Math.round(perS)}/s, ${Math.round((100 * perS) / capacityPerS)} % of its capacity of ${Math.round(capacityPerS)}/s`;

@@ -14,17 +14,13 @@ export function fanOutIn({ system: { topology, pattern }, seed, load: { mix } }:
  * comes, or never (an edge's fallback replied). Quiescence need not wait for it.
  */
 export function lateWorkIn(spec: TrialSpec): FanOutAt {
-  const {
-    system: { topology },
-    seed,
-    load: { mix },
-  } = spec;
+  const { topology, pattern } = spec.system;
   if (!topology) return fanOutIn(spec);
-  const operationAt = operationChooser({ seed, mix });
+  const operationAt = operationChooser({ seed: spec.seed, mix: spec.load.mix });
   const known = new Map<string, readonly number[]>();
   return (index) => {
     const operation = operationAt(index);
-    const found = known.get(operation) ?? lateOf(topology, operation, spec.system.pattern.interaction);
+    const found = known.get(operation) ?? lateOf(topology, operation, pattern.interaction);
     known.set(operation, found);
     return found;
   };

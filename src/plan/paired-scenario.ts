@@ -20,15 +20,12 @@ export const WITHOUT_FAULTS: Pick<
  * @param pairs the maximum number of pairs
  */
 export function pairedScenario(scenario: Scenario, pairs: number): Scenario {
+  const withoutAskedKinds = Object.fromEntries(ASKED_KINDS.map(({ runs: { field, none } }) => [field, none]));
   return {
     ...scenario,
     ...WITHOUT_FAULTS,
     rounds: pairs,
-    ...withoutAskedKinds(),
+    ...withoutAskedKinds,
     warmUp: { ...scenario.warmUp, probeMs: 0 },
   };
-}
-
-function withoutAskedKinds(): Partial<Scenario> {
-  return Object.fromEntries(ASKED_KINDS.map(({ runs: { field, none } }) => [field, none]));
 }

@@ -60,7 +60,8 @@ export function resolveTarget(
     throw wrongUrl(`${id}.ready.url`, ready.url, ['http:']);
   }
   const isBroker = broker !== undefined;
-  if (isBroker && common.command !== undefined && !isReadyGiven(common.ready)) throw unsaidReady(id);
+  const isReadyGiven = (common.ready?.line ?? common.ready?.port ?? common.ready?.url) !== undefined;
+  if (isBroker && common.command !== undefined && !isReadyGiven) throw unsaidReady(id);
   const own = { ...common, url, listensAt, shown: shownUrl(given), settings: settings.data, isBroker };
   if (!completion) return own;
   const place = completionSourceOf(
@@ -82,10 +83,6 @@ function wrongUrl(field: string, url: string, protocols: readonly string[]): Com
       hint: 'TLS is not supported: give the plain endpoint behind the TLS proxy. Check the values of {{env NAME}}.',
     },
   );
-}
-
-function isReadyGiven(ready: ScenarioTarget['ready']): boolean {
-  return (ready?.line ?? ready?.port ?? ready?.url) !== undefined;
 }
 
 function unsaidReady(id: string): CommbenchError {

@@ -13,11 +13,11 @@ export interface PatternChoice {
   /** Ids of the patterns to run; undefined: all. */
   readonly patterns: readonly string[] | undefined;
   /** The user's own URLs, by pattern id, in place of those of the scenario's `targets`. */
-  readonly targets: Readonly<Record<string, string>>;
+  readonly targets?: Readonly<Record<string, string>>;
   /** Brokers' URLs, by name, for targets that are queues and topics. */
   readonly brokers?: Readonly<Record<string, string>>;
   /** Hosts that are not loopback and are allowed as targets. */
-  readonly allowRemote: readonly string[];
+  readonly allowRemote?: readonly string[];
 }
 
 /**
@@ -27,23 +27,20 @@ export interface PatternChoice {
  */
 export async function resolvePatterns(
   scenario: Scenario,
-  choice: PatternChoice,
+  { patterns, targets = {}, brokers = {}, allowRemote = [] }: PatternChoice,
   catalogue: Catalogue,
 ): Promise<ResolvedPattern[]> {
   const edgeTransports = transportsOfEdges(scenario, catalogue);
-  const patterns = scenario.patterns
-    .filter(({ id }) => choice.patterns?.includes(id) ?? true)
-    .map((pattern) => ({
-      ...resolvePattern(pattern, placesOf(pattern, scenario, choice), catalogue),
-      edgeTransports,
-    }));
-  const urls = patterns.flatMap(({ target }) => [target?.url, target?.completion?.url]);
-  for (const url of urls) if (url !== undefined) await assertLoopback(url, choice.allowRemote);
-  return patterns;
-}
-
-function placesOf({ id }: Pattern, { targets }: Scenario, choice: PatternChoice): TargetSources {
-  return { option: choice.targets[id], target: targets[id], brokers: choice.brokers ?? {} };
+  const resolved = scenario.patterns
+    .filter(({ id }) => patterns?.includes(id) ?? true)
+    .map((pattern) => {
+      const { id } = pattern;
+      const sources = { option: targets[id], target: scenario.targets[id], brokers };
+      return { ...resolvePattern(pattern, sources, catalogue), edgeTransports };
+    });
+  const urls = resolved.flatMap(({ target }) => [target?.url, target?.completion?.url]);
+  for (const url of urls) if (url !== undefined) await assertLoopback(url, allowRemote);
+  return resolved;
 }
 
 /** Transports of every edge, in any variant. */

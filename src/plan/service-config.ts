@@ -1,130 +1,117 @@
-import { z } from 'zod';
+import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
-
-const address = z.object({ url: z.string() }).catchall(z.string());
+import type { PolicySpec } from '../policies/policies.ts';
 
 /** An edge as its caller needs it. */
-const edgeSchema = z.strictObject({
+interface EdgeConfig {
   /** Its index in the topology. */
-  index: z.number().int().min(0),
-  id: z.string(),
-  operations: z.array(z.string()).nullable(),
-  transport: z.string(),
-  interaction: z.string(),
-  options: z.unknown(),
-  address,
-  policies: z.array(z.looseObject({ policy: z.string() })),
-});
+  readonly index: number;
+  readonly id: string;
+  readonly operations: readonly string[] | null;
+  readonly transport: string;
+  readonly interaction: string;
+  readonly options: unknown;
+  readonly address: Address;
+  readonly policies: readonly PolicySpec[];
+}
 
 /** A fault of the application layer, with its window in both ways that a fault may strike by. */
-const applicationFaultSchema = z.strictObject({
-  id: z.string(),
-  do: z.string(),
-  options: z.record(z.string(), z.unknown()),
+export interface ApplicationFaultConfig {
+  readonly id: string;
+  readonly do: string;
+  readonly options: Readonly<Record<string, unknown>>;
   /** Arrivals `from` to before `to`. */
-  from: z.number().int().min(0),
-  to: z.number().int().min(0),
+  readonly from: number;
+  readonly to: number;
   /** Instants `fromMs` to before `toMs` of the load. */
-  fromMs: z.number().min(0),
-  toMs: z.number().min(0),
-});
-export type ApplicationFaultConfig = z.infer<typeof applicationFaultSchema>;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** One address by which a service is called. */
+export interface ListenConfig {
+  readonly transport: string;
+  readonly interaction: string;
+  /** Complete: all defaults are filled in. */
+  readonly options: unknown;
+  /** A broker queues for it, and bounds the messages in hand. */
+  readonly isBrokers: boolean;
+  /** Address to serve at: from `provision`, or the address before a restart; null = choose. */
+  readonly address: Address | null;
+}
 
 /** Settings of a service within a topology. */
-const hopSchema = z.strictObject({
+export interface HopConfig {
   /** Its index in the topology. */
-  service: z.number().int().min(0),
+  readonly service: number;
   /** Seed of the draws of policies and faults. */
-  seed: z.number().int(),
-  hopLogPath: z.string(),
+  readonly seed: number;
+  readonly hopLogPath: string;
   /** In the order in which they are called. */
-  edges: z.array(edgeSchema),
-  faults: z.array(applicationFaultSchema),
+  readonly edges: readonly EdgeConfig[];
+  readonly faults: readonly ApplicationFaultConfig[];
   /** Start of the load (monotonic ns); null: not known yet, and no fault strikes by instant. */
-  loadStartNs: z.number().nullable(),
+  readonly loadStartNs: number | null;
   /** Repeats its first reply to a repeated message, without a second effect. */
-  idempotent: z.boolean(),
+  readonly idempotent: boolean;
   /** Further addresses at which it is called. */
-  listens: z.array(
-    z.strictObject({
-      transport: z.string(),
-      interaction: z.string(),
-      options: z.unknown(),
-      isBrokers: z.boolean(),
-      address: address.nullable(),
-    }),
-  ),
-});
-export type HopConfig = z.infer<typeof hopSchema>;
+  readonly listens: readonly ListenConfig[];
+}
+
+/** Deliberate defects for `selftest`, made in the service, outside of the code that measures them. */
+interface SeededDefectsConfig {
+  /** The only subscriber with these defects. */
+  readonly subscriber: number;
+  /** Sequences from `from` to before `to` take `ms` instead of `processingMs`; null: none. */
+  readonly hold: { readonly from: number; readonly to: number; readonly ms: number } | null;
+  /** Sequences that are acknowledged without being done. */
+  readonly lose: readonly number[];
+  /** Sequences that are done twice. */
+  readonly double: readonly number[];
+  /** Sequences held back until the next message of the same key is done. */
+  readonly reorder: readonly number[];
+  /** Log of the defects made, one JSON object per line: the independent truth. */
+  readonly logPath: string;
+}
+
+/** How a service works, whoever calls it. */
+export interface ServiceWork {
+  /** Messages handled at once. */
+  readonly concurrency: number;
+  /** Further messages that may wait; beyond that `overloaded`. Brokers queue by themselves. */
+  readonly queue: number;
+  /** Time for which each message occupies the service before its effect. */
+  readonly processingMs: number;
+  readonly seededDefects: SeededDefectsConfig | null;
+}
 
 /**
  * Configuration of a service process: a JSON file, its only argument. The process sends hello on the socket, then
  * `ready` with its address, and ends when the socket closes.
  */
-export const serviceConfigSchema = z.strictObject({
-  version: z.literal(1),
-  name: z.string(),
-  mark: z.string(),
-  socketPath: z.string(),
-  transport: z.string(),
-  interaction: z.string(),
-  /** Complete: all defaults are filled in. */
-  options: z.unknown(),
-  /** A broker queues for it, and bounds the messages in hand. */
-  isBrokers: z.boolean(),
-  contract: z.string(),
-  /** Address to serve at: from `provision`, or the address before a restart; null = choose. */
-  address: address.nullable(),
-  /** Messages handled at once. */
-  concurrency: z.number().int().positive(),
-  /** Further messages that may wait; beyond that `overloaded`. Brokers queue by themselves. */
-  queue: z.number().int().min(0),
-  /** Time for which each message occupies the service before its effect. */
-  processingMs: z.number().min(0),
+export interface ServiceConfig extends ListenConfig, ServiceWork {
+  readonly version: 1;
+  readonly name: string;
+  readonly mark: string;
+  readonly socketPath: string;
+  readonly contract: string;
   /** Index of the subscriber, from 0. */
-  subscriber: z.number().int().min(0),
-  effectLogPath: z.string(),
+  readonly subscriber: number;
+  readonly effectLogPath: string;
   /** Count the bytes of its connections, and report the count on request. */
-  countBytes: z.boolean(),
-  /** Absent: it calls no service, and no fault strikes its messages. */
-  hop: hopSchema.nullable().default(null),
-  /** Deliberate defects for `selftest`, made here, outside of the code that measures them. */
-  seededDefects: z
-    .strictObject({
-      /** The only subscriber with these defects. */
-      subscriber: z.number().int().min(0),
-      /** Sequences from `from` to before `to` take `ms` instead of `processingMs`; null: none. */
-      hold: z
-        .strictObject({ from: z.number().int(), to: z.number().int(), ms: z.number().positive() })
-        .nullable(),
-      /** Sequences that are acknowledged without being done. */
-      lose: z.array(z.number().int()),
-      /** Sequences that are done twice. */
-      double: z.array(z.number().int()),
-      /** Sequences held back until the next message of the same key is done. */
-      reorder: z.array(z.number().int()),
-      /** Log of the defects made, one JSON object per line: the independent truth. */
-      logPath: z.string(),
-    })
-    .nullable(),
-});
-/** Settings without the identity and address of the process. */
-export const serviceSettingsSchema = serviceConfigSchema.omit({
-  version: true,
-  name: true,
-  mark: true,
-  socketPath: true,
-});
-export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
+  readonly countBytes: boolean;
+  /** Null: it calls no service, and no fault strikes its messages. */
+  readonly hop: HopConfig | null;
+}
 
 /** A message of a service over the socket, one JSON object per line. */
 export type ServiceMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | {
       readonly type: 'ready';
-      readonly address: { readonly url: string; readonly [detail: string]: string };
+      readonly address: Address;
       /** Addresses of `hop.listens`, in their order. */
-      readonly listens?: readonly { readonly url: string; readonly [detail: string]: string }[];
+      readonly listens?: readonly Address[];
     }
   /** Bytes since its start, on every connection except that to the hub. */
   | ({ readonly type: 'counted' } & WireBytes)

@@ -3,11 +3,12 @@ import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
 import type { StreamSource } from '../measure/figures/streams.ts';
+import type { RunDesign } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
 import type { ScenarioTarget } from '../scenario/schema/targets-schema.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
 import type { PhaseWindow, PlannedFault } from './kinds/timeline/timeline.ts';
-import type { ServiceConfig } from './service-config.ts';
+import type { ServiceWork } from './service-config.ts';
 import type { CompletionSource } from './completion-source.ts';
 
 /** A server, queue or topic of the user's own. */
@@ -47,6 +48,9 @@ export interface ResolvedPattern {
   readonly edgeTransports?: ReadonlyMap<string, TransportDefinition>;
 }
 
+/** One trial in the order of its experiment: its kind, pattern and round. */
+export type Entry = RunDesign['order'][number];
+
 /** A topology as a trial needs it. */
 export interface TrialTopology extends ResolvedTopology {
   /** Ids of the edges with a proxy. An edge that is faulted in one trial of a scenario has its proxy in every trial. */
@@ -77,7 +81,7 @@ export interface TrialSpec {
 export interface TrialSystem {
   readonly pattern: ResolvedPattern;
   readonly contract: string;
-  readonly service: Pick<ServiceConfig, 'concurrency' | 'queue' | 'processingMs' | 'seededDefects'>;
+  readonly service: ServiceWork;
   /** Services behind the pattern; absent: one service. */
   readonly topology?: TrialTopology;
   /**

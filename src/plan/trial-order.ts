@@ -4,10 +4,9 @@ import type { Scenario } from '../scenario/schema/schema.ts';
 import { TARGET } from '../scenario/schema/targets-schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import { brokersOf } from './brokers-of.ts';
-import type { Entry } from './entry.ts';
 import type { WhenAsked } from './kinds/kind.ts';
 import { ASKED_KINDS, isAskedFor, kindByName, KINDS_IN_ROUNDS, timelineOf } from './kinds/kinds.ts';
-import type { ResolvedPattern } from './spec.ts';
+import type { Entry, ResolvedPattern } from './spec.ts';
 
 type OrderedPattern = Pick<ResolvedPattern, 'id' | 'target' | 'definition' | 'edgeTransports'>;
 type Cell = Pick<Entry, 'kind' | 'variant' | 'case'>;

@@ -13,14 +13,16 @@ import type { BusyRate } from './busy-rate.ts';
 import type { TrialKind } from './kinds/kind.ts';
 import { kindByName, timelineOf } from './kinds/kinds.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
-import type { ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, TrialWarmUp } from './spec.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, TrialWarmUp } from './spec.ts';
 
 /**
  * Arrivals per steady-state window, fewer at low rates, and the number of windows after which latency counts as not
  * steady.
  */
-const STEADY_STATE = { fewest: 20, most: { long: 60, short: 30 }, windowMs: 1000, maxWindows: 6 } as const;
+const SETTLING = {
+  long: { windowMs: 1000, fewest: 20, most: 60, maxWindows: 6 },
+  short: { windowMs: 1000, fewest: 20, most: 30, maxWindows: 6 },
+} as const;
 /**
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */
@@ -39,7 +41,7 @@ export interface PlanContext {
 export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: PlanContext): TrialSpec {
   const scenario = withOwn(withVariant(base, entry.variant), pattern);
   const kind = kindByName(entry.kind);
-  const { isNoOp } = kind;
+  const { isNoOp = false } = kind;
   const shape = isNoOp || pattern.target ? undefined : shapeOf(scenario, pattern);
   const topology = isNoOp || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
@@ -53,7 +55,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
     case: entry.case,
     notes: [
       ...(busy ? [busy.note] : []),
-      ...(shape ? [shapeNote(shape)] : []),
+      ...(shape ? [`a call is a stream of ${shape.items} items, ${shape.everyMs} ms apart`] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
     // Every pattern of a round gets the same arrivals.
@@ -77,12 +79,21 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
     warmUp: warmUpOf(kind, scenario, timeline.load),
     faults: timeline.faults,
     measure: {
-      countBytes: kind.countsBytes,
+      countBytes: kind.countsBytes ?? false,
       objectiveMs: scenario.objectiveMs,
       endpoints: scenario.endpoints,
       ...(isNoOp ? {} : streamsIn(scenario, pattern, shape)),
     },
   };
+}
+
+/** A trial as the scenario says, in none of its variants and cases. */
+export function plainSpec(
+  { id, round, kind = 'latency' }: { readonly id: number; readonly round: number; readonly kind?: string },
+  context: PlanContext,
+): TrialSpec {
+  const pattern = context.pattern.id;
+  return specOf({ id, round, pattern, variant: null, kind, case: null }, context);
 }
 
 /** A target has a contract of its own, independent of the scenario's. */
@@ -122,10 +133,6 @@ function shapeOf({ contract, mix }: Scenario, pattern: ResolvedPattern): StreamS
   return isStream(pattern.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
 }
 
-function shapeNote({ items, everyMs }: StreamShape): string {
-  return `a call is a stream of ${items} items, ${everyMs} ms apart`;
-}
-
 function withOwn(scenario: Scenario, pattern: ResolvedPattern): Scenario {
   const { mix = scenario.mix, load = scenario.load } = pattern;
   return { ...scenario, mix, load };
@@ -151,14 +158,24 @@ function warmUpOf(
   const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
     closedLoop: { calls, concurrency: warmUp.concurrency, forMs },
-    steadyState: asked.settles === 'not' ? null : steadyStatePlan(load, STEADY_STATE.most[asked.settles]),
+    steadyState: asked.settles === 'not' ? null : steadyStateAt(firstRate(load), SETTLING[asked.settles]),
   };
 }
 
-function steadyStatePlan(load: LoadShape, most: number): NonNullable<TrialWarmUp['steadyState']> {
-  const inWindow = Math.round((firstRate(load) * STEADY_STATE.windowMs) / 1000);
-  return {
-    window: Math.min(most, Math.max(STEADY_STATE.fewest, inWindow)),
-    maxWindows: STEADY_STATE.maxWindows,
-  };
+/** Bounds of the windows in which a trial settles. */
+interface WindowBounds {
+  readonly windowMs: number;
+  /** Arrivals of a window. */
+  readonly fewest: number;
+  readonly most: number;
+  readonly maxWindows: number;
+}
+
+/** Windows of so many ms at this rate, within their bounds. */
+export function steadyStateAt(
+  ratePerS: number,
+  { windowMs, fewest, most, maxWindows }: WindowBounds,
+): NonNullable<TrialWarmUp['steadyState']> {
+  const inWindow = Math.round((ratePerS * windowMs) / 1000);
+  return { window: Math.min(most, Math.max(fewest, inWindow)), maxWindows };
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,6 +9,15 @@ export function modulesIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(EXTENSION) && !file.endsWith(`.d${EXTENSION}`))
     .map((file) => path.basename(file, EXTENSION))
+    .toSorted();
+}
+
+/** Names of the folders in a folder that hold this module, sorted. @param module its name without the extension */
+export function foldersWith(folder: string, module: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .filter((name) => existsSync(path.join(folder, name, module + EXTENSION)))
     .toSorted();
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { CommbenchError, systemCode, unreadableText } from '../kernel/errors.ts';
+import { CommbenchError, systemCode, unreadableText, unwritableText } from '../kernel/errors.ts';
 import type { Series } from '../measure/figures/figures.ts';
 import { isWhole } from '../measure/figures/histogram.ts';
 import { RECORD_VERSION, resultSchema, type Result } from './record.ts';
@@ -218,7 +218,7 @@ function badFile(message: string, hint?: string): CommbenchError {
 function writeError(file: string, error: unknown): CommbenchError {
   const code = systemCode(error) ?? String(error);
   if (!NO_SPACE.includes(code)) {
-    return new CommbenchError('cannot-write', `${file} cannot be written: ${code}`, {
+    return new CommbenchError('cannot-write', unwritableText(file, error), {
       hint: 'Choose another file with --out FILE.',
       cause: error,
     });

@@ -1,20 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Catalogue } from '../kernel/catalogue.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import type { TransportDefinition, TransportParts } from '../kernel/transport.ts';
+import { foldersWith } from '../platform/definitions.ts';
 import { adapterLines } from './adapter-lines.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
 /** A folder next to this file with an index is a transport: there is no list to forget. */
 export function transportNames(): string[] {
-  return readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .filter((name) => existsSync(path.join(import.meta.dirname, name, `index${EXTENSION}`)))
-    .toSorted();
+  return foldersWith(import.meta.dirname, 'index');
 }
 
 /** @throws CommbenchError with the nearest match for an unknown transport */

@@ -1,23 +1,19 @@
 import { isUsedFor } from '../plan/kinds/kinds.ts';
+import { faultByName } from '../faults/faults.ts';
 import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
-import type { Schedule } from '../measure/schedule.ts';
 import type { Collector } from './collector.ts';
-import type { Testbed } from './environment/testbed.ts';
-import { faultNow } from './fault-now.ts';
+import type { Drive } from './drive-parts.ts';
+import type { PlannedFault } from '../plan/kinds/timeline/timeline.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 
 const EVERY_MS = 500;
 const WINDOW_NS = 2 * NS_PER_S;
 
-interface Watch {
-  readonly testbed: Testbed;
-  readonly spec: TrialSpec;
-  readonly schedule: Schedule;
+/** Its signal aborts at the end of the trial: then the effect log is closed, while the drive may still be waiting. */
+interface Watch extends Pick<Drive, 'testbed' | 'spec' | 'schedule' | 'signal'> {
   readonly startNs: number;
   readonly collector: Pick<Collector, 'effects' | 'refresh'>;
-  /** Aborted at the end of the trial: then the effect log is closed, while the drive may still be waiting. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -67,4 +63,23 @@ function lastOf(effects: readonly Effect[], sinceNs: number): Effect[] {
     if (effect.stage === 'measured') out.push(effect);
   }
   return out;
+}
+
+/**
+ * Effect of the latest fault that still lasts: `service killed 1.2 s ago`. Taken from the plan, as it is for display
+ * only.
+ */
+export function faultNow(
+  { kind, faults }: Pick<TrialSpec, 'kind' | 'faults'>,
+  atMs: number,
+): string | undefined {
+  if (isUsedFor(kind, 'control')) return undefined;
+  const on = faults.filter((fault) => fault.atMs <= atMs && atMs < fault.atMs + fault.forMs);
+  const last = on.toSorted((a, b) => a.atMs - b.atMs).at(-1);
+  return last && `${whatOf(last)} ${((atMs - last.atMs) / 1000).toFixed(1)} s ago`;
+}
+
+function whatOf({ do: name, on, options }: PlannedFault): string {
+  const { state, layer } = faultByName(name);
+  return layer === 'load' ? `load ×${String(options['factor'])}` : `${on} ${state}`;
 }

@@ -90,12 +90,9 @@ export function whyNotQuiet({ open, capMs }: Rest, held: readonly number[]): str
 }
 
 /** Whether completion is known: from services of ours, or from the reader of a target's completion queue. */
-export function isCompletionObserved({
-  spec: {
-    system: { pattern },
-  },
-}: Pick<Drive, 'spec'>): boolean {
-  return pattern.target === undefined || pattern.target.completion !== undefined;
+export function isCompletionObserved({ spec }: Pick<Drive, 'spec'>): boolean {
+  const { target } = spec.system.pattern;
+  return target === undefined || target.completion !== undefined;
 }
 
 /** Hop logs grow as long as any activity goes on, even without effects. */
@@ -112,11 +109,8 @@ export function longestSilenceMs(d: Drive): number {
   return Math.max(d.spec.load.drainMs, silenceOf(d) ?? 0);
 }
 
-function silenceOf({
-  spec: {
-    system: { pattern, topology },
-  },
-}: Drive): number | undefined {
+function silenceOf({ spec }: Drive): number | undefined {
+  const { pattern, topology } = spec.system;
   const own = pattern.definition.quiescenceMs?.(pattern.options, pattern.interaction);
   const ofEdges = topology?.edges.map(({ transport, options, interaction }) => {
     const definition = transportOf(pattern, transport);

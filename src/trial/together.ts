@@ -19,7 +19,10 @@ export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[])
       const own = i === 0 ? testbed : { ...testbed, progress: silentProgress };
       try {
         const output = await runTrial(own, spec, meeting);
-        if (!output.raw) meeting.fail(leftAlone(output.trial.failure ?? 'no reason was given'));
+        if (!output.raw) {
+          const why = output.trial.failure ?? 'no reason was given';
+          meeting.fail(new CommbenchError('child-failed', `the concurrent trial failed: ${why}`));
+        }
         return output;
       } catch (error) {
         meeting.fail(error);
@@ -27,8 +30,4 @@ export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[])
       }
     }),
   );
-}
-
-function leftAlone(failure: string): CommbenchError {
-  return new CommbenchError('child-failed', `the concurrent trial failed: ${failure}`);
 }

@@ -17,12 +17,11 @@ import { brokersOf } from '../plan/brokers-of.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import type { Testbed } from './environment/testbed.ts';
 import { ENDS_ITSELF } from '../plan/revival.ts';
-import type { TrialSpec } from '../plan/spec.ts';
+import type { Entry, TrialSpec } from '../plan/spec.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
 import { hopFiguresOf } from './trial-hops.ts';
 import { type Role, usedIn } from './usage.ts';
-import type { Entry } from '../plan/entry.ts';
 
 interface When {
   readonly startedAt: string;
@@ -84,11 +83,8 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
   };
 }
 
-function evidenceOf({
-  system: {
-    pattern: { target },
-  },
-}: TrialSpec): Trial['evidence'] {
+function evidenceOf({ system }: TrialSpec): Trial['evidence'] {
+  const { target } = system.pattern;
   if (!target) return 'effect-log';
   return target.completion ? 'completion-queue' : 'none';
 }
@@ -144,21 +140,13 @@ function waterfallIn(
   spec: TrialSpec,
   { logs: { schedule, arrivals, effects } }: RawTrial,
 ): Trial['waterfall'] {
-  const {
-    system: { pattern, topology },
-  } = spec;
+  const { pattern, topology } = spec.system;
   const isAnsweredPattern = isAnswered(pattern.interaction);
   // Behind a queue the work of a topology has no single path.
   if (!isUsedFor(spec.kind, 'latency') || (topology && !isAnsweredPattern)) return null;
   const subscribers = evidenceOf(spec) === 'effect-log' ? pattern.subscribers : 0;
-  return waterfallOf({
-    trial: spec.id,
-    schedule,
-    arrivals,
-    effects,
-    subscribers,
-    isAnswered: isAnsweredPattern,
-  });
+  const seen = { trial: spec.id, schedule, arrivals, effects, subscribers };
+  return waterfallOf({ ...seen, isAnswered: isAnsweredPattern });
 }
 
 /** Subscribers of the evidence; with a topology its services, each with its own fan-out. */
@@ -262,9 +250,7 @@ function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
 }
 
 function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {
-  const {
-    usage: { before, after },
-  } = raw;
+  const { before, after } = raw.usage;
   const brokers = brokersOf(spec.system.pattern, spec.system.topology).map(({ name }) => name);
   // The CPU account of a replaced service is incomplete: its cost is unknown, not that of the successor.
   const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));

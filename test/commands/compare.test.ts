@@ -168,7 +168,7 @@ test('what cannot be one side of a comparison is bad input, with what to do', as
     'ab.json is a result of `commbench ab`, not of a run\n  → Name one of its parts: ab.json#a or ab.json#b.',
   );
   expect((await compare('mixed', 'ab.json#a')).stderr).toContain(
-    'Expected results of one scenario on one side, found rest-vs-queue, other in mixed',
+    'mixed has results of several scenarios: rest-vs-queue, other',
   );
   for (const args of [
     ['ab.json', 'ab.json'],
@@ -191,11 +191,11 @@ test('a result is not compared with itself, nor replaced by a report of it', asy
   const before = readFileSync(path.join(folder, 'ab.json'), 'utf8');
   expect(await compare('ab.json#a', './ab/../ab.json#a')).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/Expected other results on either side, found .*ab\.json#a on both/),
+    stderr: expect.stringMatching(/The same result is on both sides: .*ab\.json#a/),
   });
   expect(await compare('ab.json', '--out', 'ab.json')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('found the result ab.json'),
+    stderr: expect.stringContaining('--out ab.json would overwrite a result'),
   });
   expect(readFileSync(path.join(folder, 'ab.json'), 'utf8')).toBe(before);
 });

@@ -25,7 +25,7 @@ test('a record of an experiment that this commbench does not have is told apart'
     for (const experiment of ['soak', 'selftest']) {
       writeFileSync(path.join(folder, 'r.json'), JSON.stringify({ ...completeResult(), experiment }));
       await expect(readRecord(path.join(folder, 'r.json'))).rejects.toThrow(
-        `to be of an experiment that this commbench has, found ${experiment}`,
+        `is of an experiment that this version of commbench does not have: ${experiment}`,
       );
     }
   } finally {

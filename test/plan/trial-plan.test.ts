@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { busyRateOf } from '../../src/plan/busy-rate.ts';
 import { estimateSeconds } from '../../src/plan/estimate.ts';
-import type { Entry } from '../../src/plan/entry.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
 import { specOf } from '../../src/plan/trial-plan.ts';
-import type { ResolvedPattern } from '../../src/plan/spec.ts';
+import type { Entry, ResolvedPattern } from '../../src/plan/spec.ts';
 import type { Trial } from '../../src/record/record.ts';
 import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
 

@@ -140,7 +140,7 @@ describe('the place is tried before anything is started', () => {
     writeFileSync(at('file'), '');
     expect(codeOf(() => prepareResultFile(at('file/r.json')))).toEqual([
       'cannot-write',
-      './file/r.json cannot be written: ENOTDIR',
+      './file/r.json cannot be written: a part of its path is not a folder',
     ]);
   });
   test('so is a place that no folder can be made in, which recursive mkdir would try for ever', () => {

@@ -62,7 +62,7 @@ test('while a broker is fetched, the rows that need none are run once, and shown
   );
   const text = await shown.promise;
   expect(text.split('\n')).toHaveLength(2);
-  expect(text).toMatch(/kept out of the result\n {2}REST: response p50 [\d.]+ ms, completion p50 [\d.]+ ms/);
+  expect(text).toMatch(/not part of the result\n {2}REST: response p50 [\d.]+ ms, completion p50 [\d.]+ ms/);
 });
 
 test('a preview that is not over when the brokers are up is ended, and nothing of it is shown', async () => {

@@ -1,3 +1,4 @@
+import type { Entry } from '../../src/plan/spec.ts';
 import { loadCatalogue } from '../../src/transports/discover.ts';
 import { parse } from 'yaml';
 import type { StartedBroker } from '../../src/kernel/broker.ts';
@@ -6,7 +7,6 @@ import type { RawTrial } from '../../src/trial/raw-trial.ts';
 import { openTestbed } from '../../src/trial/environment/testbed.ts';
 import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
 import { runTrial } from '../../src/trial/trial.ts';
-import type { Entry } from '../../src/plan/entry.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
 import { specOf } from '../../src/plan/trial-plan.ts';
 import type { Trial } from '../../src/record/record.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlannedFault } from '../../src/plan/kinds/timeline/timeline.ts';
-import { faultNow } from '../../src/trial/fault-now.ts';
+import { faultNow } from '../../src/trial/live.ts';
 
 const fault = (more: Partial<PlannedFault>): PlannedFault => {
   return { id: 'fault', do: 'kill', on: 'service', atMs: 1000, forMs: 3000, options: {}, ...more };

@@ -1,5 +1,6 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { LoadShape } from '../../kernel/load-shape.ts';
+import { weakestPerS } from '../../measure/figures/capacity.ts';
 import type { Series } from '../../measure/figures/figures.ts';
 import type { Use } from '../../plan/kinds/kind.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
@@ -164,11 +165,7 @@ export function isFaultObserved({ faults }: Trial): boolean {
 
 /** The lowest of the rounds' capacities, acknowledged or (for queues) done; null where none is known. */
 export function capacityPerS(pattern: PatternResult): number | null {
-  const known = pattern.trials.latency.flatMap(({ capacity }) => {
-    const both = [capacity.acknowledgedPerS, capacity.donePerS].filter((n) => n !== null);
-    return both.length === 0 ? [] : [Math.min(...both)];
-  });
-  return known.length === 0 ? null : Math.min(...known);
+  return weakestPerS(...pattern.trials.latency.map(({ capacity }) => capacity));
 }
 
 /** Whether the guarantees are identical word for word: only then may patterns be ranked. */

@@ -73,7 +73,7 @@ export function exampleOf(schema: Schema, resolve: Resolve, depth = 0): unknown 
     const parts = [...whole.allOf, { ...whole, allOf: undefined }] as Schema[];
     const examples = parts.map((part) => exampleOf(part, resolve, depth + 1));
     const objects = examples.filter(isMapping);
-    // Of one that is no object, such as an enum with a description beside it, that.
+    // An enum with a description beside it is no object: its own example is taken.
     return objects.length > 0 ? (Object.assign({}, ...objects) as unknown) : examples[0];
   }
   const [choice] = whole.oneOf ?? whole.anyOf ?? [];

@@ -10,16 +10,16 @@ export interface FoundCall {
   readonly title: string;
   readonly transport: 'rest' | 'grpc';
   readonly url: string;
-  /** Of the target, beside its URL. */
+  /** Settings of the target, beside its URL. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What the description does not say, by the field before which it is to stand; `url`: before the URL. */
+  /** Comments on what the description leaves open, by the field that each is to stand before; `url`: before the URL. */
   readonly notes: Readonly<Record<string, string>>;
   /** Why it can't be driven; absent: it can. */
   readonly unsuitable?: string;
 }
 
 /**
- * Those asked for, else the first one that can be driven.
+ * The operations asked for, else the first one that can be driven.
  * @throws CommbenchError bad-option where there is no such operation, or it can't be driven
  */
 export function chooseCalls(
@@ -31,7 +31,7 @@ export function chooseCalls(
   if (names.length === 0) {
     if (first) return [first];
     const why = calls.map(({ name, unsuitable }) => `${name}: ${unsuitable}`).join('; ');
-    throw bad(`Expected ${file} to have an operation that can be driven, found ${why || 'none at all'}`);
+    throw bad(`No operation of ${file} can be driven: ${why || 'it describes none'}`);
   }
   return [...new Set(names.map((name) => chosen(calls, name)))];
 }
@@ -41,12 +41,10 @@ function chosen(calls: readonly FoundCall[], name: string): FoundCall {
   const found = calls.find((call) => [call.name, ...call.aliases].some(is));
   if (!found) {
     const known = calls.flatMap((call) => [call.name, ...call.aliases]);
-    throw bad(`--operation: Expected one that the file describes, found ${name}`, didYouMean(name, known));
+    throw bad(`--operation ${name}: the file describes no such operation`, didYouMean(name, known));
   }
   if (found.unsuitable === undefined) return found;
-  throw bad(
-    `--operation: Expected an operation that can be driven, found ${found.name}: ${found.unsuitable}`,
-  );
+  throw bad(`--operation ${found.name} cannot be driven: ${found.unsuitable}`);
 }
 
 function bad(message: string, hint?: string): CommbenchError {

@@ -66,8 +66,8 @@ export function callsOfOpenApi(text: string, file: string): FoundCall[] {
     throw bad(
       file,
       swagger === undefined
-        ? 'no `openapi: 3.…` in it'
-        : `swagger ${JSON.stringify(swagger)}: convert it first`,
+        ? 'it has no `openapi: 3.…`'
+        : `it is Swagger ${JSON.stringify(swagger)}; convert it to OpenAPI 3 first`,
     );
   }
   const resolve = resolverOf(api, file);
@@ -92,8 +92,8 @@ function builtOf(document: Document, file: string): unknown {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     if (error instanceof ReferenceError)
-      throw bad(file, 'YAML with too many aliases: write it as JSON first');
-    if (error instanceof RangeError) throw bad(file, 'YAML with too many levels of nesting to read');
+      throw bad(file, 'it has too many YAML aliases; write it as JSON first');
+    if (error instanceof RangeError) throw bad(file, 'its YAML is nested too deeply');
     throw error;
   }
 }
@@ -131,17 +131,17 @@ function callOf(place: Place): FoundCall {
     },
     notes: {
       ...(note === undefined ? {} : { url: note }),
-      ...(filled.includes('{{') ? { path: 'Which ones there are only you know: put in what exists.' } : {}),
+      ...(filled.includes('{{') ? { path: 'Replace with values that exist in your service.' } : {}),
       ...(secured ? { method: SECURED } : {}),
       ...(body.body === undefined
         ? {}
-        : { body: 'An example made from the schema: see that your service takes it.' }),
+        : { body: 'Example made from the schema; check that your service accepts it.' }),
     },
     ...(unsuitable === undefined ? {} : { unsuitable }),
   };
 }
 
-const SECURED = "It asks for a login; for example: headers: { authorization: 'Bearer {{env TOKEN}}' }";
+const SECURED = "It needs a login, for example headers: { authorization: 'Bearer {{env TOKEN}}' }";
 
 /** With its parameters, and those of the query that must be there. */
 function pathOf({ path, parameters, resolve }: Place): string {
@@ -184,7 +184,7 @@ function bodyOf({ content = {}, required }: Body, resolve: Resolve): FoundBody {
   const json = types.find((type) => /[/+]json\b/i.test(type));
   if (json !== undefined) {
     const body = exampleOfMedia(content[json]!, resolve);
-    // Of a body that is written as a text nobody else knows that it is JSON.
+    // A body written as a text needs its content type: nothing else says that it is JSON.
     const isKnown = json === 'application/json' && typeof body !== 'string';
     return { body, headers: isKnown ? {} : { 'content-type': json } };
   }
@@ -212,7 +212,7 @@ function statusOf({ responses = {} }: Operation): string | number | (string | nu
   return list.length === 0 ? '2xx' : list.length === 1 ? list[0]! : list;
 }
 
-/** Where load may go: the document's own server if that is this machine, without TLS. */
+/** The target of the load: the document's own server if that is this machine, without TLS. */
 function baseOf({ servers = [] }: Api): { base: string; note: string | undefined } {
   const urls = servers.flatMap((server) => withDefaults(server) ?? []);
   const local = urls.find((url) => {
@@ -228,7 +228,10 @@ function baseOf({ servers = [] }: Api): { base: string; note: string | undefined
   const own = first === undefined ? '' : `The document says ${first}. `;
   const path = first === undefined || !URL.canParse(first, FALLBACK) ? '' : new URL(first, FALLBACK).pathname;
   const base = FALLBACK + (/[{}]|%7B/i.test(path) ? '' : path.replace(/\/$/, ''));
-  return { base, note: `${own}Put in where yours listens; other machines need --allow-remote HOST.` };
+  return {
+    base,
+    note: `${own}Replace with the address of your service; other machines need --allow-remote HOST.`,
+  };
 }
 
 /** Variables that have no default stay as they are. */
@@ -245,13 +248,14 @@ function resolverOf(root: unknown, file: string): Resolve {
       if (typeof ref !== 'string') return at as typeof value;
       at = pointedAt(root, ref, file);
     }
-    throw bad(file, `references that go round in a circle: ${value.$ref}`);
+    throw bad(file, `circular reference ${value.$ref}`);
   };
 }
 
 /** JSON Pointer, RFC 6901. */
 function pointedAt(root: unknown, ref: string, file: string): unknown {
-  if (!ref.startsWith('#/')) throw bad(file, `a reference out of it, ${ref}: bundle it into one file first`);
+  if (!ref.startsWith('#/'))
+    throw bad(file, `it refers to another file, ${ref}; bundle both into one file first`);
   const keys = ref
     .slice(2)
     .split('/')
@@ -259,13 +263,10 @@ function pointedAt(root: unknown, ref: string, file: string): unknown {
   const found = keys.reduce<unknown>((at, key) => {
     return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
   }, root);
-  if (found === undefined) throw bad(file, `a reference that leads nowhere, ${ref}`);
+  if (found === undefined) throw bad(file, `unresolved reference ${ref}`);
   return found;
 }
 
 function bad(file: string, found: string): CommbenchError {
-  return new CommbenchError(
-    'bad-option',
-    `--from: Expected ${file} to be a document of OpenAPI 3, found ${found}`,
-  );
+  return new CommbenchError('bad-option', `--from: ${file} is not a valid OpenAPI 3 document: ${found}`);
 }

@@ -48,9 +48,9 @@ export function callsOfProto(file: string, from: string): FoundCall[] {
         url: 'grpc://127.0.0.1:50051',
         settings: { proto, method: `${service}/${name}`, message },
         notes: {
-          url: 'Put in where yours listens; other machines need --allow-remote HOST.',
+          url: 'Replace with the address of your service; other machines need --allow-remote HOST.',
           message:
-            'An example made from the .proto, of a oneof with every field: see that your service takes it.',
+            'Example made from the .proto, with every field of a oneof; check that your service accepts it.',
         },
         ...(method.requestStream || method.responseStream ? { unsuitable: 'it streams' } : {}),
       };
@@ -63,7 +63,7 @@ function parsed(file: string): PackageDefinition {
     return loadSync(file, { keepCase: true, includeDirs: foldersFor(file) });
   } catch (error) {
     const why = (error as Error).message;
-    throw new CommbenchError('bad-option', `--from: Expected ${file} to be a .proto file, found ${why}`);
+    throw new CommbenchError('bad-option', `--from: ${file} is not a valid .proto file: ${why}`);
   }
 }
 
@@ -88,7 +88,7 @@ function exampleOfField(field: Field, owner: MessageType, at: Surroundings): unk
   const isList = field.label === 'LABEL_REPEATED';
   if (field.type === 'TYPE_ENUM') {
     const values = enumOf(field.typeName, owner, at)?.value ?? [];
-    // The first one mostly means that nothing was said.
+    // The first value mostly stands for "unspecified".
     const name = (values[1] ?? values[0])?.name;
     return isList && name !== undefined ? [name] : name;
   }
@@ -165,7 +165,7 @@ function within(type: object, names: readonly string[]): object | undefined {
   }, type);
 }
 
-/** Where a method's own message stands: it may be of another package than the service, which the library does not say. */
+/** The package of a method's own message. It may differ from that of the service, and the library does not say it. */
 function scopeOf(message: MessageType, definitions: PackageDefinition): string | undefined {
   const text = JSON.stringify(message);
   const found = Object.entries(definitions).find(([, definition]) => {
@@ -180,7 +180,7 @@ function joined(scope: string, name: string): string {
   return scope === '' ? name : `${scope}.${name}`;
 }
 
-/** What stands before the last name. */
+/** All but the last name. */
 function packageOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, unreadableText } from '../../kernel/errors.ts';
 import { chooseCalls, type FoundCall } from './found-call.ts';
 import { callsOfOpenApi } from './openapi.ts';
 import { ownScenario } from './write.ts';
@@ -40,16 +40,13 @@ function readBounded(file: string): string {
   try {
     const { size } = statSync(file);
     if (size <= MAX_BYTES) return readFileSync(file, 'utf8');
-    throw bad(file, `${size} bytes`);
+    throw bad(`${file} has ${size} bytes, more than ${MAX_BYTES}`);
   } catch (error) {
     if (error instanceof CommbenchError) throw error;
-    throw bad(file, systemCode(error) ?? String(error));
+    throw bad(unreadableText(file, error));
   }
 }
 
-function bad(file: string, found: string): CommbenchError {
-  return new CommbenchError(
-    'bad-option',
-    `--from: Expected a file of at most ${MAX_BYTES} bytes, found ${file}: ${found}`,
-  );
+function bad(found: string): CommbenchError {
+  return new CommbenchError('bad-option', `--from: ${found}`);
 }

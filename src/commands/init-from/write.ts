@@ -21,17 +21,17 @@ export function ownScenario(name: string, calls: readonly FoundCall[], from: str
     'targets:',
     ...calls.flatMap((call, i) => targetLines(ids[i]!, call)),
     '',
-    '# Arrivals per second; how long each trial is measured; how late an answer may be.',
+    '# Arrivals per second, measured time of each trial, and deadline of a reply.',
     yaml({ load: { shape: 'constant', ratePerS: 50 }, durationMs: 5000, deadlineMs: 1000, rounds: 3 }),
-    '# Calls before each trial that are not measured: they are sent to your service, too. A probeMs of 1000 would find out',
-    '# how many it can do, by a second of as many as it takes.',
+    '# Unmeasured calls before each trial; they reach your service as well. A probeMs of 1000 also measures its',
+    '# closed-loop capacity, for one second.',
     yaml({ warmUp: { calls: 200, probeMs: 0 } }),
     '',
   ].join('\n');
 }
 
 const COMMAND = [
-  '# What starts it, for each trial anew; without it, yours must be running already.',
+  '# Command that starts it anew for each trial; without it, your service must be running already.',
   '# command: npm start',
   '# ready: { line: listening }',
 ];
@@ -53,7 +53,7 @@ function yaml(value: object): string {
   return stringify(value, { lineWidth: 100, aliasDuplicateObjects: false }).trimEnd();
 }
 
-/** Short names of the rows, each once. */
+/** Short names of the patterns, each unique. */
 function idsOf(calls: readonly FoundCall[]): string[] {
   const ids: string[] = [];
   for (const { aliases, name } of calls) {

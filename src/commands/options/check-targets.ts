@@ -6,9 +6,9 @@ import { targetInteractionProblem, urlProblem } from '../../scenario/rules/targe
 import { checkPatterns } from './patterns.ts';
 
 /**
- * Every --target must belong to a row that is run, and be a URL that its transport can drive: found
- * out before anything is started.
- * @param patterns ids of the rows that are run; undefined: all
+ * Checks, before anything is started, that every --target belongs to a pattern that is run and is a URL that its
+ * transport can drive.
+ * @param patterns ids of the patterns that are run; undefined: all
  * @throws CommbenchError bad-option
  */
 export async function checkTargets(
@@ -22,7 +22,7 @@ export async function checkTargets(
     if (patterns && !patterns.includes(id)) {
       throw new CommbenchError(
         'bad-option',
-        `--target: Expected one of the chosen patterns (${patterns.join(', ')}), found ${id}`,
+        `--target ${id}: this pattern is not among those of --patterns (${patterns.join(', ')})`,
         { hint: `Add ${id} to --patterns, or omit its --target.` },
       );
     }
@@ -43,7 +43,7 @@ function refuseHidden({ targets }: Scenario, given: Readonly<Record<string, stri
   throw new CommbenchError(
     'bad-scenario',
     `The stored scenario lacks ${hidden.join(', ')}, which was removed as secret`,
-    { hint: 'Run its file again; a value of {{env NAME}} can be replayed.' },
+    { hint: 'Run the scenario file again. A value written as {{env NAME}} can be replayed.' },
   );
 }
 
@@ -52,14 +52,14 @@ async function checkUrl({ id, transport, interaction }: Pattern, url: string): P
   if (!definition.target) {
     throw new CommbenchError(
       'bad-option',
-      `--target: Expected a pattern whose transport can drive a server of your own, found ${id} (${definition.title})`,
-      { hint: 'For a pattern with a broker, use a broker of your own: --broker NAME=URL.' },
+      `--target ${id}: ${definition.title} cannot drive a server of your own`,
+      { hint: 'For a pattern with a broker, use your own broker: --broker NAME=URL.' },
     );
   }
   const problem = urlProblem(definition, url);
   if (problem !== undefined) {
     throw new CommbenchError('bad-option', `--target ${id}: ${problem}`, {
-      hint: `Give it again: --target ${id}=URL`,
+      hint: `Pass another URL: --target ${id}=URL`,
     });
   }
   const other = targetInteractionProblem(definition, { interaction });

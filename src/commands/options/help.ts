@@ -26,12 +26,12 @@ const MEASURING = [
   'terminated',
 ] as const;
 
-/** How any command that measures may end, and what else this one may say; in the order of the codes. */
+/** Exits of every command that measures, and further ones of this command, in the order of their codes. */
 export function measuringExits(...others: readonly (keyof typeof EXIT)[]): readonly (keyof typeof EXIT)[] {
   return [...MEASURING, ...others].toSorted((a, b) => EXIT[a] - EXIT[b]);
 }
 
-/** Text below the options of a command: examples first, because they are what is read. */
+/** Text below the options of a command: examples first, because they are read most. */
 export function helpAfter(examples: readonly string[], exits: readonly (keyof typeof EXIT)[]): string {
   return ['', 'Examples:', ...examples.map((line) => `  ${line}`), exitsText(exits)].join('\n');
 }

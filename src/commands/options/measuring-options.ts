@@ -1,21 +1,21 @@
 import { givenUrls } from '../../components/broker/given-urls.ts';
 import { brokerDefinitions } from '../../components/broker/broker-definitions.ts';
+import { draw } from '../../kernel/random.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import type { Override } from '../../scenario/load/override.ts';
-import { newSeed } from './new-seed.ts';
 
-/** Options of commands that measure, each of which has those that it adds. */
+/** Options of commands that measure; each command adds those that it has. */
 
-/** Which scenario, and what of it. */
+/** The part of the scenario that is measured. */
 export interface ScenarioOptions {
   readonly set?: readonly Override[];
-  /** Ids of rows; absent: all. */
+  /** Ids of patterns; absent: all. */
   readonly patterns?: readonly string[] | undefined;
-  /** URLs to drive in place of our services, by row. */
+  /** URLs to drive in place of our services, by pattern. */
   readonly target?: Readonly<Record<string, string>>;
 }
 
-/** Under which conditions. */
+/** Conditions of the measurement. */
 export interface ConditionOptions {
   readonly seed?: number | undefined;
   readonly generators?: number;
@@ -24,8 +24,23 @@ export interface ConditionOptions {
   readonly allowRemote?: readonly string[];
 }
 
-/** The conditions, complete. @throws CommbenchError bad-option */
-export async function conditionsOf(env: NodeJS.ProcessEnv, asked: ConditionOptions) {
+/** The same, complete. */
+export interface MeasuringConditions {
+  readonly seed: number;
+  /** Processes that share the schedule of each trial. */
+  readonly generators: number;
+  /** Broker URLs given by the user, by the broker's name. */
+  readonly brokers: Readonly<Record<string, string>>;
+  readonly skipBrokers: boolean;
+  /** Hosts besides this machine that the user allowed by name. */
+  readonly allowRemote: readonly string[];
+}
+
+/** @throws CommbenchError bad-option */
+export async function conditionsOf(
+  env: NodeJS.ProcessEnv,
+  asked: ConditionOptions,
+): Promise<MeasuringConditions> {
   const names = (await brokerDefinitions()).map((broker) => broker.name);
   return {
     seed: asked.seed ?? newSeed(),
@@ -36,9 +51,14 @@ export async function conditionsOf(env: NodeJS.ProcessEnv, asked: ConditionOptio
   };
 }
 
-/** What the user asked for, as every record has it: without credentials. */
+/** Runs of different seeds are different samples; the seed is printed, and `replay` uses it again. */
+export function newSeed(): number {
+  return Math.floor(draw(process.pid, 'seed', Date.now()) * 1_000_000);
+}
+
+/** The user's options as every record has them: without credentials. */
 export function recordedOptions(
-  { generators, brokers, skipBrokers, allowRemote }: Omit<Awaited<ReturnType<typeof conditionsOf>>, 'seed'>,
+  { generators, brokers, skipBrokers, allowRemote }: Omit<MeasuringConditions, 'seed'>,
   { patterns, target = {} }: Pick<ScenarioOptions, 'patterns' | 'target'>,
 ): Record<string, unknown> {
   return {

@@ -20,7 +20,7 @@ function linesOf({ properties = {}, required = [] }: JsonSchema, before: string)
 /** ` = 5 (1 to 100)`, and of a list of words ` = [a] (of a | b)`. */
 function valueText(field: JsonSchema, isRequired: boolean): string {
   const value = field.default === undefined ? '' : ` = ${defaultText(field.default)}`;
-  // What may also be null says its bounds one level down.
+  // The schema of a nullable field has its bounds one level down.
   const plain = field.anyOf?.find(({ type }) => type !== 'null') ?? field;
   const among = plain.items?.enum ? `of ${plain.items.enum.join(' | ')}` : limitsText(plain);
   const range = [among, ...(isRequired && field.default === undefined ? ['must be given'] : [])].filter(

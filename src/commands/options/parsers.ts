@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
 import { parseDurationMs, parseRatePerS } from '../../scenario/schema/units.ts';
 
-/** What options' values are read by; each refuses what it cannot read, saying what it expected. */
+/** Parsers of option values; each refuses what it cannot read, saying what it expected. */
 
 export function refuse(expected: string, found: string): never {
   throw new InvalidArgumentError(`Expected ${expected}, found ${found}`);
@@ -33,14 +33,25 @@ export function ratePerS(text: string): number {
   return isRate ? perS : refuse('a rate from 1/s to 50k/s, such as 200/s or 2k/s', text);
 }
 
-export function factorFrom(least: number, most: number): (text: string) => number {
+/** @param what e.g. `a factor` */
+export function numberFrom(least: number, most: number, what = 'a number'): (text: string) => number {
   return (text) => {
-    const n = Number(text);
-    return n >= least && n <= most ? n : refuse(`a factor from ${least} to ${most}`, text);
+    const n = text.trim() === '' ? Number.NaN : Number(text);
+    return n >= least && n <= most ? n : refuse(`${what} from ${least} to ${most}`, text);
   };
 }
 
 /** Ids with commas between them. */
 export function idsIn(text: string): string[] {
   return text.split(',').map((id) => id.trim());
+}
+
+/** The parser of an option that may be given several times: all its values, in their order. */
+export function repeated<T>(parse: (text: string) => T) {
+  return (text: string, earlier: readonly T[] | undefined): readonly T[] => [...(earlier ?? []), parse(text)];
+}
+
+/** As it is written. */
+export function asGiven(text: string): string {
+  return text;
 }

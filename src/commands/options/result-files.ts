@@ -1,15 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, systemCode, unreadableText } from '../../kernel/errors.ts';
 
-/** Where `run` puts results unless it is told otherwise. */
+/** Default folder for results. */
 export const RESULTS_FOLDER = 'results';
 
-/** Older ones are looked at only where newer ones lack something. */
+/** `20261102T100000`, for names of files. */
+export function timeStamp(): string {
+  return new Date().toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
+}
+
+/** Older results are read only where newer ones lack something. */
 const NEWEST_OF_EACH = 5;
 
 /**
- * Of each scenario the newest results that lie there; other files are passed over. Empty where there is no such folder.
+ * The newest results of each scenario in a folder; other files are ignored. Empty if there is no such folder.
  * @throws CommbenchError bad-result-file
  */
 export function newestResultsIn(folder: string): string[] {
@@ -23,7 +28,7 @@ export function newestResultsIn(folder: string): string[] {
 }
 
 /**
- * Every result of this experiment that lies in a folder, the oldest first; other files are passed over.
+ * Every result of this experiment in a folder, the oldest first; other files are ignored.
  * @throws CommbenchError bad-result-file
  */
 export function resultsIn(folder: string, wanted: string): string[] {
@@ -39,16 +44,13 @@ function namesIn(folder: string): string[] {
       .map(({ name }) => name);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
-    throw new CommbenchError(
-      'bad-result-file',
-      `Expected ${folder} to be a folder that can be read, found ${systemCode(error) ?? String(error)}`,
-    );
+    throw new CommbenchError('bad-result-file', unreadableText(folder, error));
   }
 }
 
 /**
- * What it takes to choose. Nothing is validated here; who reads the chosen ones does, and says what is wrong: also with
- * what can't be read at all.
+ * The fields by which results are chosen. They are validated later, by the reader of the chosen ones, which also
+ * reports files that cannot be read.
  */
 function headOf(file: string, wanted: string): { file: string; scenario: string; startedAt: string }[] {
   try {

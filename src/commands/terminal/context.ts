@@ -1,4 +1,4 @@
-/** What a command may use of the world around it. */
+/** The streams and the environment of a command. */
 export interface Context {
   /** Only what was asked for goes here: reports, schemas, lists. */
   readonly stdout: NodeJS.WriteStream;

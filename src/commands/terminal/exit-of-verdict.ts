@@ -1,7 +1,7 @@
 import type { ComparisonVerdict } from '../../analysis/compare/comparison.ts';
 import { EXIT, type ExitCode } from '../../kernel/errors.ts';
 
-/** How a command that compares ends. */
+/** Exit codes of commands that compare. */
 export const EXIT_OF_VERDICT = {
   improved: EXIT.done,
   equivalent: EXIT.done,

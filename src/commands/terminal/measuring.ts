@@ -1,7 +1,8 @@
-import type { Progress } from '../../trial/progress.ts';
+import { type Progress, silentProgress } from '../../trial/progress.ts';
 import { installSignals } from '../../platform/process/signals.ts';
 import type { Context } from './context.ts';
-import { openProgress } from './open-progress.ts';
+import { liveProgress } from './progress-live.ts';
+import { plainProgress, stagesProgress } from './progress-plain.ts';
 
 const ENDING = 'Shutting down; press Ctrl-C again to force quit.';
 
@@ -13,7 +14,7 @@ export interface Measuring {
 
 /**
  * Runs with signals and progress.
- * @param told called when the progress is closed, whatever ended the run
+ * @param announce called when the progress is closed, whatever ended the run
  */
 export async function withMeasuring<T>(
   context: Context,
@@ -31,4 +32,13 @@ export async function withMeasuring<T>(
     progress.close();
     announce();
   }
+}
+
+/** With COMMBENCH_PROGRESS=stages every stage of a trial is a line. */
+function openProgress({ stderr, env }: Context, quiet: boolean): Progress {
+  if (quiet) return silentProgress;
+  const write = (text: string) => void stderr.write(text);
+  if (env['COMMBENCH_PROGRESS'] === 'stages') return stagesProgress(write);
+  if (stderr.isTTY && env['TERM'] !== 'dumb') return liveProgress(stderr);
+  return plainProgress(write);
 }

@@ -22,9 +22,9 @@ function fullDisk(error: unknown): CommbenchError | undefined {
   const code = systemCode(error) ?? '';
   if (!['ENOSPC', 'EDQUOT'].includes(code)) return undefined;
   const { path: file } = error as { path?: unknown };
-  const place = typeof file === 'string' ? `room to write ${file}` : 'room on the disk';
-  return new CommbenchError('disk-full', `Expected ${place}, found ${code}`, {
-    hint: 'Free some space; temporary files go where TMPDIR points, results where --out does.',
+  const place = typeof file === 'string' ? `to write ${file}` : 'on the disk';
+  return new CommbenchError('disk-full', `No space left ${place} (${code})`, {
+    hint: 'Free some space, or name another disk: TMPDIR for temporary files, --out for results.',
     cause: error,
   });
 }
@@ -49,8 +49,6 @@ function printUsageError(stderr: NodeJS.WriteStream, error: CommanderError): num
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n?\(Did you mean (.*)\?\)/, '. Did you mean $1?');
-  stderr.write(
-    `commbench: ${message}\n  → \`commbench --help\`, or \`--help\` after a command, shows what there is.\n`,
-  );
+  stderr.write(`commbench: ${message}\n  → See \`commbench --help\`, or \`--help\` after a command.\n`);
   return EXIT.badInput;
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, unwritableText } from '../../kernel/errors.ts';
 import type { Surface } from '../../report/reporter.ts';
 import type { Report } from '../../report/report.ts';
 import { loadReporter } from '../../report/reporters.ts';
 import { type Context, heightOf, wantsColor, widthOf } from './context.ts';
 
-/** How a report was asked for. */
+/** Format and extent of a report. */
 export interface Shown {
   readonly format: string;
   readonly full?: boolean;
@@ -14,7 +14,7 @@ export interface Shown {
 
 export type Printer = (report: Report) => void;
 
-/** Nobody knows how wide a file will be shown. */
+/** The width at which a file will be read is unknown. */
 const FILE_SURFACE = { width: 120, height: 40, color: false } as const;
 
 /**
@@ -41,10 +41,9 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CommbenchError(
-      'cannot-write',
-      `Expected to write ${file}, found ${systemCode(error) ?? String(error)}`,
-      { hint: 'Choose a place with --out FILE.', cause: error },
-    );
+    throw new CommbenchError('cannot-write', unwritableText(file, error), {
+      hint: 'Name another file with --out FILE.',
+      cause: error,
+    });
   }
 }

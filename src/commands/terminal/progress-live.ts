@@ -113,7 +113,7 @@ function figuresText({ ratePerS, p50Ms }: LiveFigures): string {
   return `completed ${Math.round(ratePerS)}/s, p50 ${p50}`;
 }
 
-/** What there is room for; it never wraps. */
+/** The longest line that fits; it never wraps. */
 function fitted(
   { trial, stage, stageLeft, figures, run }: Parts & { readonly run: string },
   width: number,

@@ -1,6 +1,6 @@
 import { type Clock, NS_PER_S } from '../../kernel/clock.ts';
 
-/** How long a run has gone on, and about how long it will: its estimates, corrected by how they came true. */
+/** Elapsed and remaining time of a run; estimates are corrected by how well earlier ones held. */
 export interface RunClock {
   /** A trial begins, and so much of the run was to be left by the estimate. */
   trialStarted(secondsLeft: number | undefined): void;

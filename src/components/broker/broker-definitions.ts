@@ -1,17 +1,14 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrokerDefinition } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
+import { foldersWith } from '../../platform/definitions.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
 /** Kinds of broker, found by listing the folders beside this file. */
 export function brokerNames(): string[] {
-  return readdirSync(import.meta.dirname, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .toSorted();
+  return foldersWith(import.meta.dirname, 'broker');
 }
 
 /** @param name of a folder beside this file */
@@ -39,7 +36,6 @@ export async function chosenBrokers(names: readonly string[]): Promise<BrokerDef
       hint: didYouMean(name, known),
     });
   }
-  return Promise.all(
-    (names.length === 0 ? known : known.filter((name) => names.includes(name))).map(loadBrokerDefinition),
-  );
+  const chosen = names.length === 0 ? known : known.filter((name) => names.includes(name));
+  return Promise.all(chosen.map(loadBrokerDefinition));
 }

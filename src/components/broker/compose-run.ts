@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { StartedBroker } from '../../kernel/broker.ts';
+import { stringify } from 'yaml';
+import type { ComposeService, StartedBroker } from '../../kernel/broker.ts';
 import type { StartContext } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ProgramSpec } from '../../kernel/program.ts';
 import { brokerAt, startBrokerProcess } from './broker-process.ts';
-import { composeFile } from './compose-file.ts';
 import { findCompose, portVariable } from './compose.ts';
 import { freePorts } from '../../platform/net/ports.ts';
 import { runProgram } from '../../platform/process/run-program.ts';
@@ -78,4 +78,15 @@ async function composeSpec(
 function dockerEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(([name]) => /^(PATH|HOME|DOCKER_.*)$/.test(name));
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+const HEAD = `# Made from the brokers' own definitions (src/components/broker/*/broker.ts); a test compares it with them, and
+# \`npx vitest run test/components/broker/compose-file.test.ts -u\` makes it anew.
+# Not tested with a running engine: none ran where it was written.
+# Everything listens on loopback only, and nothing is kept once a container is gone.
+`;
+
+/** A compose file of these services, by name: for the repository's file, and for a run's own. */
+export function composeFile(services: Readonly<Record<string, ComposeService>>): string {
+  return HEAD + stringify({ services }, { lineWidth: 0, singleQuote: true });
 }

@@ -3,13 +3,12 @@ import type { AvailablePlan, ComponentPlan, FindContext, StartContext } from '..
 import { CommbenchError } from '../../kernel/errors.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import { assertLoopback } from '../../platform/net/loopback.ts';
-import { brokerAt } from './broker-process.ts';
+import { brokerAt, startOwn } from './broker-process.ts';
 import { findCompose } from './compose.ts';
 import { startComposed } from './compose-run.ts';
 import { findFetched, findInstalled, howToGet, obtain, type Offer } from './ingredients.ts';
 import { describePersistent, leasePersistent } from './persistent.ts';
 import type { BrokerRecipe } from './recipe.ts';
-import { startOwn } from './start-own.ts';
 
 const GIVEN_MS = 10_000;
 

@@ -13,14 +13,10 @@ export function givenUrls(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Readonly<Record<string, string>> {
   const fromEnv = names.flatMap((name) => {
-    const url = env[urlVariable(name)];
+    const url = env[`COMMBENCH_${name.toUpperCase().replaceAll('-', '_')}_URL`];
     return url ? [[name, url] as const] : [];
   });
   return Object.fromEntries([...fromEnv, ...options.map((option) => parseOption(option, names))]);
-}
-
-function urlVariable(name: string): string {
-  return `COMMBENCH_${name.toUpperCase().replaceAll('-', '_')}_URL`;
 }
 
 function parseOption(option: string, names: readonly string[]): readonly [string, string] {

@@ -1,27 +1,19 @@
-import { z } from 'zod';
 import type { LinkState } from '../../faults/fault.ts';
+import type { Endpoint } from '../../platform/net/endpoint.ts';
 
 /**
  * Configuration of a proxy process: a JSON file, its only argument. The process ends when the socket of its hub closes.
  */
-export const proxyConfigSchema = z.strictObject({
-  version: z.literal(1),
-  name: z.string(),
-  mark: z.string(),
-  socketPath: z.string(),
+export interface ProxyConfig {
+  readonly version: 1;
+  readonly name: string;
+  readonly mark: string;
+  readonly socketPath: string;
   /** Endpoint that it forwards to. */
-  target: z.strictObject({ host: z.string(), port: z.number().int().min(1).max(65_535) }),
+  readonly target: Endpoint;
   /** Its port before a restart; null: it chooses. */
-  port: z.number().int().nullable(),
-});
-/** Settings without the identity of the process. */
-export const proxySettingsSchema = proxyConfigSchema.omit({
-  version: true,
-  name: true,
-  mark: true,
-  socketPath: true,
-});
-export type ProxyConfig = z.infer<typeof proxyConfigSchema>;
+  readonly port: number | null;
+}
 
 /**
  * Counts since its start. Refused connections are missing: the system rejects those, and only their callers can count

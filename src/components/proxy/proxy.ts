@@ -3,13 +3,12 @@ import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub } from '../../platform/ipc/hub-client.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
 import type { ProxyConfig, ProxyMessage, ProxyOrder } from './proxy-config.ts';
-import { type ProxyGate, openGate } from './proxy-gate.ts';
+import { openGate } from './proxy-gate.ts';
 
 /**
  * The proxy process: `node proxy.ts CONFIG`. It stands on one edge of a topology, in every trial, and applies ordered
  * faults to its connections. It ends when its hub closes, or on SIGTERM (code 0).
  */
-type Hub = Awaited<ReturnType<typeof connectHub<ProxyMessage, ProxyOrder>>>;
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
@@ -20,28 +19,18 @@ async function main(configPath: string | undefined): Promise<void> {
   try {
     const gate = await openGate(config.target, config.port);
     hub.send({ type: 'ready', port: gate.port });
-    await Promise.all([obeyLinks(hub, gate), answerCounts(hub, gate)]);
+    await Promise.all([
+      hub.answer('link', async ({ state }) => {
+        await gate.set(state);
+        return { type: 'linked', counts: gate.counts() };
+      }),
+      hub.answer('count', () => ({ type: 'counted', counts: gate.counts() })),
+    ]);
   } catch (error) {
     process.stderr.write(`${error instanceof CommbenchError ? error.message : inspect(error)}\n`);
     hub.send({ type: 'failed', message: (error as Error).message });
     await hub.finish();
     process.exit(EXIT.defect);
-  }
-}
-
-/** Executes orders one after the other, for the life of the process. */
-async function obeyLinks(hub: Hub, gate: ProxyGate): Promise<never> {
-  for (;;) {
-    const { state } = await hub.next('link');
-    await gate.set(state);
-    hub.send({ type: 'linked', counts: gate.counts() });
-  }
-}
-
-async function answerCounts(hub: Hub, gate: ProxyGate): Promise<never> {
-  for (;;) {
-    await hub.next('count');
-    hub.send({ type: 'counted', counts: gate.counts() });
   }
 }
 

@@ -1,12 +1,13 @@
 import type { LinkState } from '../../faults/fault.ts';
 import type { Component, StartedComponent } from '../../kernel/component.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, Wire } from '../../kernel/transport.ts';
+import { type Endpoint, endpointOfUrl, protocolsOf } from '../../platform/net/endpoint.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { builtIn } from '../built-in.ts';
-import { proxiedEndpoint, throughPort } from './proxy-address.ts';
-import { type ProxyCounts, type ProxyOrder, proxySettingsSchema } from './proxy-config.ts';
+import type { ProxyConfig, ProxyCounts, ProxyOrder } from './proxy-config.ts';
 
 const READY_MS = 30_000;
 
@@ -37,7 +38,7 @@ export async function startProxy(
   { name, target, wire }: { readonly name: string; readonly target: Address; readonly wire: Wire },
   signal: AbortSignal,
 ): Promise<RunningProxy> {
-  const settings = { target: proxiedEndpoint(target, wire) };
+  const endpoint = proxiedEndpoint(target, wire);
   let port: number | null = null;
   const started = await startHubProcess(host, {
     name,
@@ -45,7 +46,7 @@ export async function startProxy(
     graceMs: 1000,
     readyMs: READY_MS,
     signal,
-    settings: () => proxySettingsSchema.parse({ ...settings, port }),
+    settings: (): Pick<ProxyConfig, 'target' | 'port'> => ({ target: endpoint, port }),
     onReady: (line) => (port = Number(line['port'])),
   });
   const ask = async (order: ProxyOrder, answer: 'linked' | 'counted') =>
@@ -70,4 +71,30 @@ export function proxyIn(components: readonly StartedComponent[], edge: string): 
 export function hitsBetween(before: ProxyCounts, after: ProxyCounts): number {
   const hits = ({ closed, reset, starved, heldChunks }: ProxyCounts) => closed + reset + starved + heldChunks;
   return hits(after) - hits(before);
+}
+
+/**
+ * Endpoint that a proxy forwards to.
+ * @param wire of the transport on the edge
+ * @throws CommbenchError child-failed where no proxy can stand before it
+ */
+function proxiedEndpoint(target: Address, wire: Wire): Endpoint {
+  const { protocol } = new URL(target.url);
+  const isKnown = protocolsOf(wire).includes(protocol);
+  const why = isKnown
+    ? wire.whyNoProxy?.(target)
+    : `no proxy can be put into a connection by ${protocol.slice(0, -1)}`;
+  const endpoint = endpointOfUrl(target.url, wire);
+  if (why === undefined && endpoint) return endpoint;
+  throw new CommbenchError('child-failed', `No proxy can be put on this connection: ${why}`);
+}
+
+/** The target's address with the proxy's host and port in it. */
+function throughPort(target: Address, port: number): Address {
+  const { url } = target;
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(port);
+  // Keeps the notation: `http://host:1` has no path, and transports append theirs.
+  return { ...target, url: url.endsWith('/') ? through.href : through.href.replace(/\/$/, '') };
 }

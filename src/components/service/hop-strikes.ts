@@ -7,7 +7,7 @@ import type { Strike, Struck } from '../../faults/fault.ts';
 import { struck } from '../../faults/struck.ts';
 import { hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
 import type { Alarm } from './alarm.ts';
-import type { ApplicationFaultConfig } from '../../plan/service-config.ts';
+import type { ApplicationFaultConfig, HopConfig } from '../../plan/service-config.ts';
 import { struckDown } from './hop-words.ts';
 
 /** Consequences for a message after its strikes. */
@@ -28,12 +28,7 @@ export interface Strikes {
   ended(message: Incoming, fault: string): void;
 }
 
-export interface StrikesParts {
-  readonly service: number;
-  readonly seed: number;
-  readonly faults: readonly ApplicationFaultConfig[];
-  /** Start of the load; null: not known yet. */
-  readonly loadStartNs: Nanoseconds | null;
+export interface StrikesParts extends Pick<HopConfig, 'service' | 'seed' | 'faults' | 'loadStartNs'> {
   readonly log: HopWriter;
   readonly alarm: Alarm;
   readonly clock?: Clock;

@@ -4,9 +4,15 @@ import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub, type HubLink } from '../../platform/ipc/hub-client.ts';
 import type { Server } from '../../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
-import { openWireCount, type WireCount } from '../../measure/logs/wire-count.ts';
+import { openWireCount } from '../../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../../transports/discover.ts';
-import type { HopConfig, ServiceConfig, ServiceMessage, ServiceOrder } from '../../plan/service-config.ts';
+import type {
+  HopConfig,
+  ListenConfig,
+  ServiceConfig,
+  ServiceMessage,
+  ServiceOrder,
+} from '../../plan/service-config.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
 import { createHandler, type HandlerParts } from './handler.ts';
 import { createProcessing, type Processing } from './processing.ts';
@@ -40,30 +46,24 @@ async function main(configPath: string | undefined): Promise<void> {
 }
 
 async function run(config: ServiceConfig, hub: Hub): Promise<void> {
-  if (config.countBytes) void answerCounts(hub, openWireCount());
+  if (config.countBytes) {
+    const count = openWireCount();
+    void hub.answer('count', () => ({ type: 'counted', ...count.total() }));
+  }
   const service = await open(config);
-  if (service.hop) void expectLoad(hub, service.hop);
+  const { hop } = service;
+  if (hop) {
+    void hub.answer('expect', ({ loadStartNs }) => {
+      hop.expect(loadStartNs);
+      return { type: 'expecting' };
+    });
+  }
   process.once('SIGTERM', () => void end(service));
   for (const { lost } of service.servers) {
     void lost?.then((reason) => fail(new CommbenchError('broker-unreachable', reason), hub));
   }
   const [address, ...listens] = service.servers.map((server) => server.address);
   hub.send({ type: 'ready', address: address!, ...(config.hop ? { listens } : {}) });
-}
-
-/** Replies to requests for counts, for the life of the process. */
-async function answerCounts(hub: Hub, count: WireCount): Promise<never> {
-  for (;;) {
-    await hub.next('count');
-    hub.send({ type: 'counted', ...count.total() });
-  }
-}
-
-/** The start of the load is named once per trial. */
-async function expectLoad(hub: Hub, hop: Hop): Promise<void> {
-  const { loadStartNs } = await hub.next('expect');
-  hop.expect(loadStartNs);
-  hub.send({ type: 'expecting' });
 }
 
 function openEffects(config: ServiceConfig): EffectWriter {
@@ -122,10 +122,8 @@ async function hopOf(config: HopConfig): Promise<Hop & AsyncDisposable> {
   return openHop(config);
 }
 
-type ListenerConfig = Pick<ServiceConfig, 'transport' | 'interaction' | 'options' | 'isBrokers' | 'address'>;
-
 async function serve(
-  { transport, interaction, options, isBrokers, address }: ListenerConfig,
+  { transport, interaction, options, isBrokers, address }: ListenConfig,
   config: ServiceConfig,
   common: Omit<HandlerParts, 'interaction'>,
 ): Promise<Server> {

@@ -14,12 +14,7 @@ import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { REVIVED_AFTER_MS } from '../../plan/revival.ts';
-import {
-  type HopConfig,
-  type ServiceConfig,
-  type ServiceOrder,
-  serviceSettingsSchema,
-} from '../../plan/service-config.ts';
+import type { HopConfig, ServiceConfig, ServiceOrder } from '../../plan/service-config.ts';
 import { builtIn } from '../built-in.ts';
 
 const READY_MS = 30_000;
@@ -76,7 +71,7 @@ export async function startService(
     graceMs: 2000,
     readyMs: READY_MS,
     signal,
-    settings: () => serviceSettingsSchema.parse(current),
+    settings: () => current,
     // The first start uses the address of its settings or chooses one; restarts reuse it.
     onReady: (line) => (current = placed(current, line)),
     revive(end) {

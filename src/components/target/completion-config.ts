@@ -1,25 +1,23 @@
-import { z } from 'zod';
+import type { CompletionSource } from '../../plan/completion-source.ts';
 
 /**
  * Configuration of a completion listener: a JSON file, its only argument. The process ends when the socket of its hub
  * closes.
  */
-export const completionConfigSchema = z.strictObject({
-  version: z.literal(1),
-  name: z.string(),
+export interface CompletionConfig {
+  readonly version: 1;
+  readonly name: string;
   /** The run's mark, which message ids carry. */
-  mark: z.string(),
-  socketPath: z.string(),
-  trial: z.number().int().min(0),
-  effectLogPath: z.string(),
+  readonly mark: string;
+  readonly socketPath: string;
+  readonly trial: number;
+  readonly effectLogPath: string;
   /** Transport of the queue or topic. */
-  transport: z.string(),
-  options: z.unknown(),
-  outlet: z.strictObject({ url: z.string(), name: z.string(), prefix: z.string() }),
-  /** Source of a message's id: this header, or this field of its JSON body. */
-  correlate: z.strictObject({ header: z.string().optional(), field: z.string().optional() }),
-});
-export type CompletionConfig = z.infer<typeof completionConfigSchema>;
+  readonly transport: string;
+  readonly options: unknown;
+  readonly outlet: { readonly url: string; readonly name: string; readonly prefix: string };
+  readonly correlate: CompletionSource['correlate'];
+}
 
 /** Completion messages since the listener's start. */
 export interface CompletionCounts {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { nowNs } from '../../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
@@ -7,12 +6,8 @@ import type { OutletListener, OutMessage } from '../../kernel/target-outlet.ts';
 import { openEffectWriter } from '../../measure/logs/effect-log.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { openCompletionBook } from './completion-book.ts';
-import {
-  type CompletionConfig,
-  completionConfigSchema,
-  type CompletionMessage,
-  type CompletionOrder,
-} from './completion-config.ts';
+import { readPlanFile } from '../../plan/plan-file.ts';
+import type { CompletionConfig, CompletionMessage, CompletionOrder } from './completion-config.ts';
 
 /**
  * The listener's process: `node completion-listener.ts CONFIG`. It reads completion messages from a queue or topic of
@@ -23,7 +18,7 @@ type Hub = Awaited<ReturnType<typeof connectHub<CompletionMessage, CompletionOrd
 
 async function main(configPath: string | undefined): Promise<void> {
   if (configPath === undefined) throw new CommbenchError('bad-option', 'Expected the path of a config file');
-  const config = completionConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
+  const config = readPlanFile(configPath) as CompletionConfig;
   const asked = new Promise<void>((resolve) => void process.once('SIGTERM', () => resolve()));
   const hub = await connectHub<CompletionMessage, CompletionOrder>(config.socketPath);
   hub.send({ type: 'hello', name: config.name, mark: config.mark, pid: process.pid });
@@ -46,7 +41,8 @@ async function listenUntil(asked: Promise<void>, config: CompletionConfig, hub: 
   const lost = listener.lost.then((reason): never => {
     throw new CommbenchError('child-failed', reason);
   });
-  await Promise.race([asked, lost, answerCounts(hub, book)]);
+  const answering = hub.answer('count', () => ({ type: 'counted', counts: book.counts() }));
+  await Promise.race([asked, lost, answering]);
 }
 
 async function listen(
@@ -57,13 +53,6 @@ async function listen(
   if (!definition.parts.listenOutlet) throw new CommbenchError('defect', `${name} can't listen`);
   const open = await definition.parts.listenOutlet();
   return open(outlet, { options: definition.options.parse(options), take });
-}
-
-async function answerCounts(hub: Hub, book: ReturnType<typeof openCompletionBook>): Promise<never> {
-  for (;;) {
-    await hub.next('count');
-    hub.send({ type: 'counted', counts: book.counts() });
-  }
 }
 
 await main(process.argv[2]);

@@ -55,15 +55,13 @@ function settingsOf(
   { spec, logPath }: { readonly spec: TrialSpec; readonly logPath: string },
   { transport, correlate, url, name }: CompletionSource,
 ): Omit<CompletionConfig, 'version' | 'name' | 'mark' | 'socketPath'> {
-  const {
-    system: { pattern },
-    id,
-  } = spec;
+  const { id } = spec;
+  const { definition, options } = spec.system.pattern;
   return {
     trial: id,
     effectLogPath: logPath,
     transport,
-    options: pattern.definition.name === transport ? pattern.options : {},
+    options: definition.name === transport ? options : {},
     outlet: { url, name, prefix: `commbench.${mark}.${id}` },
     correlate,
   };

@@ -10,7 +10,6 @@ import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
-import { splitCommand } from './words.ts';
 
 const STOP = { signal: 'SIGTERM', withinMs: 2000 } as const;
 
@@ -99,4 +98,18 @@ async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal:
 function failureText(what: string, { outputPath }: Program): string {
   const words = lastOutputText(lastOutputOf(outputPath));
   return `The target's program ${what}; ${words}`;
+}
+
+/**
+ * The words of a command: a list as it is, a text split at blanks. Quotes keep a word together; there is no shell, so
+ * no other character is special.
+ */
+export function splitCommand(command: string | readonly string[]): string[] {
+  if (typeof command !== 'string') return [...command];
+  return [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) =>
+    word.replaceAll(
+      /"([^"]*)"|'([^']*)'/g,
+      (_quoted, double?: string, single?: string) => double ?? single ?? '',
+    ),
+  );
 }

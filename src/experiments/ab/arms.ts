@@ -8,24 +8,23 @@ import { loadScenario } from '../../scenario/load/load.ts';
 import { type Override, parseSetting } from '../../scenario/load/override.ts';
 import { guess } from '../../scenario/load/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schema/schema.ts';
-import { loadTransportDefinition } from '../../transports/discover.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
-import { loadCatalogue } from '../../transports/discover.ts';
+import { loadCatalogue, loadTransportDefinition } from '../../transports/discover.ts';
 import { checkVariants } from '../../commands/options/patterns.ts';
 import { variantOverrides } from './variant-overrides.ts';
 
 /** A scenario with the changes of one arm in it. */
 export interface Arm {
-  /** What the user called it: `client=kafkajs`. */
+  /** The change as the user wrote it: `client=kafkajs`. */
   readonly title: string;
   readonly scenario: Scenario;
-  /** URLs to drive in place of our services, by row. */
+  /** URLs to drive in place of our services, by pattern. */
   readonly targets: Readonly<Record<string, string>>;
 }
 
 export interface ArmsRequest {
   readonly name: string;
-  /** Of both arms. */
+  /** Overrides of both arms. */
   readonly set: readonly Override[];
   readonly patterns: readonly string[] | undefined;
   readonly targets: Readonly<Record<string, string>>;
@@ -45,13 +44,13 @@ const EXCLUDED_KEYS = [
   'rounds',
 ];
 
-/** What may not go with an arm's changes, and is not run. */
+/** Parts of the scenario that are not run, and so cannot be changed. */
 const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {
   return { origin: path, path, value };
 });
 
 /**
- * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the rows'
+ * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the patterns'
  * transports, or a path of the scenario as in --set.
  * @throws CommbenchError bad-option, bad-scenario
  */
@@ -70,14 +69,15 @@ export async function loadArm(
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => rows.map(({ id }) => [id, url] as const));
   return {
-    title: parsed.map(titleOf).join(', ') || 'as the scenario says',
+    title:
+      parsed.map(({ key, value }) => shownChange(`${key}=${value}`)).join(', ') || 'as the scenario says',
     scenario,
     targets: { ...asked.targets, ...Object.fromEntries(targets) },
   };
 }
 
 /**
- * What differs between the arms must not be the load, or how it is measured.
+ * Refuses arms that differ in load or measurement.
  * @throws CommbenchError bad-option
  */
 export function checkSameLoad({ scenario: a }: Arm, { scenario: b }: Arm): void {
@@ -89,8 +89,8 @@ export function checkSameLoad({ scenario: a }: Arm, { scenario: b }: Arm): void 
   if (found.length === 0) return;
   throw new CommbenchError(
     'bad-option',
-    `--a, --b: Expected both arms to be measured under the same load and in the same way, found a difference in ${found.join(', ')}`,
-    { hint: 'Change it in both arms alike with --set. Latency by load is shown by `commbench sweep`.' },
+    `--a and --b must be measured under the same load and in the same way; they differ in ${found.join(', ')}`,
+    { hint: 'Change both arms with --set. To measure latency by load, use `commbench sweep`.' },
   );
 }
 
@@ -101,7 +101,7 @@ function differ(one: unknown, other: unknown): boolean {
 }
 
 /**
- * In switchback both arms are there at once: two programs can't listen at one address.
+ * Refuses two programs at one address: in switchback both arms run at once.
  * @throws CommbenchError bad-option
  */
 export function checkOwnAddresses(a: Arm, b: Arm, rows: readonly string[]): void {
@@ -111,12 +111,12 @@ export function checkOwnAddresses(a: Arm, b: Arm, rows: readonly string[]): void
   if (shared === undefined) return;
   throw new CommbenchError(
     'bad-option',
-    `--mode switchback: Expected a URL of its own for each arm's program, found one for both at ${shared}`,
-    { hint: 'Both run at the same time: add target=URL to --a and --b, or use --mode pairs.' },
+    `--mode switchback needs a URL of its own for each arm's program; both arms of ${shared} have the same`,
+    { hint: 'Both programs run at the same time: add target=URL to --a and --b, or use --mode pairs.' },
   );
 }
 
-/** Rows in which the arms differ; all, where the difference is no row's own, or there is none. */
+/** Ids of patterns in which the arms differ; all, if the difference is in no pattern alone, or there is none. */
 export function patternsThatDiffer(a: Arm, b: Arm): string[] {
   const all = a.scenario.patterns.map(({ id }) => id);
   const shared = ({ scenario: { patterns: _patterns, targets: _targets, ...rest } }: Arm) => rest;
@@ -134,20 +134,16 @@ function parseChange(arm: 'a' | 'b', text: string): Change {
   const [, key, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) {
     throw new CommbenchError('bad-option', `--${arm}: Expected KEY=VALUE, found ${text}`, {
-      hint: 'Such as client=kafkajs, service.processingMs=24, variant=ID, target=URL or command="node server.js".',
+      hint: 'For example client=kafkajs, service.processingMs=24, variant=ID, target=URL or command="node server.js".',
     });
   }
   return { origin: `--${arm} ${text}`, key, value };
 }
 
-function titleOf({ key, value }: Change): string {
-  return shownChange(`${key}=${value}`);
-}
-
-/** What lets a target in, by the place of a mapping in it or of one of its entries. */
+/** Mappings of a target that may hold credentials, or one entry of them. */
 const IN_MAPPING = /^targets\.[^.]+\.(?:headers|metadata|env)(?:\.(.+))?$/;
 
-/** A change as it may be shown and stored: without what lets anybody in, as the scenario itself is stored. */
+/** A change without credentials, as it may be shown and stored. */
 export function shownChange(change: string): string {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
   const mapping = IN_MAPPING.exec(key);
@@ -169,7 +165,7 @@ async function overridesOf(
     case 'target':
       return checkUrl(change);
     case 'command':
-      // Where the user stands, as in a shell: not where the scenario's file is.
+      // Relative to the working folder, as in a shell; not to the scenario's file.
       return rows.flatMap(({ id }) => [
         { origin, path: `targets.${id}.command`, value },
         { origin, path: `targets.${id}.cwd`, value: process.cwd() },
@@ -180,11 +176,11 @@ async function overridesOf(
   }
 }
 
-/** Several would be one server behind different protocols. */
+/** For several patterns it would be one server behind different protocols. */
 function checkOnePattern(rows: readonly Pattern[], { origin }: Change): void {
   if (rows.length === 1) return;
   const ids = rows.map(({ id }) => id).join(', ');
-  throw new CommbenchError('bad-option', `${origin}: Expected one pattern that it belongs to, found ${ids}`, {
+  throw new CommbenchError('bad-option', `${origin} is only valid for a single pattern, found ${ids}`, {
     hint: 'Name the pattern with --patterns.',
   });
 }
@@ -192,7 +188,7 @@ function checkOnePattern(rows: readonly Pattern[], { origin }: Change): void {
 function excluded({ origin, key }: Change): CommbenchError {
   return new CommbenchError(
     'bad-option',
-    `${origin}: Expected a change to what pairs measure, which are latencies without faults, found ${key}`,
+    `${origin}: ${key} cannot be changed, because pairs measure latency without faults`,
   );
 }
 
@@ -211,7 +207,7 @@ function checkUrl({ origin, value }: Change): [] {
   throw new CommbenchError('bad-option', `${origin}: Expected a URL, found ${redactUrl(value)}`);
 }
 
-/** An option of a transport, for those rows that have it. */
+/** An option of a transport, for the patterns that have it. */
 async function ofTransports(rows: readonly Pattern[], change: Change): Promise<Override[]> {
   const known = new Set<string>();
   const overrides: Override[] = [];

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import { BLOCK_CALLS } from '../../analysis/compare/pair.ts';
-import { loadCatalogue } from '../../transports/discover.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { checkPatterns } from '../../commands/options/patterns.ts';
+import { loadAsked } from '../../commands/options/patterns.ts';
 import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
 import type { Context } from '../../commands/terminal/context.ts';
@@ -14,7 +13,6 @@ import { firstRate } from '../../kernel/load-shape.ts';
 import { pairedScenario } from '../../plan/paired-scenario.ts';
 import { SWITCHBACK } from '../../plan/switchback-blocks.ts';
 import { formatRate } from '../../report/format.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
 import {
@@ -46,8 +44,7 @@ export function abCommand(context: Context): Command {
 
 async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
   const { set = [], target: targets = {} } = asked;
-  const { scenario: base } = await loadScenario(name, set, await loadCatalogue());
-  checkPatterns(base, { '--patterns': asked.patterns ?? [] });
+  const base = await loadAsked(name, set, { '--patterns': asked.patterns });
   const both = { name, set, patterns: asked.patterns, targets };
   const a = await loadArm(base, both, 'a', asked.a ?? []);
   const b = await loadArm(base, both, 'b', asked.b ?? []);
@@ -68,25 +65,22 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
     show(known, file, print) {
       if (known.trials.length === 0) return;
       print(comparisonView(comparisonIn(known, file)));
-      if (!asked.quiet) printWhere(context, file);
+      if (asked.quiet) return;
+      context.stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` evaluates them again.\n`);
     },
   });
   process.exitCode = exitCodeOf(comparisonIn(record!, 'ab'), record!);
 }
 
-function printWhere({ stderr }: Context, file: string): void {
-  stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` judges them again.\n`);
-}
-
 /**
- * A regression is one, whatever else could not be run. A trial that failed is no pair, and so in no figure: a head that
- * does not even start must not pass for one of which nothing is known.
+ * A regression counts, whatever else could not be run. A failed trial is in no pair and no figure: a candidate that
+ * does not even start must not pass as inconclusive.
  */
 function exitCodeOf({ verdict }: Comparison, { state }: AbRecord): number {
   return state === 'complete' || verdict === 'regressed' ? EXIT_OF_VERDICT[verdict] : EXIT.incomplete;
 }
 
-/** @returns ids of the rows that are compared @throws CommbenchError bad-option */
+/** @returns ids of the patterns that are compared @throws CommbenchError bad-option */
 async function checkArms(base: Scenario, a: Arm, b: Arm, asked: AbArguments): Promise<string[]> {
   checkSameLoad(a, b);
   const chosen = asked.patterns ?? patternsThatDiffer(a, b);
@@ -104,19 +98,19 @@ function onlyOf<T>(byRow: Readonly<Record<string, T>>, rows: readonly string[]):
   return Object.fromEntries(Object.entries(byRow).filter(([id]) => rows.includes(id)));
 }
 
-/** Blocks of one rate, or their figures would be of different loads. */
+/** Blocks need one rate; otherwise their figures would be of different loads. */
 function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]): void {
   const loads = [load, ...patterns.filter(({ id }) => rows.includes(id)).flatMap((row) => row.load ?? [])];
   const other = loads.find(({ shape }) => shape !== 'constant');
   if (!other) return;
   throw new CommbenchError(
     'bad-option',
-    `--mode switchback: Expected a load of constant shape, which is cut into blocks, found ${other.shape}`,
-    { hint: 'Compare it with --mode pairs.' },
+    `--mode switchback needs a load of constant shape, found ${other.shape}`,
+    { hint: 'Use --mode pairs.' },
   );
 }
 
-/** At fewer no block would hold the calls that its median takes, and no pair would ever say anything. */
+/** At a lower rate no block would hold the calls that its median needs, and no pair could be used. */
 function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): void {
   const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.washoutMs);
   const rates = patterns.filter(({ id }) => rows.includes(id)).map((row) => firstRate(row.load ?? load));
@@ -124,7 +118,7 @@ function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): 
   if (slow === undefined) return;
   throw new CommbenchError(
     'bad-option',
-    `--mode switchback: Expected a load of ${formatRate(leastPerS)} or more, so that each block has ${BLOCK_CALLS} calls, found ${formatRate(slow)}`,
-    { hint: 'Raise it in both arms with --set load.ratePerS=RATE, or compare with --mode pairs.' },
+    `--mode switchback needs a load of at least ${formatRate(leastPerS)}, so that each block has ${BLOCK_CALLS} calls, found ${formatRate(slow)}`,
+    { hint: 'Raise it in both arms with --set load.ratePerS=RATE, or use --mode pairs.' },
   );
 }

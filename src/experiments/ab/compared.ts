@@ -11,7 +11,7 @@ export const abKind: RecordKind<AbRecord> = {
   parts: armsOf,
 };
 
-/** What a record says of its arms, by the margin that was asked for. */
+/** The comparison of both arms, by the record's own margin. */
 export function comparisonIn(record: AbRecord, file: string): Comparison {
   const { a, b } = armsOf(record);
   const { margin } = record.design;
@@ -21,7 +21,7 @@ export function comparisonIn(record: AbRecord, file: string): Comparison {
   });
 }
 
-/** Both arms, each as the result of a run. What differs between them was asked for, and is declared in both. */
+/** Both arms, each as the result of a run. Their differences were asked for, and are declared in both. */
 export function armsOf(record: AbRecord): Readonly<Record<ArmId, Result>> {
   const [a, b] = [armOf(record, 'a', []), armOf(record, 'b', [])];
   const named = { file: 'arm' };

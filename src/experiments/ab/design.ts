@@ -12,51 +12,41 @@ import { describeEnvironment } from '../../record/environment.ts';
 import { patternText, VERDICT_WORDS } from '../../report/comparison/comparison-finding.ts';
 import { plural } from '../../report/format.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import { calibrationOf } from '../calibrate/calibration-file.ts';
 import {
   type Design,
-  type PlannedTrial,
-  single,
   type DesignStage,
   type DesignStep,
+  type PlannedTrial,
+  single,
   type Steps,
 } from '../loop/design.ts';
 import { noBroker, noteMissing, whyPatternIsNotRun } from '../loop/missing-brokers.ts';
+import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
+import type { Arm } from './arms.ts';
 import { comparisonIn } from './compared.ts';
 import { abSpec, armOrder } from './plan.ts';
 import { type AbDesign, ARM_IDS, type ArmId, type ArmPlace } from './record.ts';
 
-export interface AskedArm {
-  /** What the user called it: `client=kafkajs`. */
-  readonly title: string;
-  /** As `pairedScenario` makes it. */
-  readonly scenario: Scenario;
-  /** URLs of the user's own, by row. */
-  readonly targets: Readonly<Record<string, string>>;
-}
-
-export interface AbAsked {
-  readonly arms: Readonly<Record<ArmId, AskedArm>>;
-  /** Ids of the rows, the same in both arms. */
+export interface AbAsked extends Pick<MeasuringConditions, 'seed' | 'brokers' | 'allowRemote'> {
+  /** Their scenarios as `pairedScenario` makes them. */
+  readonly arms: Readonly<Record<ArmId, Arm>>;
+  /** Ids of the patterns, the same in both arms. */
   readonly patterns: readonly string[];
   readonly design: Omit<AbDesign, 'arms'>;
-  readonly seed: number;
-  readonly brokers: Readonly<Record<string, string>>;
-  readonly allowRemote: readonly string[];
 }
 
-/** What is run of both arms. */
+/** Both arms with their patterns resolved. */
 interface AbPlan extends Pick<AbAsked, 'seed' | 'design'> {
-  readonly arms: Readonly<Record<ArmId, AskedArm & { readonly patterns: readonly ResolvedPattern[] }>>;
+  readonly arms: Readonly<Record<ArmId, Arm & { readonly patterns: readonly ResolvedPattern[] }>>;
 }
 
 type AbStage = DesignStage<AbDesign, ArmPlace>;
 
 /**
- * Two arms pair by pair. Ends where every row is judged at a planned look, after the most pairs, or where the time is
- * over.
+ * Two arms, pair by pair. Ends when every pattern is decided at a planned interim analysis, after the maximum number of
+ * pairs, or at the time limit.
  */
 export async function abDesign(asked: AbAsked): Promise<Design<AbDesign, ArmPlace>> {
   const [a, b] = [await armWithRows(asked, 'a'), await armWithRows(asked, 'b')];
@@ -106,7 +96,7 @@ function estimateOf(plan: AbPlan): string {
   const specs = plan.arms.a.patterns.flatMap((_, patternIndex) =>
     ARM_IDS.map((arm) => specIn(plan, { pair: 1, patternIndex, arm })),
   );
-  // In switchback both are there at once.
+  // In switchback both arms run at once.
   const pairS = estimateSeconds(specs) / (mode === 'switchback' ? 2 : 1);
   const first = looksOf(mostPairs)[0]!;
   const most = Math.min(mostPairs * pairS, budgetMs / 1000 + pairS);
@@ -128,7 +118,7 @@ function specIn({ arms, seed, design: { mode } }: AbPlan, place: PairPlace & { r
   );
 }
 
-/** Places of the rows that run in both arms. */
+/** Indices of the patterns that run in both arms. */
 function runnable({ arms }: AbPlan, missing: AbStage['missing']): number[] {
   const isThere = (pattern: ResolvedPattern) => whyPatternIsNotRun(pattern, missing) === undefined;
   return [...arms.a.patterns.keys()].filter((i) => ARM_IDS.every((id) => isThere(arms[id].patterns[i]!)));
@@ -141,13 +131,13 @@ async function* stepsOf(plan: AbPlan, stage: AbStage): Steps<ArmPlace> {
   const open = new Map(runnable(plan, missing).map((patternIndex) => [idOf(patternIndex), patternIndex]));
   const { mostPairs } = plan.design;
   for (let pair = 1; pair <= mostPairs && open.size > 0; pair++) {
-    if (pair > 1 && leftMs() <= 0) return testbed.progress.line('The time is over: no further pair');
+    if (pair > 1 && leftMs() <= 0) return testbed.progress.line('Time limit reached: no further pair');
     for (const id of shuffled([...open.keys()], plan.seed, 'ab rows', pair)) {
       yield* pairSteps(plan, { pair, patternIndex: open.get(id)! });
     }
     const comparison = comparisonIn(record, 'ab');
     printVerdicts(stage, comparison, { pair, open });
-    // A row that is decided is run no more: a later look would have to be paid for too.
+    // A decided pattern is not run again: each further interim analysis would cost error rate.
     for (const id of decidedPatterns(comparison, mostPairs)) open.delete(id);
   }
 }
@@ -162,7 +152,7 @@ function pairSteps(plan: AbPlan, place: PairPlace): DesignStep<ArmPlace>[] {
   return mode === 'pairs' ? trials.map(single) : [{ trials, label: { name } }];
 }
 
-/** What is known after a pair. */
+/** The verdicts after a pair. */
 function printVerdicts(
   { testbed, record }: AbStage,
   comparison: Comparison,
@@ -176,9 +166,8 @@ function printVerdicts(
 }
 
 /**
- * Ids of the rows on which nothing more is to be measured. Decided is only at planned looks, which pay for being
- * several; what an interval between them looks like decides nothing. Counted are pairs that were used: one that was
- * left out is no step towards a look.
+ * Ids of patterns that need no further pairs. Only planned interim analyses decide, as the error rate is spent on them;
+ * an interval between them decides nothing. Only pairs that were used count towards the next analysis.
  */
 export function decidedPatterns({ patterns }: Pick<Comparison, 'patterns'>, mostPairs: number): string[] {
   const looks = looksOf(mostPairs);

@@ -2,11 +2,9 @@ import { type Command, Option } from 'commander';
 import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
 import { addOptions, budgetOption, outOption } from '../../commands/options/options.ts';
 import type { MeasuringOptions } from '../loop/conduct-design.ts';
-import { wholeFrom } from '../../commands/options/parsers.ts';
+import { asGiven, repeated, wholeFrom } from '../../commands/options/parsers.ts';
+import { type AbDesign, MODES } from './record.ts';
 import { MOST_PAIRS } from '../../measure/stats/looks.ts';
-
-/** pairs: one after the other. switchback: both alive, the load alternating between them. */
-const MODES = ['pairs', 'switchback'] as const;
 
 export interface AbArguments extends MeasuringOptions, Pick<ScenarioOptions, 'set'> {
   readonly a?: readonly string[];
@@ -16,13 +14,13 @@ export interface AbArguments extends MeasuringOptions, Pick<ScenarioOptions, 'se
   readonly pairs: number;
   /** Ms. */
   readonly budget: number;
-  readonly mode: (typeof MODES)[number];
+  readonly mode: AbDesign['mode'];
 }
 
 export function addAbOptions(command: Command): Command {
   const mode = new Option(
     '--mode <mode>',
-    'pairs: one after the other; switchback: both alive, the load in turns',
+    'pairs: one arm after the other; switchback: both run, the load alternates',
   );
   return addOptions(
     command,
@@ -49,7 +47,5 @@ export function addAbOptions(command: Command): Command {
 
 function armOption(name: 'a' | 'b', what: string): Option {
   const text = `${what}: a change to the scenario, e.g. client=kafkajs or service.processingMs=24 (repeatable)`;
-  return new Option(`--${name} <key=value>`, text).argParser(
-    (change, earlier: readonly string[] | undefined) => [...(earlier ?? []), change],
-  );
+  return new Option(`--${name} <key=value>`, text).argParser(repeated(asGiven));
 }

@@ -1,18 +1,17 @@
 import { firstRate } from '../../kernel/load-shape.ts';
 import { draw } from '../../kernel/random.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
-import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
+import type { Entry, ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { switchbackBlocks } from '../../plan/switchback-blocks.ts';
 import { specOf } from '../../plan/trial-plan.ts';
-import type { Entry } from '../../plan/entry.ts';
 import { type AbDesign, ARM_IDS, type ArmId } from './record.ts';
 
-/** Which arm comes first in a pair: drawn for each row of it, so that no drift favours one. */
+/** The order of arms in a pair: drawn for each pattern, so that no drift favours one arm. */
 export function armOrder(seed: number, pair: number, patternIndex: number): readonly [ArmId, ArmId] {
   return draw(seed, 'ab order', pair, patternIndex + 1) < 0.5 ? ['b', 'a'] : ['a', 'b'];
 }
 
-/** Where a trial stands; the same in both arms but for its id, which no other trial of the run has. */
+/** Position of a trial: the same in both arms but for its id, which is unique in the run. */
 export interface AbPosition {
   readonly pair: number;
   readonly patternIndex: number;
@@ -35,7 +34,7 @@ export interface ArmPlan {
   readonly mode: AbDesign['mode'];
 }
 
-/** One arm's trial of a pair: both have the same arrivals, or in switchback blocks of the one drawing. */
+/** One arm's trial of a pair: both have the same arrivals, or in switchback complementary blocks. */
 export function abSpec(
   { scenario, seed, mode }: ArmPlan,
   place: AbPosition,

@@ -7,11 +7,13 @@ import {
 } from '../../record/record.ts';
 import { scenarioSchema } from '../../scenario/schema/schema.ts';
 
+/** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
+export const MODES = ['pairs', 'switchback'] as const;
 export const ARM_IDS = ['a', 'b'] as const;
 export type ArmId = (typeof ARM_IDS)[number];
 
 const armSchema = z.strictObject({
-  /** What the user called it: `client=kafkajs`. */
+  /** The change as the user wrote it: `client=kafkajs`. */
   title: z.string(),
   scenario: scenarioSchema,
   patterns: z.array(patternRecordSchema),
@@ -19,10 +21,9 @@ const armSchema = z.strictObject({
 });
 
 const designSchema = z.strictObject({
-  /** The same of no other comparison. */
+  /** Unique to this comparison. */
   id: z.string(),
-  /** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
-  mode: z.enum(['pairs', 'switchback']),
+  mode: z.enum(MODES),
   /** A difference within this share counts as none. */
   margin: z.number(),
   mostPairs: z.number().int(),

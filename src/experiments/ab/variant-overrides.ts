@@ -2,7 +2,7 @@ import type { Override } from '../../scenario/load/override.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { edgeId } from '../../scenario/schema/topology-schema.ts';
 
-/** What a variant changes, as so many settings: with them the scenario itself is as its variant would be run. */
+/** The changes of a variant as overrides, which turn the scenario itself into that variant. */
 export function variantOverrides(scenario: Scenario, id: string, origin: string): Override[] {
   const { contract, mix, load, service, services, edges } = scenario.variants.find((v) => v.id === id)!;
   const entries = (at: string, values: object) =>

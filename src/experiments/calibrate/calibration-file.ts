@@ -11,7 +11,7 @@ import { readStored, validRecord } from '../../record/store.ts';
 import { calibratedPatternOf } from './found.ts';
 import { type CalibrationRecord, calibrationSchema } from './record.ts';
 
-/** What makes a machine, or what runs on it, another one. */
+/** Properties of the machine and its software; a change in one of them makes it another machine. */
 const FINGERPRINT = ['commbench', 'os', 'kernel', 'arch', 'cpu', 'cores', 'coresUsable', 'node'] as const;
 
 export function fingerprintOf(environment: Environment): string {
@@ -19,7 +19,7 @@ export function fingerprintOf(environment: Environment): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
-/** Where this machine's calibration lies, whoever measures here. */
+/** The calibration of this machine, shared by all runs of this user. */
 export function calibrationFile(
   fingerprint: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -27,7 +27,7 @@ export function calibrationFile(
   return path.join(cacheFolder(env), 'calibrations', `${fingerprint}.json`);
 }
 
-/** The last one here; undefined where there is none. A damaged one is none: it is only beside results. */
+/** The last calibration; undefined where there is none, or it is damaged: results do not depend on it. */
 export function readCalibration(file: string): CalibrationRecord | undefined {
   if (!existsSync(file)) return undefined;
   try {
@@ -39,7 +39,7 @@ export function readCalibration(file: string): CalibrationRecord | undefined {
   }
 }
 
-/** What is known here of these rows over these brokers of the user's own, for their result; null where nothing is. */
+/** Known figures of these patterns, for their result; null where nothing is known. @param given the user's own brokers */
 export function calibrationOf(
   patterns: readonly ResolvedPattern[],
   given: Readonly<Record<string, string>>,

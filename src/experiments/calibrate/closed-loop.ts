@@ -13,15 +13,15 @@ import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
 
 const TOOL = 'autocannon';
-/** As many as are open at once in our own closed loop. */
+/** The same number as in our own closed loop. */
 const CONNECTIONS = 16;
 const [WARM_UP_S, MEASURED_S] = [1, 2];
-/** It may take so much longer than it was told. */
+/** Time beyond its own duration before it counts as hung. */
 const SLACK_MS = 15_000;
 
 /**
  * An independent tool against the same service over HTTP: autocannon, a process of its own, closed loop. Its rate alone
- * is used (DESIGN 3.14: its latencies are whole milliseconds). Only where the row's requests are plain HTTP.
+ * is used (DESIGN 3.14: its latencies are whole milliseconds). Only for patterns whose requests are plain HTTP.
  * @throws CommbenchError child-failed with its last output
  */
 export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<ClosedLoop> {
@@ -49,44 +49,18 @@ export async function closedLoopOf(testbed: Testbed, spec: TrialSpec): Promise<C
     isOver && (await program.ended).code === 0 ? readOutput(readFileSync(outputPath, 'utf8')) : undefined;
   if (found) return found;
   const words = lastOutputOf(outputPath) || 'no output';
-  throw new CommbenchError('child-failed', `${TOOL} came to no result; its last output: ${words}`);
+  throw new CommbenchError('child-failed', `${TOOL} gave no result; its last output: ${words}`);
 }
 
 function argumentsFor(url: string, trial: number): string[] {
   const envelope = { trial, stage: 'warm-up', sequence: 0, attempt: 1, key: 0, deadlineNs: 0 } as const;
-  const {
-    method,
-    path: place,
-    headers,
-    body,
-  } = writeRequest({
-    operation: 'nothing',
-    body: {},
-    envelope,
-  });
-  const given = (headers as string[]).flatMap((name, i, all) =>
+  const request = writeRequest({ operation: 'nothing', body: {}, envelope });
+  const headers = (request.headers as string[]).flatMap((name, i, all) =>
     i % 2 === 0 ? ['-H', `${name}=${all[i + 1]}`] : [],
   );
-  const connections = ['-c', String(CONNECTIONS)];
-  return [
-    '--json',
-    '--no-progress',
-    ...connections,
-    '-d',
-    String(MEASURED_S),
-    '--warmup',
-    '[',
-    ...connections,
-    '-d',
-    String(WARM_UP_S),
-    ']',
-    '-m',
-    method,
-    ...given,
-    '-b',
-    body as string,
-    url + place,
-  ];
+  const load = (seconds: number) => `-c ${CONNECTIONS} -d ${seconds}`;
+  const how = `--json --no-progress ${load(MEASURED_S)} --warmup [ ${load(WARM_UP_S)} ] -m ${request.method}`;
+  return [...how.split(' '), ...headers, '-b', request.body as string, url + request.path];
 }
 
 /** Its JSON stands on a line of its own. Undefined: there is none. */

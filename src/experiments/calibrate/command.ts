@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander';
-import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { addOptions, budgetOption } from '../../commands/options/options.ts';
-import { checkPatterns } from '../../commands/options/patterns.ts';
+import { loadAsked } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import { describeEnvironment } from '../../record/environment.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
 import { conductDesign, type MeasuringOptions } from '../loop/conduct-design.ts';
 import { calibrationFile, fingerprintOf, readCalibration } from './calibration-file.ts';
 import { calibrationIn } from './found.ts';
@@ -26,29 +24,17 @@ const EXAMPLES = [
 ];
 
 export function calibrateCommand(context: Context): Command {
-  const budget = budgetOption('6m', 'trial');
-  const json = new Option('--json', 'the same as --format json');
+  const measured = ['scenario', 'patterns', budgetOption('6m', 'trial'), 'seed'] as const;
+  const shown = ['format', 'full', new Option('--json', 'the same as --format json'), 'quiet'] as const;
   const conditions = ['broker', 'skipBrokers', 'allowRemote'] as const;
-  return addOptions(
-    new Command('calibrate'),
-    'scenario',
-    'patterns',
-    budget,
-    'seed',
-    'format',
-    'full',
-    json,
-    'quiet',
-    ...conditions,
-  )
+  return addOptions(new Command('calibrate'), ...measured, ...shown, ...conditions)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
     .action((asked: CalibrateArguments) => calibrate(context, asked));
 }
 
 async function calibrate(context: Context, { json, ...asked }: CalibrateArguments): Promise<void> {
-  const { scenario } = await loadScenario(asked.scenario, [], await loadCatalogue());
   const { patterns, budget: budgetMs } = asked;
-  checkPatterns(scenario, { '--patterns': patterns ?? [] });
+  const scenario = await loadAsked(asked.scenario, [], { '--patterns': patterns });
   const fingerprint = fingerprintOf(describeEnvironment());
   const out = calibrationFile(fingerprint, context.env);
   const options = { ...asked, out, ...(json ? { format: 'json' } : {}) };

@@ -7,8 +7,9 @@ import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { formatRate } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
-import { type Design, single, type DesignStage, type DesignStep, type Steps } from '../loop/design.ts';
+import { type Design, single, type DesignStage, type Steps } from '../loop/design.ts';
 import { whyPatternIsNotRun } from '../loop/missing-brokers.ts';
+import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
 import { assessRate } from '../search/rate-assessment.ts';
 import { rateSpec } from '../search/rate-trial.ts';
 import { search } from '../search/search.ts';
@@ -22,29 +23,26 @@ import type {
   CalibrationTrial,
 } from './record.ts';
 
-export interface CalibrationAsked {
+export interface CalibrationAsked extends Pick<MeasuringConditions, 'seed' | 'brokers'> {
   readonly scenario: Scenario;
-  readonly seed: number;
-  /** Ids of the rows; undefined: all. */
+  /** Ids of the patterns; undefined: all. */
   readonly patterns: readonly string[] | undefined;
-  /** Of all rows together, from when the brokers are up; no trial begins later. */
+  /** Time for all patterns together, from when the brokers are up; no trial begins later. */
   readonly budgetMs: number;
-  /** URLs of brokers that are the user's own, by name. */
-  readonly brokers: Readonly<Record<string, string>>;
-  /** Of this machine. */
+  /** Identifies this machine. */
   readonly fingerprint: string;
-  /** What is known here from before. */
+  /** The earlier calibration of this machine. */
   readonly earlier: CalibrationRecord | undefined;
 }
 
-/** Both rates that enclose a capacity are to be within this factor. */
+/** The search ends when both rates that enclose a capacity are within this factor. */
 const WITHIN = 1.15;
 const NOOP = { perS: 100, trials: 3 } as const;
 const TRIAL_MS = 1000;
 
 type CalibrationStage = DesignStage<CalibrationDesign, CalibrationPlace>;
 
-/** No-op baseline and highest sustained rate of every row against a service that does nothing. */
+/** No-op baseline and highest sustained rate of every pattern against a service that does nothing. */
 export async function calibrationDesign(
   asked: CalibrationAsked,
 ): Promise<Design<CalibrationDesign, CalibrationPlace>> {
@@ -64,19 +62,15 @@ export async function calibrationDesign(
   };
 }
 
-/** What does nothing is a service of ours, whatever target of the user's own the scenario would drive. */
+/** Patterns without targets: the service that does nothing is always ours. */
 export async function ownPatterns(
   scenario: Scenario,
   records: readonly string[] | undefined,
 ): Promise<ResolvedPattern[]> {
-  return resolvePatterns(
-    { ...scenario, targets: {} },
-    { patterns: records, targets: {}, allowRemote: [] },
-    await loadCatalogue(),
-  );
+  return resolvePatterns({ ...scenario, targets: {} }, { patterns: records }, await loadCatalogue());
 }
 
-/** Those that are asked for come first; what is known from earlier stays until it is measured again. */
+/** Entries asked for come first; earlier ones stay until they are measured again. */
 function entriesBefore(
   patterns: readonly ResolvedPattern[],
   { brokers, earlier }: Pick<CalibrationAsked, 'brokers' | 'earlier'>,
@@ -91,7 +85,7 @@ function entriesBefore(
   return [...own, ...known.filter(({ key }) => !own.some((one) => one.key === key))];
 }
 
-/** What a row leaves of its part of the budget is the next ones'. */
+/** Time that a pattern leaves of its part of the budget goes to the next ones. */
 async function* stepsOf(
   asked: CalibrationAsked,
   all: readonly ResolvedPattern[],
@@ -117,7 +111,7 @@ async function* stepsOf(
   }
 }
 
-/** One row, and how much time it has. */
+/** One pattern, and the time that it has. */
 interface PatternRun {
   readonly pattern: ResolvedPattern;
   readonly entry: CalibratedEntry & { readonly at: string };
@@ -145,7 +139,8 @@ async function* patternSteps(
   const stepAt = (part: CalibrationPlace['part'], ratePerS: number, spec = specAt(ratePerS)) => {
     const what =
       part === 'no-op' ? `no-op baseline of ${pattern.title}` : `${pattern.title} at ${formatRate(ratePerS)}`;
-    return stepOf(run, spec, { key: entry.key, at: entry.at, part, ratePerS }, what);
+    const name = `${what}, ${Math.max(0, Math.ceil(leftMs() / 1000))} s left for the pattern`;
+    return single({ spec, place: { key: entry.key, at: entry.at, part, ratePerS }, label: { name } });
   };
   if (pattern.definition.name === 'rest' && !isOver())
     entry.closedLoop = await crossCheck(stage, pattern, specAt(NOOP.perS));
@@ -161,21 +156,11 @@ async function* patternSteps(
   });
 }
 
-/** The first one's warm-up asks also how far a closed loop goes. */
+/** The warm-up of the first no-op trial also measures the closed-loop capacity. */
 function probing(spec: TrialSpec): TrialSpec {
   const { closedLoop } = spec.warmUp;
   if (!closedLoop) return spec;
   return { ...spec, warmUp: { ...spec.warmUp, closedLoop: { ...closedLoop, forMs: TRIAL_MS } } };
-}
-
-function stepOf(
-  { leftMs }: PatternRun,
-  spec: TrialSpec,
-  place: CalibrationPlace,
-  what: string,
-): DesignStep<CalibrationPlace> {
-  const name = `${what}, ${Math.max(0, Math.ceil(leftMs() / 1000))} s left for the pattern`;
-  return single({ spec, place, label: { name } });
 }
 
 async function crossCheck(
@@ -196,7 +181,7 @@ async function crossCheck(
   }
 }
 
-/** Of what is worth less than what was known only that stays, why there is nothing newer. */
+/** Keeps the better of two measurements; of a worse new one only the reason stays, as a note. */
 function keepBest(
   record: CalibrationRecord,
   entry: CalibratedEntry,
@@ -212,5 +197,5 @@ function keepBest(
 
 function summaryOf({ sustainedRate, why }: CalibratedPattern): string {
   if (why !== null) return why;
-  return `sustained ${formatRate(sustainedRate!.sustainedPerS!)}${sustainedRate!.isWhole ? '' : ' or above, the time was over'}`;
+  return `sustained ${formatRate(sustainedRate!.sustainedPerS!)}${sustainedRate!.isWhole ? '' : ' or above, as the time limit was reached'}`;
 }

@@ -1,4 +1,5 @@
 import { MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import { weakestPerS } from '../../measure/figures/capacity.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type TriedRate,
 } from '../../measure/stats/sustained-rate-search.ts';
 import type { PatternRecord, RecordHeader, Trial } from '../../record/record.ts';
-import { type LimitingFactor, type RateAssessment, assessRate } from '../search/rate-assessment.ts';
+import { assessRate, type LimitingFactor, mainLimitOf } from '../search/rate-assessment.ts';
 import { replay } from '../search/search.ts';
 import type {
   CalibratedEntry,
@@ -18,13 +19,13 @@ import type {
   ClosedLoop,
 } from './record.ts';
 
-/** What is known of one row, all of it by its trials. */
+/** Figures of one pattern, computed from its trials. */
 export interface CalibratedPattern {
   readonly pattern: PatternRecord;
   readonly key: string;
   /** When it was measured, which may have been by an earlier run; null: not yet. */
   readonly at: string | null;
-  /** Null: not measured, `why` says it. */
+  /** Null: not measured, for the reason in `why`. */
   readonly noop: NoopBaseline | null;
   readonly sustainedRate: HighestSustained | null;
   readonly closedLoop: ClosedLoop | null;
@@ -32,7 +33,7 @@ export interface CalibratedPattern {
 }
 
 interface NoopBaseline {
-  /** p50 of the caller's wait in all trials together, and the least and the greatest of a single one. */
+  /** p50 of the response time in all trials together, and the lowest and highest of a single trial. */
   readonly p50Us: number;
   readonly lowUs: number;
   readonly highUs: number;
@@ -40,10 +41,10 @@ interface NoopBaseline {
 }
 
 interface HighestSustained {
-  /** The highest rate that was kept, and the lowest above it that was not; null: there was none. */
+  /** The highest rate that was sustained, and the lowest above it that was not; null: there was none. */
   readonly sustainedPerS: number | null;
   readonly notSustainedPerS: number | null;
-  /** Why not, by most of its trials; null where every rate was kept. */
+  /** The limit met by most of its trials; null where every rate was sustained. */
   readonly limit: LimitingFactor | null;
   readonly why: string | null;
   /** The search came to its end: the two are within its factor, or at the end of the range. */
@@ -51,7 +52,7 @@ interface HighestSustained {
   readonly triedRates: readonly TriedRate[];
 }
 
-/** All that a record says. */
+/** A record with the figures of its patterns. */
 export interface Calibration extends RecordHeader, Omit<CalibrationDesign, 'entries'> {
   readonly calibrated: readonly CalibratedPattern[];
 }
@@ -62,7 +63,7 @@ export function calibrationIn(record: CalibrationRecord): Calibration {
   return { ...header, ...asked, calibrated: entries.map((entry) => calibratedPatternOf(record, entry)) };
 }
 
-/** What is known of one row, or why nothing is. */
+/** Figures of one pattern, or why there are none. */
 export function calibratedPatternOf(record: CalibrationRecord, entry: CalibratedEntry): CalibratedPattern {
   const { pattern, key, at, closedLoop, note } = entry;
   if (at === null) {
@@ -87,28 +88,31 @@ export function calibratedPatternOf(record: CalibrationRecord, entry: Calibrated
   };
 }
 
-/** What was known is not lost to a machine that is busy now, nor to a budget that ends sooner. */
+/** The better of two measurements: a busy machine or a short budget does not replace good figures. */
 export function betterOf(found: CalibratedPattern, before: CalibratedPattern): CalibratedPattern {
   if (worthOf(found) >= worthOf(before)) return found;
-  return { ...before, why: found.why ?? 'the time was over before its capacity was known as well as it was' };
+  return {
+    ...before,
+    why: found.why ?? 'the time limit was reached before its capacity was known as well as before',
+  };
 }
 
-/** Of a capacity found, of one that is only known to be there or above, and of a no-op baseline. */
+/** Rank of a measurement: a capacity found, a lower bound of it, a no-op baseline. */
 function worthOf({ noop, sustainedRate }: CalibratedPattern): number {
   const ofNoop = noop === null ? 0 : 1;
   if (sustainedRate === null || sustainedRate.sustainedPerS === null) return ofNoop;
   return ofNoop + (sustainedRate.isWhole ? 4 : 2);
 }
 
-/** Of a row's closed loop: open loop, half of it is a fair guess. */
+/** Half of the closed-loop capacity is a fair first guess for the open loop. */
 const START_SHARE = 0.5;
 const RANGE = { leastPerS: 20, mostPerS: MAX_RATE_PER_S, usualPerS: 500 } as const;
 
-/** Where its capacity is looked for: the first no-op baseline's warm-up has asked how far a closed loop goes. */
+/** Range of the search, from the closed-loop capacity that the first no-op trial's warm-up measured. */
 export function rangeFor([first]: readonly Trial[], within: number): RateRange {
   const { leastPerS, mostPerS, usualPerS } = RANGE;
-  const known = first ? Object.values(first.capacity).filter((perS) => perS !== null) : [];
-  const startPerS = known.length === 0 ? usualPerS : START_SHARE * Math.min(...known);
+  const capacityPerS = first ? weakestPerS(first.capacity) : null;
+  const startPerS = capacityPerS === null ? usualPerS : START_SHARE * capacityPerS;
   return { startPerS, leastPerS, mostPerS, within };
 }
 
@@ -120,15 +124,7 @@ function highestSustainedOf(range: RateRange, trials: readonly CalibrationTrial[
   );
   const found = sustainedRateOf(triedRates);
   const blamed = trials.filter(({ ratePerS }) => ratePerS === found.notSustainedPerS).map(assessRate);
-  return { ...found, ...blameOf(blamed), isWhole, triedRates };
-}
-
-/** What most of the trials at the lowest rate that was not running say. */
-function blameOf(assessments: readonly RateAssessment[]): Pick<HighestSustained, 'limit' | 'why'> {
-  const blamed = assessments.filter(({ limit }) => limit !== null);
-  const count = (limit: LimitingFactor | null) => blamed.filter((one) => one.limit === limit).length;
-  const most = blamed.toSorted((a, b) => count(b.limit) - count(a.limit))[0];
-  return { limit: most?.limit ?? null, why: most?.why ?? null };
+  return { ...found, ...mainLimitOf(blamed), isWhole, triedRates };
 }
 
 function noopOf(trials: readonly Trial[]): NoopBaseline | null {
@@ -142,7 +138,7 @@ function noopOf(trials: readonly Trial[]): NoopBaseline | null {
   return { p50Us: whole.valueUs, lowUs: Math.min(...all), highUs: Math.max(...all), trials: each.length };
 }
 
-/** What of it could not be found, and why; null where both were. */
+/** Which figures are missing, and why; null where none is. */
 function whyOf(
   { noop, sustainedRate }: Pick<CalibratedPattern, 'noop' | 'sustainedRate'>,
   noopTrials: readonly Trial[],
@@ -150,10 +146,10 @@ function whyOf(
   const causes = noopTrials.flatMap(
     ({ failure, validity }) => failure ?? validity.causes.map(({ detail }) => detail),
   );
-  const withoutNoop = noop ? [] : [`no no-op baseline: ${causes[0] ?? 'the time was over'}`];
+  const withoutNoop = noop ? [] : [`no no-op baseline: ${causes[0] ?? 'the time limit was reached'}`];
   const withoutSustainedRate =
     sustainedRate && sustainedRate.sustainedPerS !== null
       ? []
-      : [`no sustained rate: ${sustainedRate?.why ?? 'the time was over'}`];
+      : [`no sustained rate: ${sustainedRate?.why ?? 'the time limit was reached'}`];
   return [...withoutNoop, ...withoutSustainedRate].join('; ') || null;
 }

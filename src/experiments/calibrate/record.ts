@@ -13,13 +13,13 @@ export type ClosedLoop = z.infer<typeof closedLoopSchema>;
 
 const entrySchema = z.strictObject({
   pattern: patternRecordSchema,
-  /** By what a pattern of another scenario is known to be the same. */
+  /** Equal for the same pattern in another scenario. */
   key: z.string(),
   /** When it was measured, which may have been by an earlier run; its trials bear the same instant. null: not yet. */
   at: z.string().nullable(),
-  /** Of HTTP: another tool against the same service that does nothing, closed loop; null: not asked. */
+  /** HTTP only: another tool against the same no-op service, closed loop; null: not measured. */
   closedLoop: closedLoopSchema.nullable(),
-  /** Why nothing, or nothing newer, is known; null where there is nothing to be said. */
+  /** Why nothing, or nothing newer, is known; null: no reason. */
   note: z.string().nullable(),
 });
 export type CalibratedEntry = z.infer<typeof entrySchema>;
@@ -28,16 +28,16 @@ const designSchema = z.strictObject({
   /** Hash of what makes a machine another one: CPU, cores, kernel, Node, version of commbench. */
   fingerprint: z.string(),
   budgetMs: z.number(),
-  /** Both rates of a capacity are to be within this factor. */
+  /** The search ends when both rates of a capacity are within this factor. */
   within: z.number(),
-  /** Those that were asked for first; what is known from earlier stays until it is measured again. */
+  /** Entries asked for come first; earlier ones stay until they are measured again. */
   entries: z.array(entrySchema),
 });
 export type CalibrationDesign = z.infer<typeof designSchema>;
 
 const placeSchema = z.strictObject({
   key: z.string(),
-  /** When its row was begun. */
+  /** When the measurement of its pattern began. */
   at: z.string(),
   part: z.enum(['no-op', 'sustained-rate']),
   ratePerS: z.number(),

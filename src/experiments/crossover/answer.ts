@@ -1,49 +1,43 @@
-import type { ComparisonSide } from '../../measure/stats/crossover-point.ts';
-import type { CrossoverPoint } from '../../measure/stats/crossover-search.ts';
+import { type ComparisonSide, pairsNeeded } from '../../measure/stats/crossover-point.ts';
+import { type CrossoverPoint, topOf } from '../../measure/stats/crossover-search.ts';
 import { formatLimit, formatMs, formatRate, formatRatio, formatUs, plural } from '../../report/format.ts';
-import { type Templates, worded } from '../../report/template.ts';
-import { discardedWhy, otherRow, type CrossoverRow } from './figures.ts';
 import {
-  type CrossoverPointFound,
-  type CrossoverFinding,
-  crossoverFindings,
-  type Lead,
-  type NoCrossing,
-  type OpenPoint,
-  type Price,
-  type WideCrossover,
-} from './findings.ts';
-import { type Crossover, findingIn } from './found.ts';
+  type CrossoverRow,
+  discardedWhy,
+  isSaturated,
+  middleP50Us,
+  otherRow,
+  shareDoneAt,
+  timesSlower,
+} from './figures.ts';
+import { type Crossover, findingIn, measuredPoints, type Point } from './found.ts';
 import { atText, observedText, shareText, sideText, sideTitle } from './text.ts';
 
 /** The answer, one sentence each; the first is the headline. */
 export function answerOf(record: Crossover): string[] {
-  return crossoverFindings(record).map(worded(templates(record)));
+  return [
+    headlineOf(record),
+    ...nothingAbove(record),
+    ...wideCrossovers(record),
+    ...unequalGuarantees(record),
+    ...(record.state === 'complete' ? [] : ['Ended early: these are the results so far.']),
+  ];
 }
 
-/** Whether it is an answer at all. */
+/** False: the search was inconclusive. */
 export function isQuestionAnswered(record: Crossover): boolean {
   return findingIn(record).kind !== 'inconclusive';
 }
 
-function templates(record: Crossover): Templates<CrossoverFinding> {
-  const [first, second] = record.rows;
-  return {
-    'crossover-point': (found) => crossoverPointText(record, found),
-    crossovers: ({ crossovers }) => crossoversText(record, crossovers),
-    'no-crossing': (found) => noneText(record, found),
-    inconclusive: ({ open }) => inconclusiveText(record, open),
-    'nothing-above': ({ top, why }) =>
-      `Not measured above ${atText(record, top)}: too many pairs did not count there, the first as ${why ?? UNSAID}.`,
-    'wide-crossover': ({ crossoverPoint, why }) =>
-      `${placed(record, crossoverPoint)} is not known better: ${wideText(record, why)}.`,
-    'unequal-guarantees': () =>
-      `Under unequal guarantees: ${first.title}: ${first.guarantee.label}; ${second.title}: ${second.guarantee.label}.`,
-    'ended-early': () => 'Ended early: these are the results so far.',
-  };
+function headlineOf(record: Crossover): string {
+  const finding = findingIn(record);
+  if (finding.kind === 'none') return noneText(record, finding.side);
+  if (finding.kind === 'inconclusive') return inconclusiveText(record);
+  const [crossoverPoint, ...more] = finding.crossovers;
+  return more.length === 0
+    ? crossoverPointText(record, crossoverPoint!)
+    : crossoversText(record, finding.crossovers);
 }
-
-const UNSAID = 'no reason was given';
 
 /** `18.0 kB [12.1 kB–25.0 kB]`. */
 function placed(record: Crossover, { low, high }: CrossoverPoint): string {
@@ -51,13 +45,14 @@ function placed(record: Crossover, { low, high }: CrossoverPoint): string {
   return `${atText(record, middle)} [${atText(record, low)}–${atText(record, high)}]`;
 }
 
-function crossoverPointText(
-  record: Crossover,
-  { crossoverPoint, winner, other, isAbove, price }: CrossoverPointFound,
-): string {
+/** States the side on which a pattern is better: above, unless both are alike there. */
+function crossoverPointText(record: Crossover, crossoverPoint: CrossoverPoint): string {
+  const { below, above, low, high } = crossoverPoint;
+  const isAbove = above !== 'alike';
+  const [winner, other] = (isAbove ? [above, below] : [below, above]) as [CrossoverRow, ComparisonSide];
+  const price = priceText(record, winner, isAbove ? high : low);
   const does = claimText(record, winner, isAbove ? 'above' : 'below');
-  const rest = restText(record, other, isAbove);
-  return `${does} ${placed(record, crossoverPoint)} on this machine${priceText(record, winner, price)}${rest}.`;
+  return `${does} ${placed(record, crossoverPoint)} on this machine${price}${restText(record, other, isAbove)}.`;
 }
 
 function claimText(record: Crossover, winner: CrossoverRow, where: 'above' | 'below'): string {
@@ -75,14 +70,23 @@ function restText({ question, rule, rows }: Crossover, other: ComparisonSide, is
   return `; ${there} ${rows[other === 'first' ? 0 : 1].title} ${isOutage ? 'does' : 'is'}`;
 }
 
-function priceText(record: Crossover, winner: CrossoverRow, { delay, isOtherSaturated }: Price): string {
-  if (delay)
-    return `, at the cost of ${formatUs(delay.us)} of delay (p50 of its work intended in an outage of ${formatMs(delay.outageMs)})`;
-  if (!isOtherSaturated) return '';
+/** The cost of the better pattern, or why the other one lost; empty where nothing is known of either. */
+function priceText(record: Crossover, winner: CrossoverRow, at: number): string {
+  const point = pointAt(record, at);
+  if (record.question === 'outage') {
+    const us = middleP50Us(point, winner);
+    if (us === undefined) return '';
+    return `, at the cost of ${formatUs(us)} of delay (p50 of its work intended in an outage of ${formatMs(at)})`;
+  }
   const loser = otherRow(winner);
+  if (!isSaturated(point, loser)) return '';
   const capacity = record.capacities[loser === 'first' ? 0 : 1];
   const known = capacity === null ? '' : ` (its closed-loop capacity: ${formatRate(capacity)})`;
   return `, where ${sideTitle(record, loser)} is saturated${known}`;
+}
+
+function pointAt({ points }: Crossover, end: number): Point {
+  return points.find(({ at }) => at === end)!;
 }
 
 function crossoversText(record: Crossover, crossovers: readonly CrossoverPoint[]): string {
@@ -100,56 +104,100 @@ function isBetter({ question }: Crossover): string {
   return question === 'outage' ? 'finishes more of the work' : 'is faster';
 }
 
-function noneText(record: Crossover, { side, from, top, ends, price }: NoCrossing): string {
+function noneText(record: Crossover, side: ComparisonSide): string {
+  const { from } = record.range;
+  const top = topOf(record.range, measuredPoints(record));
   const between = `between ${atText(record, from)} and ${atText(record, top)} on this machine`;
   if (side === 'alike')
     return `No crossing ${between}: both finish alike throughout (within ${formatLimit(record.rule.margin)}).`;
-  const seen = ends.map((lead) => `${leadText(lead)} at ${atText(record, lead.at)}`).join(', ');
-  const cost = price ? priceText(record, side, price) : '';
-  return `No crossing ${between}: ${sideTitle(record, side)} ${isBetter(record)} throughout (${seen})${cost}.`;
+  const seen = [from, top].map(
+    (at) => `${leadText(record, side, pointAt(record, at))} at ${atText(record, at)}`,
+  );
+  const price = record.question === 'outage' ? priceText(record, side, top) : '';
+  return `No crossing ${between}: ${sideTitle(record, side)} ${isBetter(record)} throughout (${seen.join(', ')})${price}.`;
 }
 
-/** `1.3×`, or the shares done. */
-function leadText({ shares, times }: Lead): string {
-  if (shares) return shares.map(shareText).join(' against ');
-  return times === null ? 'the other one saturated' : formatRatio(times);
+/** The lead of a pattern at a point: `1.3×`, or the shares done in an outage. */
+function leadText({ question }: Crossover, side: CrossoverRow, point: Point): string {
+  const other = otherRow(side);
+  if (question === 'outage')
+    return [side, other].map((row) => shareText(shareDoneAt(point, row))).join(' against ');
+  return isSaturated(point, other) ? 'the other one saturated' : formatRatio(timesSlower(point));
 }
 
-function inconclusiveText(record: Crossover, open: readonly OpenPoint[]): string {
-  const { range, rows } = record;
+function inconclusiveText(record: Crossover): string {
+  const { range, rows, points } = record;
   const which = rows.map(({ title }) => title).join(' or ');
   const where = `between ${atText(record, range.from)} and ${atText(record, range.to)}`;
-  const why = open.map((one) => openText(record, one)).join('; ');
+  const open = points.filter(({ verdict }) => verdict?.state !== 'decided');
+  const why = open.map((point) => openText(record, point)).join('; ');
   return `Inconclusive where ${which} ${isBetter(record)} ${where}: ${why || 'nothing was measured'}.`;
 }
 
 /** Why a point is not decided, and what it would take. */
-function openText(record: Crossover, { point, discarded, needed }: OpenPoint): string {
+function openText(record: Crossover, point: Point): string {
   const seen = observedText(record, point);
   const base = `at ${atText(record, point.at)} ${sideText(record, point)}${seen === undefined ? '' : ` (${seen})`}`;
   switch (point.verdict?.state) {
     case 'stopped':
-      return `${base}: a longer --budget would go on`;
+      return `${base}: use a longer --budget`;
     case 'unmeasured':
-      return `${base}, the first as ${discarded ?? UNSAID}: it takes a quieter machine, or a lower load`;
-    case 'unclear':
-      return needed === null
-        ? `${base}: they are too alike for any number of pairs`
-        : `${base}: if it goes on like this, about ${plural(needed, 'pair')} would tell`;
+      return `${base}, the first as ${firstDiscarded(point)}: use a quieter machine, or a lower load`;
+    case 'unclear': {
+      const needed = pairsNeeded(
+        point.pairs.map(({ sample }) => sample),
+        record.rule,
+      );
+      return needed === undefined
+        ? `${base}: too similar for any number of pairs`
+        : `${base}: about ${plural(needed, 'pair')} would decide`;
+    }
     default:
       return base;
   }
 }
 
-function wideText(record: Crossover, why: WideCrossover['why']): string {
-  switch (why.code) {
-    case 'open-point':
-      return openText(record, why.open);
-    case 'time-over':
-      return 'the time was over (a longer --budget would go on)';
-    case 'points-used-up':
-      return `${plural(why.points, 'point')} were looked at`;
-  }
+function firstDiscarded(point: Point): string {
+  return discardedWhy(point)[0] ?? 'no reason was given';
+}
+
+/** Too many pairs did not count at the end of the range. */
+function nothingAbove(record: Crossover): string[] {
+  const { range, points } = record;
+  const unmeasured = points.find(({ at, verdict }) => at === range.to && verdict?.state === 'unmeasured');
+  if (!unmeasured) return [];
+  const top = atText(record, topOf(range, measuredPoints(record)));
+  const why = firstDiscarded(unmeasured);
+  return [`Not measured above ${top}: too many pairs did not count there, the first as ${why}.`];
+}
+
+/** Intervals are rounded. */
+const ROUNDING = 1.001;
+
+/** Crossover points that are not known as well as was asked for. */
+function wideCrossovers(record: Crossover): string[] {
+  const finding = findingIn(record);
+  if (finding.kind !== 'crossovers') return [];
+  return finding.crossovers
+    .filter(({ low, high }) => high / low > record.range.within * ROUNDING)
+    .map((wide) => `${placed(record, wide)} is not known better: ${whyWide(record, wide)}.`);
+}
+
+function whyWide(record: Crossover, { low, high }: CrossoverPoint): string {
+  const { points } = record;
+  const isOpen = ({ verdict }: Point) => verdict?.state === 'unclear' || verdict?.state === 'unmeasured';
+  const open = points.find((point) => point.at > low && point.at < high && isOpen(point));
+  if (open) return openText(record, open);
+  const isOver = points.some(({ verdict }) => verdict === null || verdict.state === 'stopped');
+  return isOver
+    ? 'the time limit was reached (use a longer --budget)'
+    : `${plural(points.length, 'point')} were measured`;
+}
+
+function unequalGuarantees({ rows: [first, second], points }: Crossover): string[] {
+  if (first.guarantee.label === second.guarantee.label || points.length === 0) return [];
+  const promise = ({ title, guarantee }: typeof first) => `${title}: ${guarantee.label}`;
+  return [`Under unequal guarantees: ${promise(first)}; ${promise(second)}.`];
 }
 
 /** Pairs that did not count: how many of all, and how often for what. */

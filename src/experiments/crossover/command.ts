@@ -1,12 +1,10 @@
 import { isOneAnswer, isStream } from '../../contracts/interactions.ts';
 import { Argument, Command } from 'commander';
-import { loadCatalogue } from '../../transports/discover.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { checkPatterns } from '../../commands/options/patterns.ts';
+import { loadAsked } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { firstRate } from '../../kernel/load-shape.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
 import { isQuestionAnswered } from './answer.ts';
@@ -26,7 +24,7 @@ const EXAMPLES = [
 
 export function crossoverCommand(context: Context): Command {
   const command = new Command('crossover').addArgument(
-    new Argument('<question>', 'what is varied').choices(QUESTIONS),
+    new Argument('<question>', 'the variable that is searched').choices(QUESTIONS),
   );
   return addCrossoverOptions(command)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits('inconclusive')))
@@ -34,9 +32,8 @@ export function crossoverCommand(context: Context): Command {
 }
 
 async function crossover(context: Context, question: Question, asked: CrossoverArguments): Promise<void> {
-  const { scenario } = await loadScenario(asked.scenario, asked.set ?? [], await loadCatalogue());
   const { between } = asked;
-  checkPatterns(scenario, { '--between': between });
+  const scenario = await loadAsked(asked.scenario, asked.set ?? [], { '--between': between });
   refuseUnfit(question, asked, scenario);
   const design = designOf(question, asked, scenario);
   const isOpenEnded = asked.to === undefined;
@@ -66,7 +63,7 @@ function designOf(question: Question, asked: CrossoverArguments, { load }: Scena
   };
 }
 
-/** What was asked and would have no effect, or no sense. */
+/** Refuses options that would have no effect, or make no sense. */
 function refuseUnfit(
   question: Question,
   { rate, do: how, figure, between }: CrossoverArguments,
@@ -79,7 +76,7 @@ function refuseUnfit(
   if (scenario.services.length > 0) {
     refuse(`--scenario: crossover needs a scenario without services; ${scenario.name} has some`);
   }
-  if (question === 'rate' && rate) refuse('--rate: Expected none, as the rate is what is varied');
+  if (question === 'rate' && rate) refuse('--rate cannot be set: the rate is the variable being searched');
   if (question !== 'outage' && how) refuse('--do is only valid with crossover outage');
   const isReply = rows.every(({ interaction }) => isOneAnswer(interaction));
   if (figure === 'response' && (question === 'outage' || !isReply)) {

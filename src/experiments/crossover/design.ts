@@ -13,27 +13,23 @@ import type { CrossoverDesign, CrossoverPlace, CrossoverTrial } from './record.t
 import { pairName, progressText, verdictText } from './text.ts';
 
 export interface CrossoverAsked {
-  /** Ids of two rows of the scenario. */
+  /** Ids of two patterns of the scenario. */
   readonly between: readonly [string, string];
   readonly scenario: Scenario;
   readonly seed: number;
   readonly design: CrossoverDesign;
-  /** The upper end was not given: of a rate, it is the higher of the rows' capacity. */
+  /** No upper end was given: for a rate it is then the higher of the patterns' capacities. */
   readonly isOpenEnded: boolean;
 }
 
 type CrossoverStage = DesignStage<CrossoverDesign, CrossoverPlace>;
 
-/** Looks for the border between two rows, pair by pair. */
+/** Searches the crossover point of two patterns, pair by pair. */
 export async function crossoverDesign(
   asked: CrossoverAsked,
 ): Promise<Design<CrossoverDesign, CrossoverPlace>> {
   const { between, scenario, design } = asked;
-  const found = await resolvePatterns(
-    scenario,
-    { patterns: between, targets: {}, allowRemote: [] },
-    await loadCatalogue(),
-  );
+  const found = await resolvePatterns(scenario, { patterns: between }, await loadCatalogue());
   const patterns = between.map((id) => found.find((pattern) => pattern.id === id)!);
   return {
     experiment: 'crossover',
@@ -42,7 +38,7 @@ export async function crossoverDesign(
     needed: neededBy(patterns),
     design,
     budgetMs: design.budgetMs,
-    // A pair that does not count is no part of what was asked.
+    // Pairs that do not count do not make a search incomplete.
     isWhole: () => true,
     checkMissing(missing) {
       for (const why of missing.values()) throw noBroker(why);
@@ -74,7 +70,7 @@ async function* stepsOf(
   printPoint(last);
 }
 
-/** Both rows one after the other, in an order that is drawn; fresh processes, the same arrivals. */
+/** Both patterns one after the other, in an order that is drawn; fresh processes, the same arrivals. */
 function* pairSteps(
   plan: CrossoverPlan,
   patterns: readonly ResolvedPattern[],
@@ -90,7 +86,7 @@ function* pairSteps(
   }
 }
 
-/** How far a rate can go. */
+/** Trials that measure the capacity of each pattern, as the upper end of a rate. */
 function* probes(
   plan: CrossoverPlan,
   patterns: readonly ResolvedPattern[],

@@ -10,33 +10,33 @@ export function otherRow(row: CrossoverRow): CrossoverRow {
   return row === 'first' ? 'second' : 'first';
 }
 
-/** Of each pair that counts. */
+/** Values of the pairs that count. */
 export function valuesOf({ pairs }: Point): number[] {
   return pairs.flatMap(({ sample }) => (sample.kind === 'value' ? [sample.value] : []));
 }
 
-/** Why each of the others does not. */
+/** Reasons of the pairs that do not count. */
 export function discardedWhy({ pairs }: Point): string[] {
   return pairs.flatMap(({ sample }) => (sample.kind === 'discarded' ? [sample.why] : []));
 }
 
-/** Of one row in the pairs that count. */
+/** Figures of one pattern in the pairs that count. */
 function figuresOf({ pairs }: Point, row: CrossoverRow): TrialFigure[] {
   return pairs.filter(({ sample }) => sample.kind === 'value').map((pair) => pair[row]);
 }
 
-/** The row could not keep up in most of the pairs that count. */
+/** The pattern did not keep up in most of the pairs that count. */
 export function isSaturated(point: Point, row: CrossoverRow): boolean {
   const figures = figuresOf(point, row);
   return 2 * figures.filter(({ load }) => load === 'saturated').length > figures.length;
 }
 
-/** The middle one of the pairs' medians, in us; undefined where none has one. */
+/** The median of the pairs' medians, in us; undefined where none has one. */
 export function middleP50Us(point: Point, row: CrossoverRow): number | undefined {
   return middle(figuresOf(point, row).flatMap(({ p50Us }) => p50Us ?? []));
 }
 
-/** Of all work intended in these outages, how much was done in the end; null: none was intended. */
+/** Share of the work intended in these outages that was finally done; null: none was intended. */
 export function shareDoneAt(point: Point, row: CrossoverRow): number | null {
   const outages = figuresOf(point, row).flatMap(({ outage }) => outage ?? []);
   const sum = (of: (outage: (typeof outages)[number]) => number) =>
@@ -45,7 +45,7 @@ export function shareDoneAt(point: Point, row: CrossoverRow): number | null {
   return intended === 0 ? null : sum((outage) => outage.finallyDone) / intended;
 }
 
-/** How long outages of this length were seen to be, the middle one of all; undefined where none was. */
+/** Median of the observed outages of this length; undefined where none was observed. */
 export function observedOutageMs(point: Point, row: CrossoverRow): number | undefined {
   return middle(
     figuresOf(point, row).flatMap((figure) =>
@@ -54,7 +54,7 @@ export function observedOutageMs(point: Point, row: CrossoverRow): number | unde
   );
 }
 
-/** How many times as long the slower row takes at a point, by the geometric mean of its pairs. */
+/** Ratio of the slower to the faster pattern at a point, by the geometric mean of its pairs. */
 export function timesSlower(point: Point): number {
   const values = valuesOf(point);
   return Math.exp(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length));

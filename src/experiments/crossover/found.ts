@@ -1,3 +1,4 @@
+import { weakestPerS } from '../../measure/figures/capacity.ts';
 import { decidePoint, type Sample, type PointVerdict } from '../../measure/stats/crossover-point.ts';
 import {
   findingOf,
@@ -13,43 +14,43 @@ import { sampleOf, type TrialFigure, trialFigureOf } from './sample.ts';
 export interface Pair {
   readonly first: TrialFigure;
   readonly second: TrialFigure;
-  /** Above zero where the second row was better: ln(first / second) of the medians, or the difference of the shares done. */
+  /** Above zero where the second pattern was better: ln(first / second) of the medians, or the difference of the shares done. */
   readonly sample: Sample;
 }
 
 export interface Point {
   readonly at: number;
   readonly pairs: Pair[];
-  /** Null: the search ended in its midst. */
+  /** Null: the search ended before it was decided. */
   verdict: PointVerdict | null;
 }
 
-/** A search, as far as it came: all that its trials say. */
+/** A search and its points, computed from its trials. */
 export interface Crossover extends RecordHeader, CrossoverDesign {
-  /** Of each row, per second, from the closed loop; null: not asked, or unknown. */
+  /** Closed-loop capacity of each pattern, per second; null: not measured, or unknown. */
   readonly capacities: readonly [number | null, number | null];
   readonly rows: readonly [PatternRecord, PatternRecord];
-  /** In the order in which they were looked at. */
+  /** In the order in which they were measured. */
   readonly points: Point[];
 }
 
-/** Before its first pair: of a rate, up to the higher of both capacities, where they were asked for. */
+/** A search before its first pair; a rate goes up to the higher of both capacities, where they are known. */
 export function openCrossover({ design, trials, ...header }: CrossoverRecord): Crossover {
   const rows = header.patterns as [PatternRecord, PatternRecord];
   const capacities = rows.map(({ id }) => capacityOf(trials, id)) as [number | null, number | null];
   return { ...header, ...design, range: rangeWithin(design.range, capacities), capacities, rows, points: [] };
 }
 
-/** All that a record says, by the strategy that made it. */
+/** The search of a record, replayed by the strategy that made it. */
 export function crossoverOf(record: CrossoverRecord): Crossover {
   const found = openCrossover(record);
   const isWhole = replay(crossoverSteps(found), pairsIn(record));
-  // What was next, when the time was over.
+  // The point that was next at the time limit.
   if (!isWhole && record.state === 'complete') found.points.at(-1)!.verdict = { state: 'stopped' };
   return found;
 }
 
-/** Pairs at one point until it is judged; then at the next. */
+/** Pairs at one point until it is decided; then at the next. */
 export function* crossoverSteps({ range, rule, points }: Crossover): StepStrategy<Point, Pair> {
   for (;;) {
     const at = nextPoint(range, measuredPoints({ points }));
@@ -68,7 +69,7 @@ export function measuredPoints({ points }: Pick<Crossover, 'points'>): MeasuredP
   return points.flatMap(({ at, verdict }) => (verdict ? [{ at, verdict }] : []));
 }
 
-/** What follows of the points. */
+/** The finding from the points so far. */
 export function findingIn(found: Crossover): SearchFinding {
   return findingOf(found.range, measuredPoints(found));
 }
@@ -85,7 +86,7 @@ export function pairOf(
   return { first: figures[0], second: figures[1], sample: sampleOf(question, ...figures) };
 }
 
-/** Whole ones, in the order in which they were measured. */
+/** Complete pairs, in the order in which they were measured. */
 function pairsIn({ design, patterns, trials }: CrossoverRecord): Pair[] {
   const pairs = Map.groupBy(
     trials.filter(({ at }) => at !== null),
@@ -96,11 +97,10 @@ function pairsIn({ design, patterns, trials }: CrossoverRecord): Pair[] {
 
 function capacityOf(trials: readonly CrossoverTrial[], id: string): number | null {
   const probe = trials.find(({ at, pattern }) => at === null && pattern === id);
-  const known = probe ? Object.values(probe.capacity).filter((perS) => perS !== null) : [];
-  return known.length === 0 ? null : Math.min(...known);
+  return probe ? weakestPerS(probe.capacity) : null;
 }
 
-/** No further than the higher of both capacities, where both rows are too slow. */
+/** Ends the range at the higher of both capacities: above it both patterns are too slow. */
 function rangeWithin(
   range: CrossoverDesign['range'],
   [first, second]: Crossover['capacities'],

@@ -1,15 +1,15 @@
 import { firstRate } from '../../kernel/load-shape.ts';
-import type { Question } from './record.ts';
+import type { CrossoverDesign } from './record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
-import { specOf } from '../../plan/trial-plan.ts';
+import { plainSpec, steadyStateAt } from '../../plan/trial-plan.ts';
 
 /** Short, as there are many: a median needs 40 calls, from five separate intervals of 100 ms. */
 const CALLS = 48;
 const LEAST_MS = 1000;
-/** Around an outage. */
+/** Measured time before and after an outage. */
 const AROUND_MS = 1000;
-/** Calls before a trial: for code to be compiled, connections and consumers to be settled; fewer where each is large. */
+/** Calls before a trial: enough to compile code and settle connections and consumers; fewer where each is large. */
 const WARM_UP = {
   calls: 1500,
   bytes: 64e6,
@@ -19,17 +19,12 @@ const WARM_UP = {
   largeBytes: 64_000,
 };
 const STEADY_STATE = { windowMs: 400, fewest: 10, most: 40, maxWindows: 2 } as const;
-/** Of a trial that is only asked for its row's capacity. */
+/** A trial that only measures the capacity of its pattern. */
 const PROBE = { ratePerS: 50, durationMs: 500, probeMs: 1000 } as const;
 
-export interface CrossoverPlan {
-  readonly question: Question;
+export interface CrossoverPlan extends Pick<CrossoverDesign, 'question' | 'do' | 'ratePerS'> {
   readonly scenario: Scenario;
   readonly seed: number;
-  /** Of an outage. */
-  readonly do: 'kill' | 'freeze' | null;
-  /** Null where it is the axis. */
-  readonly ratePerS: number | null;
 }
 
 /** One trial at a point of the axis. Both trials of a pair have the same pair, and so the same arrivals. */
@@ -39,31 +34,26 @@ export function pairSpec(
   place: { id: number; pair: number; at: number },
 ): TrialSpec {
   const { question, seed } = plan;
-  const entry = {
-    id: place.id,
-    round: place.pair,
-    pattern: pattern.id,
-    variant: null,
-    case: null,
-    kind: question === 'outage' ? 'service-outage' : 'latency',
-  } as const;
-  const scenario = scenarioAt(plan, place.at);
-  const spec = specOf(entry, { scenario, seed, pattern: patternFor(plan, pattern) });
-  const steadyState = steadyStatePlan(firstRate(spec.load.shape));
+  const kind = question === 'outage' ? 'service-outage' : 'latency';
+  const context = { scenario: scenarioAt(plan, place.at), seed, pattern: patternFor(plan, pattern) };
+  const spec = plainSpec({ id: place.id, round: place.pair, kind }, context);
+  const steadyState = steadyStateAt(firstRate(spec.load.shape), STEADY_STATE);
   return { ...spec, warmUp: { ...spec.warmUp, steadyState } };
 }
 
-/** A short trial with the closed loop that finds a row's capacity. */
+/** A short trial with the closed loop that measures a pattern's capacity. */
 export function probeSpec(
   { scenario, seed }: CrossoverPlan,
   pattern: ResolvedPattern,
   id: number,
 ): TrialSpec {
   const { ratePerS, durationMs, probeMs } = PROBE;
-  const entry = { id, round: 0, pattern: pattern.id, variant: null, kind: 'latency', case: null } as const;
   const warmUp = { ...warmUpOf(0), probeMs };
   const probed = { ...scenario, load: { shape: 'constant', ratePerS }, durationMs, warmUp } as const;
-  const spec = specOf(entry, { scenario: probed, seed, pattern: { ...pattern, load: undefined } });
+  const spec = plainSpec(
+    { id, round: 0 },
+    { scenario: probed, seed, pattern: { ...pattern, load: undefined } },
+  );
   return { ...spec, warmUp: { ...spec.warmUp, steadyState: null } };
 }
 
@@ -83,7 +73,7 @@ function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
   };
 }
 
-/** What the question decides is no row's own. */
+/** The variable that is searched replaces the pattern's own mix and load. */
 function patternFor({ question }: CrossoverPlan, pattern: ResolvedPattern): ResolvedPattern {
   return { ...pattern, mix: question === 'payload' ? undefined : pattern.mix, load: undefined };
 }
@@ -100,10 +90,4 @@ function warmUpOf(bytes: number): Scenario['warmUp'] {
     concurrency: isLarge ? WARM_UP.largeConcurrency : WARM_UP.concurrency,
     probeMs: 0,
   };
-}
-
-function steadyStatePlan(ratePerS: number): TrialSpec['warmUp']['steadyState'] {
-  const inWindow = Math.round((ratePerS * STEADY_STATE.windowMs) / 1000);
-  const window = Math.min(STEADY_STATE.most, Math.max(STEADY_STATE.fewest, inWindow));
-  return { window, maxWindows: STEADY_STATE.maxWindows };
 }

@@ -12,7 +12,7 @@ const designSchema = z.strictObject({
   /** The axis: bytes, calls per second, or ms; the interval's ends to be within this factor. */
   range: z.strictObject({ from: z.number(), to: z.number(), within: z.number() }),
   figure: z.enum(FIGURES),
-  /** Of an outage: how the service was taken away; null for the other questions. */
+  /** How the service is taken away in an outage; null for the other questions. */
   do: z.enum(['kill', 'freeze']).nullable(),
   /** Arrivals per second; null where that is the axis. */
   ratePerS: z.number().nullable(),
@@ -21,11 +21,11 @@ const designSchema = z.strictObject({
 });
 export type CrossoverDesign = z.infer<typeof designSchema>;
 
-/** Trials of a pair have the same round. `at` is their place on the axis; null: asked for the pattern's capacity alone. */
+/** Trials of a pair have the same round. `at` is their place on the axis; null: a trial that only measures capacity. */
 const placeSchema = z.strictObject({ at: z.number().nullable() });
 export type CrossoverPlace = z.infer<typeof placeSchema>;
 
-/** A search for the border between two patterns, in the order of the question. */
+/** A search for the crossover point of two patterns, in the order in which they were named. */
 export const crossoverSchema = recordSchema('crossover', designSchema, placeSchema.shape);
 export type CrossoverRecord = ExperimentRecord<CrossoverDesign, CrossoverPlace>;
 export type CrossoverTrial = CrossoverRecord['trials'][number];

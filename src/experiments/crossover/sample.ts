@@ -6,7 +6,7 @@ import type { Trial } from '../../record/record.ts';
 import { medianText } from '../../report/reasons/median-text.ts';
 import { usableMedian } from '../../analysis/patterns/side-by-side.ts';
 
-/** What one trial of a pair said. */
+/** The figures of one trial of a pair. */
 export interface TrialFigure {
   readonly validity: Trial['validity']['verdict'];
   readonly load: Trial['load']['verdict'];
@@ -23,9 +23,8 @@ export interface TrialFigure {
 }
 
 /**
- * How points are judged. Latencies: every difference counts. Outages: a twentieth of the work is no difference,
- * and shares that are alike to the last call are taken to be spread by a hundredth all the same; their trials
- * are long, and mostly say the same.
+ * Rules by which points are decided. Latencies: every difference counts. Outages: 5 % of the work is no difference, and
+ * equal shares are still assumed to spread by 1 %. Their trials are long and vary little.
  */
 export const POINT_RULES: Readonly<Record<Question, PointRule>> = {
   payload: { looks: [4, 6, 8], margin: 0, leastDeviation: 0 },
@@ -33,10 +32,10 @@ export const POINT_RULES: Readonly<Record<Question, PointRule>> = {
   outage: { looks: [3, 4, 6], margin: 0.05, leastDeviation: 0.01 },
 };
 
-/** A row that is saturated where the other one is not counts as so many times slower, whatever its median. */
+/** A pattern that is saturated where the other one is not counts as this many times slower, whatever its median. */
 export const SATURATED_AS = 10;
 
-/** What is looked at in one trial of a pair. */
+/** Reads the figures of one trial of a pair. */
 export function trialFigureOf(trial: Trial, question: Question, figure: Figure): TrialFigure {
   const { validity, load, failure } = trial;
   const base = { validity: validity.verdict, load: load.verdict, p50Us: null, outage: null };
@@ -65,7 +64,7 @@ function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFi
   };
 }
 
-/** The pair's value, above zero where the second row was better; or why it says nothing. Only valid trials count. */
+/** The pair's value, above zero where the second pattern was better; or why it is discarded. Only valid trials count. */
 export function sampleOf(question: Question, first: TrialFigure, second: TrialFigure): Sample {
   const invalid = [first, second].find(({ validity }) => validity !== 'valid');
   if (invalid) return discarded(invalid.why);
@@ -86,7 +85,7 @@ function outageSample(first: TrialFigure, second: TrialFigure): Sample {
   return { kind: 'value', value: b - a };
 }
 
-/** Of the work intended while the service was down. */
+/** Share of the work intended while the service was down. */
 export function shareDone({ outage }: TrialFigure): number | undefined {
   return outage ? outage.finallyDone / outage.intended : undefined;
 }

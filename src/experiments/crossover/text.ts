@@ -23,7 +23,7 @@ export function atText({ question }: Pick<Crossover, 'question'>, at: number): s
   return AXIS[question](at);
 }
 
-/** `REST`, or what both rows together are. */
+/** `REST`: the title of a side. */
 export function sideTitle({ rows }: Crossover, side: 'first' | 'second'): string {
   return rows[side === 'first' ? 0 : 1].title;
 }
@@ -33,7 +33,7 @@ export function pairName(record: Crossover, point: Point, title: string): string
   return `pair ${point.pairs.length + 1} at ${atText(record, point.at)}: ${title}`;
 }
 
-/** `between 1.00 kB and 100 kB, 182 s left`: where the border is by now. */
+/** `between 1.00 kB and 100 kB, 182 s left`: what is known of the crossover point so far. */
 export function progressText(record: Crossover, leftMs: number): string {
   const finding = findingIn(record);
   const places =
@@ -50,7 +50,7 @@ export function verdictText(record: Crossover, point: Point): string {
   return `${atText(record, point.at)}: ${[sideText(record, point), observedText(record, point)].filter(Boolean).join(', ')}`;
 }
 
-/** What was decided, in words. */
+/** The verdict in words. */
 export function sideText(record: Crossover, point: Point): string {
   const { verdict, pairs } = point;
   if (verdict?.state === 'decided') {
@@ -60,10 +60,10 @@ export function sideText(record: Crossover, point: Point): string {
   if (verdict?.state === 'unclear') return 'inconclusive';
   if (verdict?.state === 'unmeasured')
     return `not measured: ${discardedWhy(point).length} of ${plural(pairs.length, 'pair')} did not count`;
-  return verdict?.state === 'stopped' ? 'the time was over' : 'not finished';
+  return verdict?.state === 'stopped' ? 'time limit reached' : 'not finished';
 }
 
-/** The pairs' mean and its interval, and how many they are; undefined for fewer than two. */
+/** The pairs' mean, its interval, and their number; undefined for fewer than two. */
 export function observedText(record: Crossover, point: Point): string | undefined {
   const difference = pairDifferenceText(record, point);
   if (difference === undefined) return undefined;
@@ -82,7 +82,7 @@ export function pairDifferenceText(record: Crossover, point: Point): string | un
   return `${percent(mean)} % [${percent(low)} to ${percent(high)}]`;
 }
 
-/** `99.5 %`: what was done of the work. */
+/** `99.5 %`: the share of the work that was done. */
 export function shareText(share: number | null): string {
   return share === null ? '–' : formatShare(share);
 }

@@ -5,8 +5,7 @@ import {
   recordedOptions,
   type ScenarioOptions,
 } from '../../commands/options/measuring-options.ts';
-import { RESULTS_FOLDER } from '../../commands/options/result-files.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
+import { RESULTS_FOLDER, timeStamp } from '../../commands/options/result-files.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
 import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
@@ -22,15 +21,15 @@ export interface MeasuringOptions
   readonly quiet?: true;
 }
 
-/** A design, and what its command makes of it. */
+/** A design, and how its command names, makes and shows it. */
 export interface Conducted<D, P extends object> {
-  /** Of the result file, without its time, where the user names none. */
+  /** Default name of the result file, without its time. */
   readonly name: string;
-  /** What the user asked for besides, as the record has it. */
+  /** Further options for the record. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Made when signals are already heard: it may take a while. */
+  /** Called once signals are handled, as it may take a while. */
   readonly design: (conditions: Omit<Conditions, 'options'>) => Promise<Design<D, P>>;
-  /** Prints what is known, whatever ended it. */
+  /** Prints the record, whatever ended the run. */
   readonly show: (record: ExperimentRecord<D, P>, file: string, print: Printer) => void;
 }
 

@@ -3,7 +3,7 @@ import type { ResolvedPattern } from '../../plan/spec.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import type { MissingBroker } from '../../trial/environment/broker-set.ts';
 
-/** @param missing brokers that can't be had, by name */
+/** Marks patterns whose broker is missing as not run. @param missing unavailable brokers, by name */
 export function noteMissing(
   records: readonly PatternRecord[],
   patterns: readonly ResolvedPattern[],
@@ -15,7 +15,7 @@ export function noteMissing(
   }
 }
 
-/** A pattern's own broker is in every variant of it. */
+/** Why a pattern is not run: its own broker, which every variant of it needs, is missing. */
 export function whyPatternIsNotRun(
   pattern: ResolvedPattern,
   missing: ReadonlyMap<string, MissingBroker>,
@@ -23,7 +23,7 @@ export function whyPatternIsNotRun(
   return pattern.target === undefined ? missing.get(pattern.definition.broker?.name ?? '') : undefined;
 }
 
-/** The error of an experiment that says nothing without this broker. */
+/** The error of an experiment that cannot do without this broker. */
 export function noBroker({ reason, hint }: MissingBroker): CommbenchError {
   return new CommbenchError('no-broker', reason, hint === null ? {} : { hint });
 }

@@ -1,10 +1,12 @@
+import { redactUrl } from '../../kernel/redact.ts';
 import { describePatterns } from '../../plan/resolve-patterns.ts';
 import { describeEnvironment } from '../../record/environment.ts';
-import { type ExperimentRecord, RECORD_VERSION } from '../../record/record.ts';
+import { type ExperimentRecord, RECORD_VERSION, type RecordHeader } from '../../record/record.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
+import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { Design } from './design.ts';
 
-/** A record in which nothing was measured yet. @param options what the user asked for, without credentials */
+/** A record without trials. @param options the user's, without credentials */
 export function newRecord<D, P extends object>(
   { experiment, scenario, patterns, design }: Design<D, P>,
   { seed, options }: { readonly seed: number; readonly options: Readonly<Record<string, unknown>> },
@@ -27,4 +29,14 @@ export function newRecord<D, P extends object>(
     design,
     trials: [],
   };
+}
+
+/** The record of the running brokers, without credentials. @param warmed how each was warmed, by name */
+export function brokerRecords(
+  { brokers }: Pick<Testbed, 'brokers'>,
+  warmed: ReadonlyMap<string, string>,
+): RecordHeader['brokers'] {
+  return [...brokers.values()].map(({ name, source, version, url }) => {
+    return { name, source, version, url: redactUrl(url), warmed: warmed.get(name) ?? null };
+  });
 }

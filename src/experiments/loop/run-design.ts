@@ -1,35 +1,27 @@
+import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
-import { brokerRecords } from '../../trial/environment/broker-records.ts';
 import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, DesignStage, DesignStep, PlannedTrial } from './design.ts';
 import { noteMissing, whyPatternIsNotRun } from './missing-brokers.ts';
-import { newRecord } from './new-record.ts';
+import { brokerRecords, newRecord } from './new-record.ts';
 import { realWorld, type World } from './world.ts';
 
-/** Under which conditions any design is run. */
-export interface Conditions {
-  readonly seed: number;
+/** Conditions under which a design is run. */
+export interface Conditions extends MeasuringConditions {
   readonly outPath: string;
-  /** Processes that share the schedule of each trial. */
-  readonly generators: number;
-  /** Broker URLs given by the user, by the broker's name. */
-  readonly brokers: Readonly<Record<string, string>>;
-  readonly skipBrokers: boolean;
-  /** Hosts besides this machine that the user allowed by name. */
-  readonly allowRemote: readonly string[];
-  /** What the user asked for, kept in the record. */
+  /** The user's options, for the record. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Who watches a design run, and may end it. */
+/** Observer of a design run, who may end it. */
 export interface Watching<R> {
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Given the record, which grows, when all is started and the first trial is about to begin. */
+  /** Called with the growing record when all is started, before the first trial. */
   readonly begun?: (record: R) => void;
 }
 
@@ -80,7 +72,7 @@ export async function runDesign<D, P extends object>(
     record.state = 'interrupted';
     throw error;
   } finally {
-    // What an earlier run left in its place is worth more than nothing.
+    // An earlier result in its place is worth more than an empty one.
     if (record.state !== 'interrupted' || record.trials.length > 0) save(run);
   }
   return record;
@@ -110,7 +102,7 @@ async function runStep<D, P extends object>(
   );
   const trials = await trialsOf(run, planned);
   record.trials.push(...trials);
-  // Kept before it is announced: what was said to be finished is in the file, whatever is killed next.
+  // Saved before it is announced: a finished trial is in the file, whatever is killed next.
   save(run);
   for (const [i, one] of planned.entries()) {
     const trial = trials[i]!;
@@ -120,7 +112,7 @@ async function runStep<D, P extends object>(
   return trials;
 }
 
-/** Those that it goes over and that are there. */
+/** Available brokers that the trial goes over. */
 function brokersIn<D, P extends object>({ missing }: Run<D, P>, { spec }: PlannedTrial<P>): BrokerIdentity[] {
   const own =
     'skipped' in spec

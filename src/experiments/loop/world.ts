@@ -6,12 +6,12 @@ import { openTestbed, type Testbed, type TestbedOptions } from '../../trial/envi
 import { runTogether } from '../../trial/together.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 
-/** All that a design is run by and with; tests have another one, on a clock of their own. */
+/** Effects that a design run needs; tests replace them, with a clock of their own. */
 export interface World {
   openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable>;
   readonly startBrokers: typeof startBrokers;
   readonly careForBrokers: typeof careForBrokers;
-  /** At once, where there are several. */
+  /** Several run at once. */
   runTrials(testbed: Testbed, specs: readonly TrialSpec[]): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
   nowMs(): number;
   save(file: string, record: object): void;

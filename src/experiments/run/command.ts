@@ -1,33 +1,35 @@
-import { Command } from 'commander';
-import { loadCatalogue } from '../../transports/discover.ts';
+import { Command, Option } from 'commander';
 import { helpAfter } from '../../commands/options/help.ts';
 import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
-import {
-  addOptions,
-  allOption,
-  durationOption,
-  roundsOption,
-  variantsOption,
-} from '../../commands/options/options.ts';
-import { checkPatterns, checkVariants } from '../../commands/options/patterns.ts';
+import { addOptions } from '../../commands/options/options.ts';
+import { idsIn, refuse, whole } from '../../commands/options/parsers.ts';
+import { checkVariants, loadAsked } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
 import type { Override } from '../../scenario/load/override.ts';
+import { parseDurationMs } from '../../scenario/schema/units.ts';
 import { addConductOptions, conduct, type ConductOptions, EXPERIMENT_EXITS } from './conduct.ts';
 
-/** An option's value, and how it was written. */
-interface Given<T> {
-  readonly text: string;
-  readonly value: T;
-}
-
 interface RunOptions extends ConductOptions, Pick<ScenarioOptions, 'set'> {
-  readonly rate?: Given<number>;
-  readonly duration?: Given<number>;
-  readonly rounds?: Given<number>;
+  readonly rate?: Override;
+  readonly duration?: Override;
+  readonly rounds?: Override;
   readonly variants?: readonly string[];
   readonly all?: true;
 }
+
+const DURATION = new Option(
+  '--duration <time>',
+  'measured time of each latency trial, e.g. 3s, 500ms, 2m',
+).argParser((text): Override => {
+  const value = parseDurationMs(text) ?? refuse('a time with its unit, such as 3s, 500ms or 2m', text);
+  return { origin: `--duration ${text}`, path: 'durationMs', value };
+});
+const ROUNDS = new Option(
+  '--rounds <n>',
+  'number of rounds: every latency trial runs once per round',
+).argParser((text): Override => ({ origin: `--rounds ${text}`, path: 'rounds', value: whole(text) }));
+const VARIANTS = new Option('--variants <ids>', 'only these variants of the scenario').argParser(idsIn);
+const ALL = new Option('--all', 'all variants, including those excluded by default').conflicts('variants');
 
 const EXAMPLES = [
   'commbench run pattern-comparison --explain',
@@ -40,29 +42,17 @@ const EXAMPLES = [
 
 export function runCommand(context: Context): Command {
   const command = new Command('run').argument('<scenario>', 'a name (see `commbench list`) or a file');
-  const own = [durationOption(), roundsOption()];
-  const chosen = [variantsOption(), allOption()];
-  return addConductOptions(addOptions(command, 'rate', ...own, 'patterns', ...chosen, 'seed', 'set'))
+  const own = [DURATION, ROUNDS];
+  return addConductOptions(addOptions(command, 'rate', ...own, 'patterns', VARIANTS, ALL, 'seed', 'set'))
     .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
     .action((scenario: string, options: RunOptions) => run(context, scenario, options));
 }
 
 async function run(context: Context, name: string, options: RunOptions): Promise<void> {
-  const { scenario } = await loadScenario(name, overridesOf(options), await loadCatalogue());
-  const { patterns, variants } = options;
-  checkPatterns(scenario, { '--patterns': patterns ?? [] });
+  const { rate, duration, rounds, set = [], patterns, variants } = options;
+  const overrides = [rate, duration, rounds, ...set].filter((one) => one !== undefined);
+  const scenario = await loadAsked(name, overrides, { '--patterns': patterns });
   checkVariants(scenario, variants ?? []);
   const chosen = options.all ? scenario.variants.map(({ id }) => id) : variants;
   await conduct(context, { name: scenario.name, scenario, variants: chosen }, options);
-}
-
-function overridesOf({ rate, duration, rounds, set }: RunOptions): Override[] {
-  const given = (flag: string, at: string, option: Given<number> | undefined): Override[] =>
-    option ? [{ origin: `${flag} ${option.text}`, path: at, value: option.value }] : [];
-  return [
-    ...given('--rate', 'load.ratePerS', rate),
-    ...given('--duration', 'durationMs', duration),
-    ...given('--rounds', 'rounds', rounds),
-    ...(set ?? []),
-  ];
 }

@@ -5,7 +5,6 @@ import { checkTargets } from '../../commands/options/check-targets.ts';
 import { measuringExits } from '../../commands/options/help.ts';
 import { addOptions } from '../../commands/options/options.ts';
 import type { Context } from '../../commands/terminal/context.ts';
-import type { Printer } from '../../commands/terminal/printer.ts';
 import { EXIT } from '../../kernel/errors.ts';
 import type { Result } from '../../record/record.ts';
 import { viewOf } from '../../report/view-of.ts';
@@ -22,12 +21,12 @@ export function addConductOptions(command: Command): Command {
   return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'allowRemote');
 }
 
-/** How a command that runs a scenario may end. */
+/** Exits of commands that run a scenario. */
 export const EXPERIMENT_EXITS = measuringExits('notValid', 'thresholdMissed');
 
-/** What is run, where `run` and `replay` differ. */
+/** The part in which `run` and `replay` differ. */
 export interface RunWish {
-  /** Of the result file, without its time. */
+  /** Name of the result file, without its time. */
   readonly name: string;
   readonly scenario: Scenario;
   readonly variants: readonly string[] | undefined;
@@ -51,33 +50,25 @@ export async function conduct(context: Context, wish: RunWish, options: ConductO
         targets,
         preview,
       }),
-    show: (record, file, print) => printEnd(context, record, { file, print, quiet }),
+    /** The report; of a run that ended early, of the trials that were finished. */
+    show(record, file, print) {
+      if (record.finishedAt === null) return;
+      // Apart from the progress above it, where both go to one terminal.
+      if (!quiet && context.stderr.isTTY) context.stderr.write('\n');
+      print(viewOf(record, file));
+    },
   });
   process.exitCode = exitCodeOfRun(result!, strict);
 }
 
-interface PrintedEnd {
-  readonly file: string;
-  readonly print: Printer;
-  readonly quiet: true | undefined;
-}
-
-/** The report; of a run that ended early, of the trials that were finished. */
-function printEnd({ stderr }: Context, result: Result, { file, print, quiet }: PrintedEnd): void {
-  if (result.finishedAt === null) return;
-  // Apart from the progress above it, where both go to one terminal.
-  if (!quiet && stderr.isTTY) stderr.write('\n');
-  print(viewOf(result, file));
-}
-
 export function exitCodeOfRun(result: Result, strict: boolean): number {
   if (result.state !== 'complete') return EXIT.incomplete;
-  // Floors stand beside the results, and bytes are no matter of time.
+  // No-op baselines only stand beside the results, and byte counts do not depend on time.
   const timed = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
   const valid = timed.every((trial) => trial.validity.verdict === 'valid');
   if (strict && !valid) return EXIT.notValid;
   const states = evaluateThresholds(result).map(({ state }) => state);
   if (states.includes('missed')) return EXIT.thresholdMissed;
-  // One that is never told would pass for ever.
+  // A threshold that is never evaluated would pass for ever.
   return strict && states.includes('unknown') ? EXIT.notValid : EXIT.done;
 }

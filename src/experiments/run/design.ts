@@ -6,16 +6,14 @@ import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import { busyRateOf } from '../../plan/busy-rate.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { type PatternChoice, resolvePatterns } from '../../plan/resolve-patterns.ts';
-import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
-import type { Entry } from '../../plan/entry.ts';
+import type { Entry, ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { orderTrials } from '../../plan/trial-order.ts';
 import { specOf } from '../../plan/trial-plan.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import type { RunDesign } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
-import type { TrialLabel } from '../../trial/progress.ts';
-import { whyNotTaken } from '../../trial/why-not.ts';
+import { whyNotTaken } from '../../trial/environment/broker-care.ts';
 import { calibrationOf } from '../calibrate/calibration-file.ts';
 import { type Design, single, type SkippedSpec, type DesignStage, type Steps } from '../loop/design.ts';
 import { openPreview } from './preview.ts';
@@ -25,7 +23,7 @@ export interface RunPlan extends PatternChoice {
   readonly seed: number;
   /** Ids of the variants to run; undefined: all. */
   readonly variants: readonly string[] | undefined;
-  /** Whether to show a preview of the rows that need no broker while brokers are fetched. */
+  /** Whether to preview patterns that need no broker while brokers are fetched. */
   readonly preview: boolean;
 }
 
@@ -47,16 +45,15 @@ export async function runDesignOf(plan: RunPlan): Promise<Design<RunDesign, obje
   };
 }
 
-/** Also those of rows whose edges alone go over one: they run in those variants that need none. */
+/** Brokers of every trial, also of patterns in which only edges need one: those run in variants without. */
 function brokersOfAll(
   order: readonly Entry[],
   patterns: readonly ResolvedPattern[],
   scenario: Scenario,
 ): BrokerIdentity[] {
-  const needed = order.flatMap((entry) => {
-    return brokersOf(rowOf(entry, patterns), topologyOf(scenario, entry.variant));
-  });
-  return uniqueBrokers(needed);
+  return uniqueBrokers(
+    order.flatMap((entry) => brokersOf(rowOf(entry, patterns), topologyOf(scenario, entry.variant))),
+  );
 }
 
 function rowOf(entry: Entry, patterns: readonly ResolvedPattern[]): ResolvedPattern {
@@ -71,16 +68,17 @@ async function* stepsOf(plan: RunPlan, stage: RunStage): Steps<object> {
   const seconds = entries.map((entry) => estimateOf([entry], patterns, plan));
   for (const [i, entry] of entries.entries()) {
     const pattern = rowOf(entry, patterns);
-    const label = labelOf(entry, pattern, plan.scenario, {
+    const label = {
+      ...labelOf(entry, pattern, plan.scenario),
       index: i + 1,
       count: entries.length,
       runSecondsLeft: seconds.slice(i).reduce((sum, one) => sum + one, 0),
-    });
+    };
     yield single({ spec: planned(plan, stage, entry, pattern), place: {}, label });
   }
 }
 
-/** A trial's plan, or why it is not run here. */
+/** The plan of a trial, or why it is not run here. */
 function planned(
   { scenario, seed }: RunPlan,
   { testbed, record, missing }: RunStage,
@@ -99,26 +97,14 @@ function planned(
   return notOurs === undefined ? spec : skip(notOurs);
 }
 
-function labelOf(
-  entry: Entry,
-  pattern: ResolvedPattern,
-  { rounds, variants, cases }: Scenario,
-  place: { index: number; count: number; runSecondsLeft: number },
-): TrialLabel {
-  const variant = variants.find(({ id }) => id === entry.variant)?.title ?? null;
-  const ofCase = cases.find(({ id }) => id === entry.case)?.title;
-  return {
-    round: entry.round,
-    rounds,
-    ...place,
-    pattern: pattern.title,
-    variant,
-    kind: entry.kind,
-    case: ofCase,
-  };
+function labelOf({ round, kind, ...of }: Entry, pattern: ResolvedPattern, scenario: Scenario) {
+  const { rounds, variants, cases } = scenario;
+  const variant = variants.find(({ id }) => id === of.variant)?.title ?? null;
+  const title = cases.find(({ id }) => id === of.case)?.title;
+  return { round, rounds, pattern: pattern.title, variant, kind, case: title };
 }
 
-/** How long all of it takes; how busy the busy blocks are makes no difference. */
+/** Estimated seconds of these trials; the rate of busy blocks makes no difference. */
 function estimateOf(
   order: readonly Entry[],
   patterns: readonly ResolvedPattern[],

@@ -6,16 +6,16 @@ import { silentProgress } from '../../trial/progress.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
 import { runTrial } from '../../trial/trial.ts';
-import { specOf } from '../../plan/trial-plan.ts';
+import { plainSpec } from '../../plan/trial-plan.ts';
 
 const CALLS = 500;
 const DURATION_MS = 1000;
 const HEAD =
-  'Preview, while brokers are being fetched: one short trial each, disturbed by the fetching, kept out of the result';
+  'Preview while brokers are fetched: one short trial each, disturbed by the download, not part of the result';
 
 /**
- * One short trial of each row that needs no broker, shown as text when it is over: something to look at during
- * a cold fetch. Nothing of it is kept. Disposing ends it within the bounds of a process's end.
+ * One short trial of each pattern that needs no broker, shown as text when all are over: first figures during a cold
+ * fetch. They are not recorded. Disposing ends the preview within the bounds of a process's end.
  */
 export function openPreview(
   testbed: Testbed,
@@ -25,9 +25,9 @@ export function openPreview(
 ): AsyncDisposable {
   const over = new AbortController();
   const signal = AbortSignal.any([testbed.signal, over.signal]);
-  // What it does is not to be mixed with the progress of the fetching.
+  // Its own progress would mix with that of the download.
   const aside = { ...testbed, signal, progress: silentProgress };
-  // What calls others is no matter of one short trial.
+  // Topologies take longer than one short trial.
   const shown = scenario.services.length > 0 ? [] : patterns.filter(needsNoBroker);
   const done = show(aside, shown, short(scenario), seed).then((lines) => {
     if (lines.length > 0) testbed.progress.line([HEAD, ...lines].join('\n  '));
@@ -54,7 +54,7 @@ function short(scenario: Scenario): Scenario {
   };
 }
 
-/** A line for each row that came to its end before the preview was ended. */
+/** A line for each pattern that finished before the preview was ended. */
 async function show(
   testbed: Testbed,
   patterns: readonly ResolvedPattern[],
@@ -63,16 +63,8 @@ async function show(
 ): Promise<string[]> {
   const lines: string[] = [];
   for (const pattern of patterns) {
-    const entry = {
-      id: 0,
-      round: 0,
-      pattern: pattern.id,
-      variant: null,
-      kind: 'latency',
-      case: null,
-    } as const;
     try {
-      const { trial } = await runTrial(testbed, specOf(entry, { scenario, seed, pattern }));
+      const { trial } = await runTrial(testbed, plainSpec({ id: 0, round: 0 }, { scenario, seed, pattern }));
       lines.push(lineOf(pattern, trial));
     } catch (error) {
       if (testbed.signal.aborted) return lines;

@@ -6,7 +6,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { Command } from 'commander';
 import { helpAfter } from '../../commands/options/help.ts';
-import { timeStamp } from '../../commands/options/time-stamp.ts';
+import { timeStamp } from '../../commands/options/result-files.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import type { Result } from '../../record/record.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
@@ -37,7 +37,7 @@ async function again(context: Context, file: string, options: ConductOptions): P
       ...options,
       out: options.out ?? `${besides(file)}-${timeStamp()}.json`,
       seed,
-      // The rows that were chosen then, run or not: the order is drawn over them.
+      // All patterns chosen then, run or not: the order is drawn over them.
       patterns: patterns.map(({ id }) => id),
       generators: options.generators ?? generatorsOf(earlier),
       target: { ...earlierTargets(earlier), ...options.target },
@@ -46,7 +46,7 @@ async function again(context: Context, file: string, options: ConductOptions): P
 }
 
 /**
- * A stored scenario may name what this version has not. Its targets are looked at with what --target gives.
+ * A stored scenario may use what this version does not have. Targets are checked later, with the values of --target.
  * @throws CommbenchError bad-scenario
  */
 async function refuseUnknown(scenario: Scenario): Promise<void> {
@@ -54,7 +54,7 @@ async function refuseUnknown(scenario: Scenario): Promise<void> {
   if (problems.length === 0) return;
   const lines = problems.map(({ path: at, message }) => `${pathText(at)}: ${message}`);
   throw new CommbenchError('bad-scenario', lines.join('\n'), {
-    hint: '`commbench list` shows what there is.',
+    hint: 'See `commbench list` for what is available.',
   });
 }
 

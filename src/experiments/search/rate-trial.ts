@@ -3,7 +3,7 @@ import { INTERVAL_NS } from '../../measure/figures/histogram.ts';
 import { countNeeded, INTERVALS_BEYOND } from '../../measure/figures/percentile.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
-import { specOf } from '../../plan/trial-plan.ts';
+import { plainSpec, steadyStateAt } from '../../plan/trial-plan.ts';
 
 /** Trials at one constant rate, many of them: `sweep` and `calibrate`. */
 
@@ -12,7 +12,7 @@ const LEAST_MS = 1000;
 const MOST_MS = 8000;
 /** Calls that fail or are lost leave no sample. */
 const SPARE = 1.1;
-/** Enough to have code compiled, and connections and consumers settled. */
+/** Enough to compile code and settle connections and consumers. */
 const WARM_UP_CALLS = 1500;
 const STEADY_STATE = { windowMs: 300, fewest: 10, most: 40, maxWindows: 3 } as const;
 
@@ -25,32 +25,28 @@ interface AtRate {
   readonly kind: string;
 }
 
-/** The scenario's trial of this row, but for load, length and warm-up. */
+/** The scenario's trial of this pattern, with load, length and warm-up replaced. */
 export function rateSpec(scenario: Scenario, seed: number, pattern: ResolvedPattern, at: AtRate): TrialSpec {
   const { id, round, ratePerS, durationMs, kind } = at;
   const load = { shape: 'constant', ratePerS } as const;
   const calls = Math.min(WARM_UP_CALLS, scenario.warmUp.calls);
   const planned = { ...scenario, load, durationMs, warmUp: { ...scenario.warmUp, calls, probeMs: 0 } };
-  const entry = { id, round, pattern: pattern.id, variant: null, kind, case: null };
-  const spec = specOf(entry, { scenario: planned, seed, pattern: { ...pattern, load: undefined } });
-  const window = Math.min(
-    STEADY_STATE.most,
-    Math.max(STEADY_STATE.fewest, Math.round((ratePerS * STEADY_STATE.windowMs) / 1000)),
-  );
+  const context = { scenario: planned, seed, pattern: { ...pattern, load: undefined } };
+  const spec = plainSpec({ id, round, kind }, context);
   return {
     ...spec,
     // A no-op trial would be shorter.
     load: { ...spec.load, durationMs, phases: [{ name: 'baseline', fromMs: 0, toMs: durationMs }] },
     warmUp: {
       ...spec.warmUp,
-      steadyState: spec.warmUp.steadyState ? { window, maxWindows: STEADY_STATE.maxWindows } : null,
+      steadyState: spec.warmUp.steadyState ? steadyStateAt(ratePerS, STEADY_STATE) : null,
     },
   };
 }
 
 /**
- * So long that all rounds together have the calls that `quantile` needs; and that the share beyond `drawn`, which of a
- * growing backlog comes in one piece at the end, spans the intervals that it needs. Within bounds; whole ms.
+ * Long enough for the calls that `quantile` needs over all rounds, and for the tail beyond `drawn` to span enough
+ * intervals: a growing backlog puts the whole tail at the end. Within bounds; whole ms.
  */
 export function lengthMs(ratePerS: number, rounds: number, { quantile, drawn }: Wanted): number {
   const callsMs = (SPARE * 1000 * countNeeded(quantile)) / rounds / ratePerS;
@@ -59,7 +55,7 @@ export function lengthMs(ratePerS: number, rounds: number, { quantile, drawn }: 
   return Math.ceil(Math.min(MOST_MS, Math.max(LEAST_MS, callsMs, spanMs)));
 }
 
-/** The percentile that has a knee, and the highest that is asked for at all. */
+/** The percentile that has a knee, and the highest that is asked for. */
 export interface Wanted {
   readonly drawn: number;
   readonly quantile: number;

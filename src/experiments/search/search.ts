@@ -2,13 +2,13 @@ import type { Trial } from '../../record/record.ts';
 import type { DesignStep } from '../loop/design.ts';
 
 /**
- * A strategy of a search: yields what is to be measured next, and is given what that brought, until it has converged or
- * sees that nothing more can be learnt. Pure, so that a record can be read by the strategy that made it.
+ * A strategy of a search: yields the next step and is given its outcome, until it has converged or nothing more can be
+ * learnt. Pure, so that a record can be read by the strategy that made it.
  * (Nighthawk calls it a StepController.)
  */
 export type StepStrategy<S, O> = Generator<S, void, O>;
 
-/** How a strategy meets trials. */
+/** Connects a strategy with trials. */
 export interface SearchPlan<S, O, P extends object> {
   /** Trials of one step, one after the other. */
   readonly plan: (step: S) => Iterable<DesignStep<P>>;

@@ -2,14 +2,14 @@ import type { Trial } from '../../record/record.ts';
 import type { RawTrial } from '../../trial/raw-trial.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
 
-/** One thing planted, and whether it was reported as planted. */
+/** One seeded defect, and whether it was reported as seeded. */
 export interface SelftestCheck {
-  /** Title of the row. */
+  /** Title of the pattern. */
   readonly row: string;
   readonly name: string;
   readonly seeded: string;
   readonly reported: string;
-  /** How far apart the two may be, in words. */
+  /** Largest difference between the two, in words. */
   readonly tolerance: string;
   /** `not-run`: there is no broker, or a trial failed; the note says why. */
   readonly verdict: 'passed' | 'failed' | 'not-run';
@@ -22,7 +22,7 @@ export interface MeasuredTrial {
   readonly raw: RawTrial;
 }
 
-/** What is to be told of a check that could be made. */
+/** Outcome of a check that could be made. */
 type CheckOutcome = Omit<SelftestCheck, 'row' | 'verdict'> & { readonly passed: boolean };
 
 /** @param seen a trial with disturbances: on a busy machine a deviation may be the machine's, and that is noted */

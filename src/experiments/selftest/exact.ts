@@ -30,9 +30,7 @@ export function exactQuantilesCheck(pattern: ResolvedPattern, all: readonly Meas
 }
 
 function pairsOf(pattern: ResolvedPattern, { raw }: MeasuredTrial, phase: Phase): Pair[] {
-  const {
-    logs: { arrivals, schedule },
-  } = raw;
+  const { arrivals, schedule } = raw.logs;
   const dueNs = (i: number) => arrivals.startNs + schedule.intendedNs(i);
   const isIn = (i: number) => schedule.intendedNs(i) >= phase.fromNs && schedule.intendedNs(i) < phase.toNs;
   const due = [...arrivals.outcome.keys()].filter(isIn);
@@ -41,24 +39,16 @@ function pairsOf(pattern: ResolvedPattern, { raw }: MeasuredTrial, phase: Phase)
   const { byAny, byAll } = completions(raw, pattern.subscribers);
   const sinceDue = (done: ReadonlyMap<number, number>) =>
     [...done].filter(([i]) => isIn(i)).map(([i, atNs]) => atNs - dueNs(i));
-  const pair = (name: string, series: Series, exactNs: readonly number[]): Pair => ({
-    name,
-    series,
-    exactNs,
-  });
+  const responses = ok.map((i) => arrivals.acknowledgedNs[i]! - dueNs(i));
+  const lags = sent.map((i) => arrivals.dispatchedNs[i]! - dueNs(i));
+  const { response, dispatchLag, completion, firstCompletion } = phase;
   return [
-    pair(
-      'response',
-      phase.response,
-      ok.map((i) => arrivals.acknowledgedNs[i]! - dueNs(i)),
-    ),
-    pair(
-      'dispatch lag',
-      phase.dispatchLag,
-      sent.map((i) => arrivals.dispatchedNs[i]! - dueNs(i)),
-    ),
-    pair('completion', phase.completion, sinceDue(byAll)),
-    ...(pattern.subscribers > 1 ? [pair('first completion', phase.firstCompletion!, sinceDue(byAny))] : []),
+    { name: 'response', series: response, exactNs: responses },
+    { name: 'dispatch lag', series: dispatchLag, exactNs: lags },
+    { name: 'completion', series: completion, exactNs: sinceDue(byAll) },
+    ...(pattern.subscribers > 1
+      ? [{ name: 'first completion', series: firstCompletion!, exactNs: sinceDue(byAny) }]
+      : []),
   ];
 }
 

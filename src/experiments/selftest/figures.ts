@@ -3,7 +3,7 @@ import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { quantileUs } from '../../measure/figures/histogram.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
 
-/** Where the pattern's own work shows: the reply, or the effect of the last subscriber. */
+/** The series that shows the pattern's own work: the reply, or the effect of the last subscriber. */
 export function workOf({ interaction }: ResolvedPattern): 'response' | 'completion' {
   return isOneAnswer(interaction) ? 'response' : 'completion';
 }

@@ -5,7 +5,7 @@ import { overtaken } from './truth.ts';
 import { seededSubscriber } from './trials.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
 
-/** What each plant is called, where the ledger counts it, and where it keeps examples. */
+/** Name of each seeded defect, and its field in the ledger and among the ledger's examples. */
 const SEEDED_DEFECTS = [
   { defect: 'lose', name: 'a lost message', kind: 'lost' },
   { defect: 'double', name: 'a message done twice', kind: 'duplicates' },
@@ -13,8 +13,8 @@ const SEEDED_DEFECTS = [
 ] as const;
 
 /**
- * What the service itself wrote down as planted, against what its ledger found. Planted is in one subscriber:
- * the ledgers of others must find nothing.
+ * Compares the defects that the service logged with those in its ledger. Only one subscriber has defects: the ledgers
+ * of the others must find nothing.
  * @param log the seeded defects' own log, one JSON object a line
  */
 export function seededDefectChecks(

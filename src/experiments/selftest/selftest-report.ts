@@ -93,19 +93,21 @@ function countOf(n: number, tone: Cell['tone']): Cell {
   return textCell(String(n), { value: n, unit: 'count', tone });
 }
 
-/** Check by check: what was planted beside what was reported. */
+/** Check by check: what was seeded beside what was reported. */
 function checksTable(checks: readonly SelftestCheck[]): Section {
   const left = (id: string, title: string) => ({ id, title, align: 'left' }) as const;
+  const hasNotes = checks.some(({ note }) => note !== undefined);
   return {
     id: 'checks',
     title: TITLE,
     columns: [
       { ...left('check', 'Check'), isLabel: true },
       left('verdict', 'Verdict'),
-      left('planted', 'Planted'),
+      left('seeded', 'Seeded'),
       left('reported', 'Reported'),
+      ...(hasNotes ? [left('note', 'Note')] : []),
     ],
-    rows: checks.map(({ row, name, verdict, seeded, tolerance, reported }) => ({
+    rows: checks.map(({ row, name, verdict, seeded, tolerance, reported, note }) => ({
       pattern: row,
       title: row,
       part: name,
@@ -114,6 +116,7 @@ function checksTable(checks: readonly SelftestCheck[]): Section {
         textCell(verdict.replace('-', ' '), { tone: verdict === 'failed' ? 'bad' : 'plain' }),
         verdict === 'not-run' ? EMPTY_CELL : textCell(`${seeded} (${tolerance})`),
         verdict === 'not-run' ? EMPTY_CELL : textCell(reported),
+        ...(hasNotes ? [note === undefined ? EMPTY_CELL : textCell(note)] : []),
       ],
     })),
   };

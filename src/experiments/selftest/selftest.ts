@@ -4,9 +4,12 @@ import path from 'node:path';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy, startBrokers } from '../../trial/environment/broker-set.ts';
 import { estimateSeconds } from '../../plan/estimate.ts';
-import type { Progress, TrialLabel } from '../../trial/progress.ts';
+import type { TrialLabel } from '../../trial/progress.ts';
 import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
+import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
+import type { Measuring } from '../../commands/terminal/measuring.ts';
 import { resolvePatterns } from '../../plan/resolve-patterns.ts';
+import { whyPatternIsNotRun } from '../loop/missing-brokers.ts';
 import { notRun, type MeasuredTrial, type SelftestCheck } from './check.ts';
 import { exactQuantilesCheck } from './exact.ts';
 import { freezeChecks, generatorFreezeChecks } from './freeze.ts';
@@ -20,67 +23,46 @@ export interface SelftestReport {
   readonly checks: readonly SelftestCheck[];
 }
 
-export interface SelftestOptions {
-  readonly brokers: Readonly<Record<string, string>>;
-  readonly skipBrokers: boolean;
-  /** Hosts besides this machine on which a given broker may be. */
-  readonly allowRemote: readonly string[];
-  /** Its rows are tested. */
+export interface SelftestOptions extends MeasuringConditions, Measuring {
+  /** Its patterns are tested. */
   readonly scenario: Scenario;
-  /** Ids of the rows; undefined: all. */
+  /** Ids of the patterns; undefined: all. */
   readonly patterns: readonly string[] | undefined;
-  readonly seed: number;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }
 
 /**
- * The instrument's own truth test: seeded defects known holds, freezes and delivery defects from outside
- * (signals, the service process) and compares what is reported with what was planted. A row whose broker
- * can't be had, or whose trial fails, is `not-run`; the others are tested all the same.
+ * The instrument's own truth test: seeds known holds, freezes and delivery defects from outside (signals, the service
+ * process) and compares the report with them. A pattern whose broker is unavailable, or whose trial fails, is
+ * `not-run`; the others are tested all the same.
  */
 export async function runSelftest(options: SelftestOptions): Promise<SelftestReport> {
   const { patterns: chosen, scenario, allowRemote, skipBrokers, seed, progress } = options;
-  const patterns = await resolvePatterns(
-    scenario,
-    { patterns: chosen, targets: {}, allowRemote: [] },
-    await loadCatalogue(),
-  );
+  const patterns = await resolvePatterns(scenario, { patterns: chosen }, await loadCatalogue());
   await using testbed = await openTestbed(options);
   const choice = { urls: options.brokers, allowRemote, skip: skipBrokers };
   const { missing } = await startBrokers(testbed, neededBy(patterns), choice);
-  const tests = testsOf(
-    patterns.filter((pattern) => whyNot(pattern, missing) === undefined),
-    { seed, folder: testbed.folder },
-  );
+  const checks = patterns.flatMap((pattern) => {
+    const why = whyPatternIsNotRun(pattern, missing);
+    return why ? [notRun(pattern, why.reason)] : [];
+  });
+  const there = patterns.filter((pattern) => !whyPatternIsNotRun(pattern, missing));
+  const tests = testsOf(there, { seed, folder: testbed.folder });
   const specs = tests.flatMap((test) => test.trials.map(({ spec }) => spec));
   if (specs.length > 0)
     progress.line(`About ${Math.ceil(estimateSeconds(specs))} s for ${specs.length} trials`);
   const labelled = labels(specs);
-
-  const checks = patterns.flatMap((pattern) => {
-    const why = whyNot(pattern, missing);
-    return why === undefined ? [] : [notRun(pattern, why)];
-  });
   for (const test of tests) checks.push(...(await runTest(testbed, test, labelled)));
   return { checks };
 }
 
-function whyNot(
-  { definition }: ResolvedPattern,
-  missing: ReadonlyMap<string, { reason: string }>,
-): string | undefined {
-  return missing.get(definition.broker?.name ?? '')?.reason;
-}
-
-/** Trials of one row, and what is looked for in them when all of them are over. */
+/** Trials of one pattern, and the checks that are made when all of them are over. */
 interface Test {
   readonly pattern: ResolvedPattern;
   readonly trials: readonly { readonly what: string; readonly spec: TrialSpec }[];
   check(seen: readonly MeasuredTrial[]): SelftestCheck[];
 }
 
-/** Every row has its own adapter and its own way to be frozen; the generator is the same for all: once is enough. */
+/** Every pattern has its own adapter and is frozen in its own way; the generator is the same for all and frozen once. */
 function testsOf(
   patterns: readonly ResolvedPattern[],
   { seed, folder }: { seed: number; folder: string },

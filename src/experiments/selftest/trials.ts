@@ -1,13 +1,13 @@
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 
-/** What is planted, and in which trials. */
+/** Seeded defects, and the trials that have them. */
 
 export const DELAY_MS = 20;
 /** The phase of the still trial in which messages are held. */
 export const DELAYED = 'held';
 const FREEZE_MS = 1400;
 
-/** Plants are in one subscriber, the last: what they move is the last completion, and not the first. */
+/** Only the last subscriber has defects: they move the last completion, and not the first. */
 export function seededSubscriber({ subscribers }: ResolvedPattern): number {
   return subscribers - 1;
 }
@@ -21,7 +21,7 @@ interface Common {
 /**
  * Hold and seeded defects in one trial, 40 ms between messages: the work of one is over before the next comes, over
  * every transport (kafkajs fetches again only when what it fetched is worked off). So no queue adds to the hold,
- * and what is planted is all that is out of order. Arrivals 40 to 119 are held; seeded defects move a median of 80 by
+ * and the seeded defects are all that is out of order. Arrivals 40 to 119 are held; seeded defects move a median of 80 by
  * nothing.
  */
 export function stillTrial(common: Common, logPath: string): TrialSpec {
@@ -55,7 +55,7 @@ export function stillTrial(common: Common, logPath: string): TrialSpec {
 }
 
 /**
- * All services of the row frozen at once, or the generator. 200/s leaves a consumer that commits each message
+ * All services of the pattern frozen at once, or the generator. 200/s leaves a consumer that commits each message
  * time to catch up; 28 % of the arrivals are late, so that p90 lies among them.
  */
 export function frozenTrial(common: Common, on: 'service' | 'generator'): TrialSpec {

@@ -1,8 +1,8 @@
 import type { RawTrial } from '../../trial/raw-trial.ts';
 
 /**
- * The second truth: read straight from the raw effect log, in ways of its own, so that a mistake in what
- * is tested is not made here too.
+ * The second truth: read from the raw effect log by code of its own, so that a mistake in the tested code is not
+ * repeated here.
  */
 
 /** When each sequence was first done by this subscriber (ns, monotonic). */

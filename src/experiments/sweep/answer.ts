@@ -3,7 +3,7 @@ import { formatRate, formatUs, quantileName } from '../../report/format.ts';
 import type { Objective, Sweep } from './record.ts';
 import { metBy, saturatedFrom, type SweptPattern } from './points.ts';
 
-/** What was found, one sentence each; the first is the headline. */
+/** The findings, one sentence each; the first is the headline. */
 export function sweepAnswer(record: Sweep, patterns: readonly SweptPattern[]): string[] {
   const early = record.state === 'interrupted' ? ['Ended early: these are the results so far.'] : [];
   if (record.trials.length === 0) return ['Nothing was measured.', ...early];

@@ -1,12 +1,10 @@
 import { Command } from 'commander';
-import { loadCatalogue } from '../../transports/discover.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
-import { checkPatterns } from '../../commands/options/patterns.ts';
+import { loadAsked } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
 import { addSweepOptions, type SweepArguments, ratesOf } from './options.ts';
@@ -29,9 +27,8 @@ export function sweepCommand(context: Context): Command {
 }
 
 async function sweep(context: Context, name: string, asked: SweepArguments): Promise<void> {
-  const { scenario } = await loadScenario(name, asked.set ?? [], await loadCatalogue());
-  const { patterns, target: targets = {} } = asked;
-  checkPatterns(scenario, { '--patterns': patterns ?? [] });
+  const { set = [], patterns, target: targets = {} } = asked;
+  const scenario = await loadAsked(name, set, { '--patterns': patterns });
   await checkTargets(scenario, patterns, targets);
   const design = {
     rates: [...ratesOf(asked)],
@@ -49,7 +46,7 @@ async function sweep(context: Context, name: string, asked: SweepArguments): Pro
   if (record) process.exitCode = exitCodeOfSweep(record);
 }
 
-/** Inconclusive: of no row can be told what was asked. */
+/** Inconclusive: the question is answered for no pattern. */
 export function exitCodeOfSweep(record: Sweep): number {
   if (record.state !== 'complete') return EXIT.incomplete;
   const isKnown = sweptPatterns(record).some((pattern) => isConclusive(pattern, record.design.objective));
@@ -77,7 +74,8 @@ async function refuseUnfit(
   if (arrivals > MAX_ARRIVALS) {
     throw new CommbenchError(
       'bad-option',
-      `Expected at most ${MAX_ARRIVALS} arrivals a trial, found ${Math.ceil(arrivals)} at ${most}/s`,
+      `A trial at ${most}/s needs ${Math.ceil(arrivals)} arrivals, more than ${MAX_ARRIVALS}`,
+      { hint: 'Lower --to or --rates, or raise --rounds.' },
     );
   }
 }

@@ -17,7 +17,7 @@ export interface SweepPlan extends PatternChoice {
   readonly design: SweepDesign;
 }
 
-/** Every row at every rate, upwards until it keeps up no more. */
+/** Every pattern at every rate, upwards until it is no longer sustained. */
 export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, SweepPlace>> {
   const { scenario, seed, design } = plan;
   const patterns = await resolvePatterns(scenario, plan, await loadCatalogue());
@@ -31,13 +31,13 @@ export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, 
     patterns,
     needed: neededBy(patterns),
     design,
-    // Rows that keep up no more are left out.
+    // Patterns that stop keeping up take fewer trials.
     estimate: `At most ${formatEstimate(seconds)} for ${design.rounds * once.length} trials (seed ${seed})`,
     steps: (stage) => stepsOf(plan, stage, { seconds, trials: design.rounds * once.length }),
   };
 }
 
-/** All that is planned: rows that keep up no more take less of it. */
+/** The whole plan; patterns that stop keeping up use less of it. */
 interface Whole {
   readonly seconds: number;
   readonly trials: number;
@@ -56,13 +56,9 @@ async function* stepsOf(
   });
 }
 
-function trialOf(
-  plan: SweepPlan,
-  step: LoadStep & { readonly round: number },
-  id: number,
-  { seconds, trials }: Whole,
-) {
+function trialOf(plan: SweepPlan, step: LoadStep & { readonly round: number }, id: number, whole: Whole) {
   const { pattern, ratePerS, round } = step;
+  const { seconds, trials } = whole;
   return {
     spec: stepSpec(wantedBy(plan), step, { id, round }),
     place: { ratePerS },
@@ -79,7 +75,7 @@ function assessmentText(trial: Trial): string {
   return limit === null ? 'sustained' : [limit, why].filter(Boolean).join(': ');
 }
 
-function wantedBy({ scenario, seed, design: { rounds, quantile, objective } }: SweepPlan) {
-  const most = Math.max(quantile, objective?.quantile ?? 0);
-  return { scenario, rounds, seed, drawn: quantile, quantile: most };
+function wantedBy({ scenario, seed, design }: SweepPlan) {
+  const { rounds, quantile: drawn, objective } = design;
+  return { scenario, rounds, seed, drawn, quantile: Math.max(drawn, objective?.quantile ?? 0) };
 }

@@ -28,18 +28,22 @@ export function addSweepOptions(command: Command): Command {
     .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, ratePerS)
     .option(
       '--steps <n>',
-      `number of rates between them, spaced by one factor (default: ${USUAL.steps})`,
+      `number of rates, evenly spaced on a logarithmic scale (2–${MOST_STEPS}; default: ${USUAL.steps})`,
       wholeFrom(2, MOST_STEPS),
     )
-    .option('--rates <list>', 'exactly these rates instead, e.g. 100,200,500', rates)
+    .option(
+      '--rates <list>',
+      `measure exactly these rates instead, e.g. 100,200,500 (at most ${MOST_STEPS})`,
+      rates,
+    )
     .option(
       '--rounds <n>',
-      'number of rounds: every point is measured once per round',
+      `number of rounds (1–${MOST_ROUNDS}): every rate is measured once per round`,
       wholeFrom(1, MOST_ROUNDS),
       3,
     )
     .addOption(
-      new Option('--percentile <p>', 'percentile drawn beside the median; the knee refers to it')
+      new Option('--percentile <p>', 'percentile shown beside the median and used for the knee (p50–p99.9)')
         .default(0.9, 'p90')
         .argParser(percentile),
     )

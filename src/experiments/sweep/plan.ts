@@ -11,7 +11,7 @@ export interface LoadStep {
   readonly ratePerS: number;
 }
 
-/** A row goes no further up after so many rates in a row that it did not keep. */
+/** A pattern goes no further up after this many successive rates that were not sustained. */
 const NOT_SUSTAINED_AT_MOST = 2;
 
 /** From `from` to `to` in so many steps of one factor; three digits, as people read them. */
@@ -21,7 +21,7 @@ export function loadSteps({ from, to, steps }: { from: number; to: number; steps
   return [...new Set(rates)];
 }
 
-/** Every rung of every round: the first round finds out how far up each row goes; the others repeat it. */
+/** Every load step of every round: the first round finds how far up each pattern goes; the others repeat it. */
 export function* sweepSteps(
   patterns: readonly ResolvedPattern[],
   { rates, rounds }: { readonly rates: readonly number[]; readonly rounds: number },
@@ -40,7 +40,7 @@ export function* sweepSteps(
   }
 }
 
-/** Rows at one rate in the first round, in drawn order. */
+/** Patterns at one rate in the first round, in drawn order. */
 export function firstRound(
   patterns: readonly ResolvedPattern[],
   rates: readonly number[],
@@ -51,15 +51,15 @@ export function firstRound(
   );
 }
 
-/** What the first round ran, in drawn order: so that no drift of the machine looks like load. */
+/** The load steps of the first round in drawn order, so that no drift of the machine looks like load. */
 export function laterRound(ran: readonly LoadStep[], seed: number, round: number): LoadStep[] {
   return shuffled(ran, seed, 'sweep round', round);
 }
 
-/** Above this, nothing of the row would be learnt any more. @param looks of its rates so far, ascending */
+/** Nothing more would be learnt of the pattern at higher rates. @param looks of its rates so far, ascending */
 export function isStopped(looks: readonly RateAssessment[]): boolean {
   const last = looks.slice(-NOT_SUSTAINED_AT_MOST);
-  // A disturbed instant of the machine says nothing of the rate.
+  // A disturbed trial says nothing about the rate.
   return (
     last.length === NOT_SUSTAINED_AT_MOST &&
     last.every(({ limit }) => limit !== null && limit !== 'disturbed')
@@ -72,7 +72,7 @@ interface Plan extends Wanted {
   readonly seed: number;
 }
 
-/** Every row of a round gets the same arrivals at one rate. */
+/** Every pattern of a round gets the same arrivals at one rate. */
 export function stepSpec(
   plan: Plan,
   { pattern, ratePerS }: LoadStep,

@@ -4,35 +4,35 @@ import type { Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { type QuantileCell, quantileCell } from '../../measure/figures/percentile.ts';
 import { isDoneByReply } from '../../analysis/patterns/evidence.ts';
-import { type LimitingFactor, type RateAssessment, assessRate } from '../search/rate-assessment.ts';
+import { assessRate, type LimitingFactor, mainLimitOf } from '../search/rate-assessment.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import type { Objective, Sweep, SweepFigure, SweepTrial } from './record.ts';
 
 /**
- * kept: valid, and kept up with. saturated: valid, and not: a finding, whose latencies are those of a growing backlog.
+ * sustained: valid and sustained. saturated: valid, and not sustained: its latencies are those of a growing backlog.
  * unmeasured: no trial is valid (generator-bound, disturbed, incomplete): marked, and never used.
  */
 export type PointState = 'sustained' | 'saturated' | 'unmeasured';
 
-/** All rounds of one row at one rate. */
+/** All rounds of one pattern at one rate. */
 export interface SweepPoint {
   readonly ratePerS: number;
   readonly state: PointState;
-  /** Why not kept, by most of its trials. */
+  /** The limit met by most of its trials. */
   readonly limit: LimitingFactor | null;
   readonly why: string | null;
   readonly trials: number;
-  /** Those whose measurement is valid: the figures are theirs. */
+  /** Valid trials; the figures are theirs. */
   readonly valid: readonly SweepTrial[];
-  /** Done as it should be, per second of intended time; null where nothing is valid. */
+  /** Goodput per second of intended time; null where nothing is valid. */
   readonly goodputPerS: number | null;
   readonly growthPerS: number | null;
 }
 
 export interface SweptPattern {
   readonly pattern: PatternRecord;
-  /** What its latency is: the reply's of rows that answer, else the work's. */
+  /** The latency that is shown: of the reply for patterns that answer, else of the work. */
   readonly figure: SweepFigure;
   /** Ascending. */
   readonly points: readonly SweepPoint[];
@@ -55,13 +55,13 @@ export function sweptPatterns(record: Sweep): SweptPattern[] {
   });
 }
 
-/** Of a target nothing may be known but its replies and confirms. */
+/** Of a target, only replies and confirms may be known. */
 function figureOf(pattern: PatternRecord, trials: readonly SweepTrial[]): SweepFigure {
   const isObserved = trials.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
   return isDoneByReply(pattern) || !isObserved ? 'response' : 'completion';
 }
 
-/** A rate is kept where most rounds kept it: one of two is not enough to claim it. */
+/** A rate is sustained where most rounds sustained it: one of two is not enough. */
 function stateOf(valid: number, saturated: number): SweepPoint['state'] {
   if (valid === 0) return 'unmeasured';
   return 2 * saturated >= valid ? 'saturated' : 'sustained';
@@ -69,16 +69,14 @@ function stateOf(valid: number, saturated: number): SweepPoint['state'] {
 
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
   const valid = trials.filter(({ validity }) => validity.verdict === 'valid');
-  const saturated = looksAt(valid).filter(({ limit }) => limit === 'saturated');
+  const saturated = valid.map(assessRate).filter(({ limit }) => limit === 'saturated');
   const state = stateOf(valid.length, saturated.length);
-  const blamed = { sustained: [], saturated, unmeasured: looksAt(trials) }[state];
-  const limit = mostOf(blamed.flatMap((look) => look.limit ?? []));
+  const blamed = { sustained: [], saturated, unmeasured: trials.map(assessRate) }[state];
   const growths = valid.flatMap(({ backlogGrowth }) => backlogGrowth?.perS ?? []);
   return {
     ratePerS,
     state,
-    limit,
-    why: blamed.find((look) => look.limit === limit)?.why ?? null,
+    ...mainLimitOf(blamed),
     trials: trials.length,
     valid,
     goodputPerS: valid.length === 0 ? null : goodputOf(valid, figure),
@@ -86,21 +84,12 @@ function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepF
   };
 }
 
-function looksAt(trials: readonly SweepTrial[]): RateAssessment[] {
-  return trials.map(assessRate);
-}
-
-/** Done as it should be, per second of intended time. */
+/** Goodput per second of intended time. */
 function goodputOf(trials: readonly SweepTrial[], figure: SweepFigure): number {
   const phases = trials.flatMap((trial) => trial.phases);
   const sum = (of: (phase: Phase) => number) => phases.reduce((total, phase) => total + of(phase), 0);
   const good = sum(({ doneInTime, correct }) => (figure === 'completion' ? doneInTime : correct));
   return good / (sum(({ fromNs, toNs }) => toNs - fromNs) / NS_PER_S);
-}
-
-function mostOf(limits: readonly LimitingFactor[]): LimitingFactor | null {
-  const count = (limit: LimitingFactor) => limits.filter((one) => one === limit).length;
-  return limits.toSorted((a, b) => count(b) - count(a))[0] ?? null;
 }
 
 /** A figure of a point, if it may be printed; undefined where there is none of it, or it is marked. */
@@ -110,7 +99,7 @@ export function cellOf(point: SweepPoint, figure: SweepFigure, quantile: number)
   return all.length === 0 ? undefined : quantileCell(mergeSeries(all), quantile);
 }
 
-/** One per valid round. */
+/** One series per valid round. */
 export function seriesOf(point: SweepPoint, figure: SweepFigure): Series[] {
   return point.valid.flatMap((trial) => {
     if (figure === 'completion' && trial.evidence === 'none') return [];
@@ -147,9 +136,9 @@ function backlogUs(point: SweepPoint, figure: SweepFigure, quantile: number): nu
 /** The highest rate that meets the objective where no lower one misses it. */
 export interface Met {
   readonly metPerS: number | null;
-  /** The lowest that misses it. */
+  /** The lowest rate that misses it. */
   readonly missedPerS: number | null;
-  /** What was found at the one that misses it: its figure, or null where it was not running up with. */
+  /** The figure at the rate that misses it; null where that is saturated. */
   readonly missedUs: number | null;
 }
 
@@ -164,7 +153,7 @@ export function metBy({ points }: SweptPattern, objective: Objective): Met {
   };
 }
 
-/** Undefined: it is inconclusive. A rate that is not kept up with meets nothing, however short the trial was. */
+/** Undefined: inconclusive. A saturated rate meets nothing, however short the trial was. */
 function meets(
   point: SweepPoint,
   { figure, quantile, limitUs, isInclusive }: Objective,
@@ -176,12 +165,12 @@ function meets(
   return us < limitUs || (isInclusive && us === limitUs);
 }
 
-/** The lowest rate from which on a row did not keep up, whatever it was at one rate between. */
+/** The lowest rate at which a pattern was saturated, whatever it was at a rate above. */
 export function saturatedFrom({ points }: SweptPattern): number | undefined {
   return points.find(({ state }) => state === 'saturated')?.ratePerS;
 }
 
-/** The highest rate below that which was kept. */
+/** The highest sustained rate below that. */
 export function sustainedUpTo(pattern: SweptPattern): number | undefined {
   const from = saturatedFrom(pattern) ?? Infinity;
   return pattern.points.findLast(({ state, ratePerS }) => state === 'sustained' && ratePerS < from)?.ratePerS;

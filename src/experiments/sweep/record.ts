@@ -5,7 +5,7 @@ import { type ExperimentRecord, recordSchema } from '../../record/record.ts';
 const figureSchema = z.enum(['response', 'completion']);
 export type SweepFigure = z.infer<typeof figureSchema>;
 
-/** What a point is to meet: `response p99 < 50ms`. */
+/** A limit for points: `response p99 < 50ms`. */
 const objectiveSchema = z.strictObject({
   /** As it was written. */
   text: z.string(),
@@ -21,7 +21,7 @@ const designSchema = z.strictObject({
   /** Ascending, per second. */
   rates: z.array(z.number()),
   rounds: z.number().int(),
-  /** Which is drawn beside the median, and decides about the knee. */
+  /** The percentile shown beside the median, which decides the knee. */
   quantile: z.number(),
   objective: objectiveSchema.nullable(),
 });

@@ -18,6 +18,14 @@ export interface ClosedLoopCapacity {
 
 export const UNKNOWN_CAPACITY: ClosedLoopCapacity = { acknowledgedPerS: null, donePerS: null };
 
+/** The weakest of these rates that are known; null where none is. */
+export function weakestPerS(...capacities: readonly ClosedLoopCapacity[]): number | null {
+  const known = capacities
+    .flatMap(({ acknowledgedPerS, donePerS: done }) => [acknowledgedPerS, done])
+    .filter((perS) => perS !== null && perS > 0);
+  return known.length === 0 ? null : Math.min(...known.map(Number));
+}
+
 /** A shorter probe has no whole last second: its rate is that of starting up. */
 const LEAST_NS = NS_PER_S;
 /** Effects of a probe of one second never span a whole one: the first comes after its start, the last before its end. */

@@ -1,4 +1,4 @@
-import type { ClosedLoopCapacity } from '../figures/capacity.ts';
+import { type ClosedLoopCapacity, weakestPerS } from '../figures/capacity.ts';
 import type { LoadVerdict, Phase } from '../figures/figures.ts';
 
 /** Thresholds of the load verdict (DESIGN 3.8), printed with every report. */
@@ -55,8 +55,7 @@ export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
 }
 
 function aboveCapacity({ peakPerS, capacity }: LoadEvidence): string[] {
-  const known = [capacity.acknowledgedPerS, capacity.donePerS].filter((perS) => perS !== null);
-  const least = Math.min(...known);
+  const least = weakestPerS(capacity) ?? Infinity;
   return peakPerS > least ? [`${round(peakPerS)}/s is above the capacity of ${round(least)}/s`] : [];
 }
 

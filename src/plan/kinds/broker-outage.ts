@@ -19,8 +19,6 @@ export const definition = {
     isOfOneService: true,
   },
   isForTarget: false,
-  isNoOp: false,
-  countsBytes: false,
   warmUp: { calls: 'few', isProbed: false, settles: 'not' },
   timeline: (context) => outageTimeline(context, 'broker'),
   uses: ['broker-coupling'],

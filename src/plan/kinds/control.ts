@@ -10,8 +10,6 @@ export const definition: TrialKind = {
     casesIn: ({ faults, cases }) => (faults.length > 0 || cases.length > 0 ? [null] : []),
   },
   isForTarget: true,
-  isNoOp: false,
-  countsBytes: false,
   warmUp: { calls: 'all', isProbed: false, settles: 'long' },
   timeline: ({ scenario }) => controlTimeline(scenario),
   uses: ['control'],

@@ -13,8 +13,6 @@ export const definition: TrialKind = {
     },
   },
   isForTarget: true,
-  isNoOp: false,
-  countsBytes: false,
   warmUp: { calls: 'all', isProbed: false, settles: 'long' },
   timeline: ({ scenario, case: id }) => faultTimeline(scenario, id),
   uses: ['fault'],

@@ -35,8 +35,6 @@ export const definition = {
     isOfOneService: true,
   },
   isForTarget: false,
-  isNoOp: false,
-  countsBytes: false,
   // The first idle block serves as the settling of other kinds.
   warmUp: { calls: 'all', isProbed: false, settles: 'not' },
   timeline: alternating,

@@ -94,10 +94,10 @@ export interface TrialKind<Settings = unknown> {
   readonly runs: WhenAsked | WhenInRounds;
   /** Applies to a target of the user's own, whose parts can neither be taken down nor counted. */
   readonly isForTarget: boolean;
-  /** The service does nothing: no processing time, no topology, the empty contract. */
-  readonly isNoOp: boolean;
-  /** Bytes on the wire are counted. */
-  readonly countsBytes: boolean;
+  /** The service does nothing: no processing time, no topology, the empty contract. Absent: it works. */
+  readonly isNoOp?: true;
+  /** Bytes on the wire are counted. Absent: they are not. */
+  readonly countsBytes?: true;
   readonly warmUp: KindWarmUp;
   timeline(context: TimelineContext<Settings>): Timeline;
   /** Share of the pattern's own capacity at which it runs; absent: its load needs no capacity. */

@@ -21,7 +21,6 @@ export const definition = {
   },
   isForTarget: false,
   isNoOp: true,
-  countsBytes: false,
   warmUp: { calls: 'few', isProbed: false, settles: 'short' },
   timeline: ({ scenario: { load, durationMs } }) => steady(load, Math.min(MOST_MS, durationMs)),
   uses: ['baseline'],

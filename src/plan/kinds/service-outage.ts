@@ -16,8 +16,6 @@ export const definition = {
     isOfOneService: true,
   },
   isForTarget: false,
-  isNoOp: false,
-  countsBytes: false,
   warmUp: { calls: 'few', isProbed: false, settles: 'not' },
   timeline: (context) => outageTimeline(context, 'service'),
   uses: ['service-coupling'],

@@ -22,7 +22,6 @@ export const definition = {
     isOfOneService: true,
   },
   isForTarget: false,
-  isNoOp: false,
   countsBytes: true,
   warmUp: { calls: 'few', isProbed: false, settles: 'not' },
   timeline({ scenario: { load }, settings: { calls } }) {

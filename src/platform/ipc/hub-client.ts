@@ -18,6 +18,11 @@ export interface HubLink<Line extends Typed, Order extends Typed> {
   send(line: Line): void;
   /** The first order of this type not yet taken. Without a bound of its own: the process ends when the hub does. */
   next<T extends Order['type']>(type: T): Promise<Extract<Order, { type: T }>>;
+  /** Answers every order of this type, one after the other, for the life of the process. */
+  answer<T extends Order['type']>(
+    type: T,
+    reply: (order: Extract<Order, { type: T }>) => Line | Promise<Line>,
+  ): Promise<never>;
   /** Resolves when every message is handed over and the connection closed; the process lives on. */
   finish(): Promise<void>;
 }
@@ -43,10 +48,14 @@ export async function connectHub<Line extends Typed, Order extends Typed = never
     lineSplitter((text) => receive(text, inbox)),
   );
 
+  const send = (line: Line) => void socket.write(`${JSON.stringify(line)}\n`);
+  const next = async <T extends Order['type']>(type: T) =>
+    (await inbox.next(type)) as Extract<Order, { type: T }>;
   return {
-    send: (line) => void socket.write(`${JSON.stringify(line)}\n`),
-    async next<T extends Order['type']>(type: T) {
-      return (await inbox.next(type)) as Extract<Order, { type: T }>;
+    send,
+    next,
+    async answer(type, reply) {
+      for (;;) send(await reply(await next(type)));
     },
     async finish() {
       finished = true;

@@ -1,4 +1,5 @@
 import { endsWithin } from '../../kernel/wait.ts';
+import type { ComponentSource } from '../../kernel/component.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import type { Trial } from '../../record/record.ts';
 import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
@@ -60,4 +61,21 @@ export function careForBrokers(
       }
     },
   };
+}
+
+const NOT_OURS: Readonly<Record<ComponentSource, string>> = {
+  url: 'was given by its URL',
+  persistent: 'is started by `commbench up`',
+  installed: 'cannot be restarted',
+  'package-cache': 'cannot be restarted',
+  compose: 'runs in a container',
+  'built-in': 'cannot be restarted',
+};
+
+/** Reason in words why a broker may not be taken down (DESIGN 6); undefined where it may. */
+export function whyNotTaken(testbed: Testbed, { name, title }: BrokerIdentity): string | undefined {
+  const broker = testbed.brokers.get(name);
+  // A missing broker is handled elsewhere: its trial fails with the cause.
+  if (!broker || broker.faultTarget) return undefined;
+  return `not ours: ${title} ${NOT_OURS[broker.source]}, and is never killed or frozen`;
 }

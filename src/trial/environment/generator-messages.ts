@@ -1,34 +1,24 @@
 import type { EventLoopHealth, GeneratorMessage } from '../../plan/generator-plan.ts';
-import type { Probe } from '../../measure/figures/capacity.ts';
 import type { WireBytes } from '../../measure/logs/wire-count.ts';
 
 /** Merged messages of a trial's generators, as if there were one; `callsOf` is by shard. */
 export interface GeneratorMessages {
   readonly paced: { readonly pacing: string };
-  readonly warmed: Probe & {
-    readonly calls: number;
-    readonly callsOf: readonly number[];
-    readonly failure: string | null;
-  };
-  readonly settled: {
-    readonly calls: number;
-    readonly callsOf: readonly number[];
-    readonly isSteady: boolean;
-    readonly windowP50Ns: readonly number[];
-  };
+  readonly warmed: DataOf<'warmed'> & ByShard;
+  readonly settled: DataOf<'settled'> & ByShard;
   readonly ready: object;
-  readonly sent: { readonly dispatched: number };
-  readonly done: {
+  readonly sent: DataOf<'sent'>;
+  readonly done: Omit<DataOf<'done'>, 'arrivalsPath'> & {
     /** In the order of the shards. */
     readonly arrivalsPaths: readonly string[];
-    readonly loop: EventLoopHealth;
-    readonly cpuUs: number;
-    readonly maxRssBytes: number;
-    readonly wire: WireBytes | null;
   };
 }
 
+interface ByShard {
+  readonly callsOf: readonly number[];
+}
 type LineOf<T extends GeneratorMessage['type']> = Extract<GeneratorMessage, { type: T }>;
+type DataOf<T extends GeneratorMessage['type']> = Omit<LineOf<T>, 'n' | 'type'>;
 
 /** Merges messages of shards: counts add up, and the worst condition of any shard holds for all. */
 const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) => GeneratorMessages[T] } = {

@@ -9,11 +9,10 @@ import { allOf } from '../../kernel/wait.ts';
 import type { ComponentRoute } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
-import type { Address } from '../../kernel/transport.ts';
 import { transportOf } from '../../plan/brokers-of.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { applicationFaultsOn } from '../../plan/fault-window.ts';
-import type { HopConfig } from '../../plan/service-config.ts';
+import type { HopConfig, ListenConfig, ServiceWork } from '../../plan/service-config.ts';
 import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
 import type { ResolvedEdge } from '../../scenario/schema/topology.ts';
 import {
@@ -28,27 +27,14 @@ import { provision, type BrokerStore } from './provisioning.ts';
 type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath'>;
 
 /** A service of a trial before its start. */
-interface PlannedService extends Pick<
-  ServiceSettings,
-  'concurrency' | 'queue' | 'processingMs' | 'seededDefects'
-> {
+interface PlannedService extends ServiceWork {
   /** Name by which faults and costs refer to it. */
   readonly name: string;
   readonly processName: string;
   /** Null: it calls no service, and no fault strikes its messages. */
   readonly hop: Hop | null;
   /** Its listeners, that of its own address first. Identical ones are merged. */
-  readonly listeners: Listener[];
-}
-
-/** One address by which a service is called. */
-interface Listener {
-  readonly transport: string;
-  readonly interaction: ResolvedEdge['interaction'];
-  readonly options: unknown;
-  readonly isBrokers: boolean;
-  /** Made in a broker for this listener alone; null: the service chooses. */
-  readonly address: Address | null;
+  readonly listeners: ListenConfig[];
 }
 
 /** State of one trial while its services are started. Ledgers and effects refer to services by index. */
@@ -59,7 +45,7 @@ interface Starting extends Opening {
 }
 
 interface RoutedEdge extends ResolvedEdge {
-  readonly listener: Listener;
+  readonly listener: ListenConfig;
 }
 
 /**
@@ -83,12 +69,8 @@ export async function startServices(opening: Opening): Promise<SystemUnderTest> 
  * One service, or one for each subscriber. It has a hop only for faults of messages, and so that its work is logged.
  */
 function soleServices({ name, spec, schedule }: Opening): PlannedService[] {
-  const {
-    system: { pattern, service: own },
-    seed,
-    kind,
-    faults,
-  } = spec;
+  const { seed, kind, faults } = spec;
+  const { pattern, service: own } = spec.system;
   const isWatched = isUsedFor(kind, 'fault', 'control');
   return Array.from({ length: pattern.subscribers }, (_, i): PlannedService => {
     const isAlone = pattern.subscribers === 1;
@@ -158,7 +140,7 @@ async function openListeners(opening: Opening, services: readonly PlannedService
     }
     const address = provisioned?.address ?? null;
     const isBrokers = isQueued(definition, interaction);
-    const own: Listener = { transport: definition.name, interaction, options, isBrokers, address };
+    const own: ListenConfig = { transport: definition.name, interaction, options, isBrokers, address };
     const [listener] = to.map((index) => wayInto(services[index]!.listeners, own));
     return listener!;
   };
@@ -174,7 +156,7 @@ async function openListeners(opening: Opening, services: readonly PlannedService
   return { edges, stores };
 }
 
-function wayInto(listeners: Listener[], own: Listener): Listener {
+function wayInto(listeners: ListenConfig[], own: ListenConfig): ListenConfig {
   const same = listeners.find(
     (other) => own.address === null && JSON.stringify(own) === JSON.stringify(other),
   );
@@ -257,11 +239,11 @@ function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): H
   return {
     index,
     id,
-    operations: operations ? [...operations] : null,
+    operations,
     transport,
     interaction,
     options: listener.options,
     address: to,
-    policies: [...policies],
+    policies,
   };
 }

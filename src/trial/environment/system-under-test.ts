@@ -57,13 +57,11 @@ export async function startPart<Started extends StartedComponent>(
   };
   const part = await component.start(await component.find(context), context, routes);
   // Registered once for all components, which end in parallel.
-  if (parts.length === 0) stack.defer(() => endAll(parts));
+  if (parts.length === 0) {
+    stack.defer(async () => void (await allOf(parts.map((one) => one[Symbol.asyncDispose]()))));
+  }
   parts.push(part);
   return part;
-}
-
-async function endAll(parts: readonly StartedComponent[]): Promise<void> {
-  await allOf(parts.map((part) => part[Symbol.asyncDispose]()));
 }
 
 /**

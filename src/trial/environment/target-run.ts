@@ -26,21 +26,13 @@ export async function openTarget(opening: Opening, target: PatternTarget): Promi
 }
 
 async function findTarget({ testbed, spec }: Opening, target: PatternTarget): Promise<FoundTarget> {
-  const {
-    system: { pattern },
-    seed,
-  } = spec;
+  const { options, interaction, definition } = spec.system.pattern;
   const url = withMark(target.url, testbed.mark);
   const address: Address = { url, given: url };
-  const { options, interaction, definition } = pattern;
   if (!definition.parts.findTarget) return { address };
   const find = await definition.parts.findTarget();
-  return find(address, {
-    options,
-    interaction,
-    settings: targetSettings(testbed, target),
-    seed,
-  });
+  const settings = targetSettings(testbed, target);
+  return find(address, { options, interaction, settings, seed: spec.seed });
 }
 
 /** Settings as a client of the target needs them. */

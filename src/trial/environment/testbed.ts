@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { allOf } from '../../kernel/wait.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { StartedBroker } from '../../kernel/broker.ts';
-import { untilAborted } from '../../kernel/wait.ts';
+import { allOf, untilAborted } from '../../kernel/wait.ts';
 import type { CpuSpan } from '../../measure/figures/cost.ts';
 import { openHub } from '../../platform/ipc/hub.ts';
 import type { ChildHost } from '../../platform/process/child.ts';

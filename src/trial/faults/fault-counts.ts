@@ -4,10 +4,9 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import { type Arrivals, outcomeAt } from '../../measure/logs/arrivals.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import { type EndedAttempt, endedAttempts } from '../ended-attempts.ts';
-import { messageCounts } from './fault-messages.ts';
+import { type FaultEvidence, messageCounts } from './fault-messages.ts';
 import { plannedRecord } from './fault-timeline.ts';
 import { windowOf } from '../../plan/fault-window.ts';
-import type { FaultEvidence } from './fault-evidence.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 

@@ -2,16 +2,26 @@ import { isOneAnswer } from '../../contracts/interactions.ts';
 import type { ApplicationFault, Strike } from '../../faults/fault.ts';
 import { struck } from '../../faults/struck.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
-import { outcomeAt } from '../../measure/logs/arrivals.ts';
-import type { Injected } from '../../measure/logs/hop-log.ts';
+import type { IntendedTimes } from '../../measure/figures/join.ts';
+import { type Arrivals, outcomeAt } from '../../measure/logs/arrivals.ts';
+import type { HopEvent, Injected } from '../../measure/logs/hop-log.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import type { EndedAttempt } from '../ended-attempts.ts';
-import type { FaultEvidence } from './fault-evidence.ts';
 import { windowOf } from '../../plan/fault-window.ts';
 import { fanOutIn } from '../../plan/late-work.ts';
 import type { OwnEnd } from '../../components/service/own-ends.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
+
+/** Evidence of a trial's faults. */
+export interface FaultEvidence {
+  readonly schedule: IntendedTimes;
+  readonly arrivals: Arrivals;
+  readonly events: readonly HopEvent[];
+  readonly ownEnds: readonly OwnEnd[];
+  /** Records of faults at instants, in the order of `spec.faults`; null for others. */
+  readonly ran: readonly (FaultRecord | null)[];
+}
 
 interface Evidence extends FaultEvidence {
   readonly attempts: readonly EndedAttempt[];

@@ -99,7 +99,9 @@ describe('from OpenAPI', () => {
       body: 'a=user-{{sequence}}%40example.org&b%20c=%26',
       success: { status: [200, 204] },
     });
-    expect(text).toContain('# The document says https://api.example.org/v2. Put in where yours listens');
+    expect(text).toContain(
+      '# The document says https://api.example.org/v2. Replace with the address of your service',
+    );
     expect(text).toContain("authorization: 'Bearer {{env TOKEN}}'");
   });
 
@@ -220,33 +222,29 @@ describe('from OpenAPI', () => {
   });
 
   test.each<[string, object | string, string]>([
-    ['of another kind', { swagger: '2.0' }, 'found swagger "2.0": convert it first'],
-    ['no document', 'hello', 'found no `openapi: 3.…` in it'],
-    ['no YAML', 'a: [', 'found invalid YAML'],
+    ['of another kind', { swagger: '2.0' }, 'it is Swagger "2.0"; convert it to OpenAPI 3 first'],
+    ['no document', 'hello', 'it has no `openapi: 3.…`'],
+    ['no YAML', 'a: [', 'invalid YAML'],
     [
       'aliases of aliases',
       `a: &a [${'1, '.repeat(10)}]\nb: &b [${'*a, '.repeat(10)}]\nc: &c [${'*b, '.repeat(10)}]\nd: [${'*c, '.repeat(10)}]`,
-      'found YAML with too many aliases',
+      'it has too many YAML aliases',
     ],
-    [
-      'nothing in it',
-      { openapi: '3.0.0', paths: {} },
-      'to have an operation that can be driven, found none at all',
-    ],
+    ['nothing in it', { openapi: '3.0.0', paths: {} }, 'can be driven: it describes none'],
     [
       'references out of it',
       { openapi: '3.0.0', paths: { '/': { $ref: 'other.yaml#/x' } } },
-      'a reference out of it, other.yaml#/x: bundle it into one file first',
+      'it refers to another file, other.yaml#/x; bundle both into one file first',
     ],
     [
       'references to nothing',
       { openapi: '3.0.0', paths: { '/': { $ref: '#/paths/x~1y' } } },
-      'a reference that leads nowhere, #/paths/x~1y',
+      'unresolved reference #/paths/x~1y',
     ],
     [
       'references in a circle',
       { openapi: '3.0.0', paths: { '/': { $ref: '#/paths/~1' } } },
-      'references that go round in a circle: #/paths/~1',
+      'circular reference #/paths/~1',
     ],
     [
       'uploads alone',
@@ -254,7 +252,7 @@ describe('from OpenAPI', () => {
         openapi: '3.0.0',
         paths: { '/': { post: { requestBody: { required: true, content: { 'multipart/form-data': {} } } } } },
       },
-      'found POST /: its body is multipart/form-data',
+      'can be driven: POST /: its body is multipart/form-data',
     ],
   ])('a file with %s is told', async (_name, api, message) => {
     const file = written('bad.yaml', typeof api === 'string' ? api : stringify(api));
@@ -263,7 +261,7 @@ describe('from OpenAPI', () => {
 
   test('an operation that is not there is told, with the nearest', async () => {
     await expect(loaded(`${EXAMPLES}openapi.yaml`, ['POST /order'])).rejects.toMatchObject({
-      message: '--operation: Expected one that the file describes, found POST /order',
+      message: '--operation POST /order: the file describes no such operation',
       hint: expect.stringContaining('POST /orders') as string,
     });
   });
@@ -303,7 +301,9 @@ describe('from a .proto', () => {
     expect(method.requestDeserialize(method.requestSerialize(filled))).toMatchObject({
       lines: [{ sku: 'text', kind: 'GIFT' }],
     });
-    await expect(loaded(file, ['Watch'])).rejects.toThrow('found shop.Orders/Watch: it streams');
+    await expect(loaded(file, ['Watch'])).rejects.toThrow(
+      '--operation shop.Orders/Watch cannot be driven: it streams',
+    );
   });
 
   test('types of another package, of messages around, and imports by a folder above', async () => {
@@ -334,8 +334,8 @@ describe('from a .proto', () => {
   });
 
   test('a file that is none is told', async () => {
-    await expect(loaded(written('none.proto', 'message {'))).rejects.toThrow('to be a .proto file, found');
-    await expect(loaded(path.join(folder, 'absent.proto'))).rejects.toThrow('ENOENT');
+    await expect(loaded(written('none.proto', 'message {'))).rejects.toThrow('is not a valid .proto file');
+    await expect(loaded(path.join(folder, 'absent.proto'))).rejects.toThrow('file not found');
   });
 
   test('the example that is in the repository', async () => {

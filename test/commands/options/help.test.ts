@@ -134,7 +134,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     ],
     [
       ['crossover', 'payload', '--between', 'rest,grpc', '--from', '2kB', '--to', '1kB'],
-      'the lower end first',
+      '--from must be below --to',
     ],
     [
       ['crossover', 'payload', '--between', 'rest,queue', '--figure', 'response'],
@@ -150,7 +150,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     [['replay', 'package.json'], 'package.json is not a commbench result'],
     [['compare', 'nowhere'], 'nowhere: file not found'],
     [['compare', 'package.json', 'x.json'], 'package.json is not a commbench result'],
-    [['compare', 'docs', 'docs'], 'Expected results of runs in docs, found none'],
+    [['compare', 'docs', 'docs'], 'docs has no results of `commbench run`'],
     [['compare', 'x', 'y', '--margin', '5'], 'Expected a share such as 5%, 50% at most, found 5'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await commbenchInside(args);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { composeFile } from '../../../src/components/broker/compose-file.ts';
+import { composeFile } from '../../../src/components/broker/compose-run.ts';
 import type { ComposeService } from '../../../src/kernel/broker.ts';
 import { brokerDefinitions } from '../../../src/components/broker/broker-definitions.ts';
 

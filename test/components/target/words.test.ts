@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitCommand } from '../../../src/components/target/words.ts';
+import { splitCommand } from '../../../src/components/target/program.ts';
 
 test.each([
   ['node server.js 8080', ['node', 'server.js', '8080']],

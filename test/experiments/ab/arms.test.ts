@@ -75,10 +75,10 @@ describe('an arm is the scenario with its changes', () => {
     ['clinet=kafkajs', 'Did you mean client?'],
     ['client=3', '--a client=3: patterns[1].options.client: Expected one of'],
     ['variant=none', '--a variant=none: Expected a variant of queue-vs-stream'],
-    ['faults.0.forMs=5s', 'without faults, found faults.0.forMs'],
-    ['objectiveMs=300', 'without faults, found objectiveMs'],
-    ['target=http://127.0.0.1:1/', 'Expected one pattern that it belongs to'],
-    ['command=node server.js', 'Expected one pattern that it belongs to'],
+    ['faults.0.forMs=5s', 'faults.0.forMs cannot be changed'],
+    ['objectiveMs=300', 'objectiveMs cannot be changed'],
+    ['target=http://127.0.0.1:1/', 'is only valid for a single pattern'],
+    ['command=node server.js', 'is only valid for a single pattern'],
   ])('%s is refused', async (change, message) => {
     await expect(armOf('queue-vs-stream', [change])).rejects.toThrow(message);
   });
@@ -129,7 +129,7 @@ describe('two arms', () => {
     '%s in one of them is refused: it would be measured otherwise',
     async (change) => {
       const [a, b] = [await armOf('rest-vs-queue', []), await armOf('rest-vs-queue', [change])];
-      expect(() => checkSameLoad(a, b)).toThrow(`a difference in ${change.split(/[.=]/)[0]}`);
+      expect(() => checkSameLoad(a, b)).toThrow(`they differ in ${change.split(/[.=]/)[0]}`);
       expect(() => checkSameLoad(b, b)).not.toThrow();
     },
   );
@@ -155,6 +155,6 @@ test('switchback of so low a rate that no block could ever be judged is refused'
     commbenchInside(['ab', 'rest-vs-queue', ...options, '--set', `load.ratePerS=${rate}`]);
   const slow = await at('49');
   expect(slow.code).toBe(2);
-  expect(slow.stderr).toContain('Expected a load of 50/s or more, so that each block has 10 calls, found 49');
+  expect(slow.stderr).toContain('needs a load of at least 50/s, so that each block has 10 calls, found 49');
   expect(await at('50')).toMatchObject({ code: 6, stderr: expect.stringContaining('cannot be written') });
 });

@@ -114,7 +114,7 @@ describe('what ended early', () => {
     const { record, events } = await play(['rest'], { trial: slower(1.5), stepMs: 1000 }, { budgetMs: 3500 });
     expect(record!.state).toBe('complete');
     expect([roundsOf(record!, 'rest', 'a'), roundsOf(record!, 'rest', 'b')]).toEqual([upTo(2), upTo(2)]);
-    expect(events).toContain('line The time is over: no further pair');
+    expect(events).toContain('line Time limit reached: no further pair');
   });
   test('one pair is made, however short the time', async () => {
     const { record } = await play(['rest'], { trial: slower(1) }, { budgetMs: 0 });

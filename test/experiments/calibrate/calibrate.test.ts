@@ -16,7 +16,7 @@ describe('what was known is lost only to what is as good', () => {
   const nothing = { ...known, at: null, noop: null, sustainedRate: null, why: 'not measured' };
   const later = { ...known, at: '2026-12-01T10:00:00.000Z' };
   const cut = { ...later, sustainedRate: { ...known.sustainedRate!, sustainedPerS: 500, isWhole: false } };
-  const floorOnly = { ...later, sustainedRate: null, why: 'no sustained rate: the time was over' };
+  const floorOnly = { ...later, sustainedRate: null, why: 'no sustained rate: the time limit was reached' };
 
   test('it is replaced by a later one, and nothing by anything', () => {
     expect(betterOf(later, known)).toBe(later);
@@ -29,7 +29,7 @@ describe('what was known is lost only to what is as good', () => {
     expect(betterOf(cut, known)).toMatchObject({
       at,
       sustainedRate,
-      why: expect.stringContaining('time was over'),
+      why: expect.stringContaining('time limit was reached'),
     });
   });
 });

@@ -90,7 +90,7 @@ describe('the budget', () => {
     expect(record!.state).toBe('incomplete');
     expect(rowsOf(record)[0]).toMatchObject({
       noop: { trials: 3 },
-      why: 'no sustained rate: the time was over',
+      why: 'no sustained rate: the time limit was reached',
     });
   });
 });
@@ -118,7 +118,7 @@ describe('what is known from before', () => {
     expect(rowsOf(record)[0]).toMatchObject({
       at,
       sustainedRate,
-      why: 'no sustained rate: the time was over',
+      why: 'no sustained rate: the time limit was reached',
     });
     expect(record!.trials).toEqual(earlier.trials);
     expect(record!.state).toBe('incomplete');

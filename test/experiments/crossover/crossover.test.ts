@@ -50,7 +50,7 @@ describe('the answer', () => {
       /^Inconclusive where REST or Message queue is faster between 100 B and 1\.00 MB: /,
     );
     expect(headline(record)).toMatch(
-      /at 100 B inconclusive \(REST\/Message queue .* in 8 pairs\): .*would tell/,
+      /at 100 B inconclusive \(REST\/Message queue .* in 8 pairs\): .*would decide/,
     );
     expect(isQuestionAnswered(record)).toBe(false);
   });
@@ -63,13 +63,13 @@ describe('the answer', () => {
     expect(crossoverView(record).caveats.warnings[0]!.text).toBe('4 of 4 pairs did not count: disturbed ×4');
     expect(isQuestionAnswered(record)).toBe(false);
   });
-  test('time that was over: what is known, and what would go on', () => {
+  test('a time limit that was reached: what is known, and what would help', () => {
     const record = madeCrossover('payload', crossing, {}, 11);
     expect(answerOf(record).join('\n')).toMatch(
-      /above .* \[100 B–1\.00 MB\][^]*is not known better: the time was over/,
+      /above .* \[100 B–1\.00 MB\][^]*is not known better: the time limit was reached/,
     );
     const none = madeCrossover('payload', crossing, {}, 3);
-    expect(headline(none)).toContain('at 100 B the time was over');
+    expect(headline(none)).toContain('at 100 B time limit reached');
     expect(headline(none)).toContain('--budget');
   });
   test('an interrupted one says so', () => {

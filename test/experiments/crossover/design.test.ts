@@ -103,7 +103,7 @@ describe('time that is over', () => {
       [100, 'decided'],
       [1_000_000, 'stopped'],
     ]);
-    expect(events.at(-3)).toMatch(/^line 1\.00 MB: the time was over/);
+    expect(events.at(-3)).toMatch(/^line 1\.00 MB: time limit reached/);
   });
   test('between two points: the next one is told as not looked at', async () => {
     const { saved } = await search({ trial: crossing, stepMs: 1000 }, { budgetMs: 8000 });

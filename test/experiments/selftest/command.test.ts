@@ -2,7 +2,7 @@ import os from 'node:os';
 import { expect, test } from 'vitest';
 import { commbench } from '../../support/cli.ts';
 
-test('a row whose broker is not to be had is not run, which is said with its reason and exit code 3', () => {
+test('a pattern whose broker is not to be had is not run, which is said with its reason and exit code 3', () => {
   const { code, stdout } = commbench(
     ['selftest', '--patterns', 'queue,events', '--skip-brokers', '--quiet'],
     {

@@ -281,7 +281,7 @@ test('down ends what up began; a second up finds the first', { timeout: HANG_GUA
     expect(pids()).toEqual(before);
     expect(commbench(['down', 'rabbitmq'], { env })).toMatchObject({
       code: 0,
-      stdout: 'RabbitMQ is ended\n',
+      stdout: 'RabbitMQ stopped\n',
     });
     expect(before.map(identify).filter(isAlive)).toEqual([]);
     expect(commbench(['status'], { env }).stdout).toContain('RabbitMQ: not running');

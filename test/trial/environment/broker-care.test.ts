@@ -4,7 +4,7 @@ import type { Trial } from '../../../src/record/record.ts';
 import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
 import type { Testbed } from '../../../src/trial/environment/testbed.ts';
-import { whyNotTaken } from '../../../src/trial/why-not.ts';
+import { whyNotTaken } from '../../../src/trial/environment/broker-care.ts';
 
 /** A rig with one broker that is up, and what was done to it. */
 function rigWith(more: Partial<StartedBroker> = {}) {

@@ -1,3 +1,4 @@
+import { weakestPerS } from '../../../measure/figures/capacity.ts';
 import { ratioInterval } from '../../../measure/stats/ratio.ts';
 import { ORDER_CONFIDENCE, ORDER_ROUNDS } from '../../patterns/order.ts';
 import type { Trial } from '../../../record/record.ts';
@@ -105,6 +106,5 @@ function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
 }
 
 function capacityOf({ capacity, validity }: Trial): number | undefined {
-  const known = [capacity.acknowledgedPerS, capacity.donePerS].filter((perS) => perS !== null && perS > 0);
-  return validity.verdict === 'valid' && known.length > 0 ? Math.min(...known.map(Number)) : undefined;
+  return validity.verdict === 'valid' ? (weakestPerS(capacity) ?? undefined) : undefined;
 }

@@ -32,11 +32,7 @@ async function openAmqpConnection(url: string, signal: AbortSignal): Promise<Cha
 
 async function greetRabbitmq(url: string, { signal }: FindContext): Promise<string> {
   await using model = await openAmqpConnection(url, signal);
-  return versionOf(model);
-}
-
-/** Version that the broker reports, e.g. `3.10.8`. */
-function versionOf(model: ChannelModel): string {
+  // Version that the broker reports, e.g. `3.10.8`.
   const version: unknown = model.connection.serverProperties.version;
   return typeof version === 'string' ? version : 'unknown';
 }
