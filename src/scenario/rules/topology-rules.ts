@@ -127,7 +127,7 @@ function cycle({ services, edges }: Wires): Breach[] {
     const at = found.indexOf(edge.from);
     return at >= 0 && found[at + 1] === edge.to;
   });
-  const message = `Services call each other in a cycle: ${found.join(' → ')}`;
+  const message = `Services call each other in a cycle: ${found.join(' → ')}; each would wait for its own reply`;
   return [{ path: ['edges', closing], message }];
 }
 

@@ -145,7 +145,7 @@ describe('a topology', () => {
     [
       'a cycle is named',
       [edge('front', 'orders'), edge('orders', 'ledger'), edge('ledger', 'orders')],
-      'edges[2]: Services call each other in a cycle: orders → ledger → orders',
+      'edges[2]: Services call each other in a cycle: orders → ledger → orders; each would wait for its own reply',
     ],
     [
       'to itself',
