@@ -1,6 +1,7 @@
 import { formatCount, formatCpuUs, formatMs, formatRate, formatUs, plural } from '../../src/report/format.ts';
 import { setupText } from '../../src/report/setup-text.ts';
 import type { Report } from '../../src/report/report.ts';
+import { BARE } from '../../src/report/screen/screen.ts';
 import {
   type Cell,
   EMPTY_CELL,
@@ -24,7 +25,7 @@ export function judgeView(record: JudgeRecord, file: string | null = null): Repo
   return {
     findings,
     found: [],
-    screen: { ...NO_SCREEN, tables: tables.slice(0, 1), findings },
+    screen: { ...BARE, run: 'Load tools on one referee', tables: tables.slice(0, 1), more: null },
     tables,
     charts: [],
     caveats: { warnings: warningsOf(record), footnotes: [] },
@@ -39,17 +40,6 @@ export function judgeView(record: JudgeRecord, file: string | null = null): Repo
     },
   };
 }
-
-/** It is always printed whole. */
-const NO_SCREEN = {
-  run: 'Load tools on one referee',
-  chart: null,
-  notes: [],
-  warnings: [],
-  scope: null,
-  validity: null,
-  more: null,
-} as const;
 
 function findingsOf(record: JudgeRecord): string[] {
   const judged = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));

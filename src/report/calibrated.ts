@@ -1,7 +1,7 @@
 import { formatRate, formatUs } from './format.ts';
 import type { Result } from '../record/record.ts';
 
-/** What an earlier `calibrate` says about the rows of a result. */
+/** Figures of an earlier `calibrate` for the patterns of a result. */
 type Known = NonNullable<Result['design']['calibration']>[string];
 
 /** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, capacity 5,200/s; ...`, for each day on which it was. */

@@ -4,30 +4,48 @@ import { quantileCell, type QuantileCell } from '../measure/figures/percentile.t
 import type { BarSeries } from './charts/chart.ts';
 import { drawBars } from './charts/draw-bars.ts';
 import type { Footnotes } from './footnotes.ts';
-import { formatCount, formatRatio, formatShare, formatUs, plural, quantileName } from './format.ts';
-import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
+import type { FigureUnit } from '../analysis/finding.ts';
+import { formatFigure, formatUs, plural, quantileName } from './format.ts';
+import { type KnownQuantile, knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { type Cell, EMPTY_CELL, textCell } from './view.ts';
 
 /** Cells of figures that several sections have. */
 
-export function countCell(n: number, more: Partial<Cell> = {}): Cell {
-  return textCell(formatCount(n), { value: n, unit: 'count', ...more });
+/** A figure as text in its unit; empty where there is none. */
+export function figureCell(
+  value: number | null | undefined,
+  unit: FigureUnit,
+  more: Partial<Cell> = {},
+): Cell {
+  if (value === null || value === undefined) return EMPTY_CELL;
+  return textCell(formatFigure(value, unit), { value, unit, ...more });
+}
+
+export function countCell(n: number, more?: Partial<Cell>): Cell {
+  return figureCell(n, 'count', more);
 }
 
 /** Null: nothing to take a share of. */
-export function shareCell(share: number | null, more: Partial<Cell> = {}): Cell {
-  if (share === null) return EMPTY_CELL;
-  return textCell(formatShare(share), { value: share, unit: 'share', ...more });
+export function shareCell(share: number | null, more?: Partial<Cell>): Cell {
+  return figureCell(share, 'share', more);
 }
 
-export function ratioCell(ratio: number | null, more: Partial<Cell> = {}): Cell {
-  if (ratio === null) return EMPTY_CELL;
-  return textCell(formatRatio(ratio), { value: ratio, unit: 'ratio', ...more });
+export function ratioCell(ratio: number | null, more?: Partial<Cell>): Cell {
+  return figureCell(ratio, 'ratio', more);
 }
 
-export function timeCell(ns: Nanoseconds | null, more: Partial<Cell> = {}): Cell {
-  if (ns === null) return EMPTY_CELL;
-  return textCell(formatUs(ns / 1000), { value: ns / 1000, unit: 'us', ...more });
+export function timeCell(ns: Nanoseconds | null, more?: Partial<Cell>): Cell {
+  return figureCell(ns === null ? null : ns / 1000, 'us', more);
+}
+
+/** For a screen: without a second line and marks, and empty where there is no figure. */
+export function figureOnly(cell: Cell): Cell {
+  return cell.value === null ? EMPTY_CELL : { ...cell, below: null, marks: [] };
+}
+
+/** `p95 4.33 ms`. */
+export function knownCell({ quantile, valueUs }: KnownQuantile, more?: Partial<Cell>): Cell {
+  return figureCell(valueUs, 'us', { text: `${quantileName(quantile)} ${formatUs(valueUs)}`, ...more });
 }
 
 /** Drawn as text, with what is drawn. */
@@ -38,7 +56,7 @@ export function barsCell(bars: BarSeries, highest?: number): Cell {
 /** From the highest; p99.9 takes 20,000 calls. */
 const COLUMN_QUANTILES = [0.999, 0.99, 0.95, 0.9, 0.75] as const;
 
-/** The highest quantile that at least half of these series tell: what a column of them is of. */
+/** The highest quantile that is known for at least half of these series: that of their column. */
 export function columnQuantile(all: readonly (Series | null)[]): number {
   const filled = all.filter((series) => series !== null && series.count > 0);
   const known = (q: number) => filled.filter((series) => quantileCell(series!, q).state === 'known').length;
@@ -46,7 +64,7 @@ export function columnQuantile(all: readonly (Series | null)[]): number {
 }
 
 /**
- * A quantile or, where too few samples tell it, the highest lower one that they do, by its name; below it
+ * A quantile or, with too few samples, the highest known lower one, by its name; below it
  * the same one of the series that it is compared with.
  */
 export function highestCell(series: Series | null, quantile: number, control: Series | null): Cell {
@@ -63,7 +81,7 @@ export function highestCell(series: Series | null, quantile: number, control: Se
   });
 }
 
-/** What it would take to know a percentile (DESIGN 3.11). */
+/** Calls that it takes to know a percentile (DESIGN 3.11). */
 export function needsCell(cell: Extract<QuantileCell, { state: 'needs' }>, notes: Footnotes): Cell {
   const enough = cell.samplesBeyond >= cell.samplesNeeded;
   const text = enough

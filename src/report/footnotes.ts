@@ -21,6 +21,9 @@ export function createFootnotes(): Footnotes {
   };
 }
 
+/** For cells without footnotes. */
+export const NO_NOTES: Footnotes = { mark: () => '', all: () => [] };
+
 function superscript(n: number): string {
   return String(n).replaceAll(/\d/g, (digit) => DIGITS[Number(digit)]!);
 }

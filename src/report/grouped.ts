@@ -1,4 +1,4 @@
-/** What one text applies to, in the order of first appearance: `none with A, B; 3 with C`. */
+/** Texts, each with the names that it applies to, in the order of first appearance: `none with A, B; 3 with C`. */
 export function grouped<Of>(
   all: readonly Of[],
   textOf: (one: Of) => string | undefined,

@@ -2,7 +2,7 @@ import { kindByName } from '../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../record/record.ts';
 import type { Check } from './view.ts';
 
-/** Where nothing was asked for, each trial is a check: whether it was measured, and may be believed. */
+/** Checks of a run without thresholds: each trial, measured and valid or not. */
 export function measuredChecks(result: Result): Check[] {
   const timed = result.trials.filter(({ kind }) => kindByName(kind).isTimed);
   return result.patterns.flatMap(({ id, title, state, reason }) => {

@@ -2,7 +2,7 @@ import { ORDER_ROUNDS, type OrderChange } from '../analysis/patterns/order.ts';
 import type { PatternResult } from '../analysis/patterns/pattern-result.ts';
 import { oneOf, plural } from './format.ts';
 
-/** Where fewer rounds can be compared. */
+/** Shown if fewer rounds can be compared. */
 export const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
 
 /** `REST, then gRPC or GraphQL, then Kafka`. */

@@ -18,7 +18,7 @@ export function failuresText(phases: readonly Phase[]): string {
     .join(', ');
 }
 
-/** `refused ×800, after 0.26 ms at the median`: how calls failed, and how long that took where it can be told. */
+/** `refused ×800, after 0.26 ms at the median`: how calls failed, and how long that took, if it is known. */
 export function failingText(phases: readonly Phase[]): string[] {
   return OUTCOMES.filter((outcome) => outcome !== 'ok').flatMap((outcome) => {
     const count = countOf(phases, outcome);

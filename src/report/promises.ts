@@ -1,7 +1,7 @@
 import type { PatternRecord } from '../record/record.ts';
 import type { Facts } from './view.ts';
 
-/** What a pattern guarantees, as facts about fairness. */
+/** Guarantee of a pattern, as facts about fairness. */
 export function promises({
   acknowledgedBy,
   durableAgainst,

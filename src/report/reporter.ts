@@ -1,6 +1,6 @@
 import type { Report } from './report.ts';
 
-/** Where a report is shown, and how much of it was asked for. */
+/** The surface on which a report is shown, and the requested extent. */
 export interface Surface {
   /** Columns of the terminal. */
   readonly width: number;

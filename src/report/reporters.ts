@@ -37,7 +37,7 @@ function isPath(format: string): boolean {
   return /^\.{0,2}[/\\]/.test(format) || path.isAbsolute(format) || /\.[cm]?[jt]s$/.test(format);
 }
 
-/** As the user's own project has it installed. */
+/** A package installed in the user's own project. */
 function packageFile(name: string): string | undefined {
   try {
     return createRequire(path.resolve('package.json')).resolve(name);

@@ -1,6 +1,6 @@
 import { formatCount, plural } from './format.ts';
 
-/** What a call must have come to, to be in a series of latencies. */
+/** Condition for a call to be in a series of latencies. */
 const COVERAGE = {
   reply: 'were answered ok',
   confirm: 'the broker confirmed',
@@ -10,8 +10,8 @@ const COVERAGE = {
 export type Coverage = keyof typeof COVERAGE;
 
 /**
- * Latency is per outcome (DESIGN 3.5), so a series knows nothing of the calls that came to another
- * end: who reads a percentile must be told of how many it is. Undefined where it is of all.
+ * Latency is per outcome (DESIGN 3.5), so a series knows nothing of the calls with another
+ * outcome: a percentile states how many calls it covers. Undefined if it covers all.
  */
 export function sampleCoverageText(seen: number, planned: number, coverage: Coverage): string | undefined {
   if (seen >= planned) return undefined;

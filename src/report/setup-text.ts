@@ -1,7 +1,7 @@
 import { plural } from './format.ts';
 import type { Result } from '../record/record.ts';
 
-/** Where it was measured: the machine, and the brokers that were used, if any. */
+/** Place of the measurement: the machine, and the brokers that were used, if any. */
 export function setupText(e: Result['environment'], brokers: Result['brokers']): string[] {
   const gibibytes =
     typeof e['memoryBytes'] === 'number' ? `${Math.round(e['memoryBytes'] / 2 ** 30)} GiB` : undefined;

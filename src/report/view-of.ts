@@ -3,8 +3,11 @@ import { LOOSE_FROM, TIGHT_BELOW } from '../measure/figures/coupling.ts';
 import { mergeSeries } from '../measure/figures/histogram.ts';
 import { VALIDITY_RULES, STREAM_RULE } from '../measure/validity/validity.ts';
 import { LOAD_RULES } from '../measure/validity/load-verdict.ts';
-import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
-import { runSentences } from './findings/sentences.ts';
+import { INTERVALS_BEYOND, quantileCell, SAMPLES_BEYOND } from '../measure/figures/percentile.ts';
+import type { Finding } from '../analysis/finding.ts';
+import { resultNames } from './findings/names.ts';
+import { sentencesOf } from './findings/sentences.ts';
+import { nothingMeasured } from './screen/nothing.ts';
 import { FAULT_RULE_TEXTS, faultExplanations } from './faults/explain.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
@@ -34,11 +37,12 @@ import { streamsSection } from './tables/streams.ts';
 import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
 import { waterfallSection } from './tables/waterfall.ts';
-import { THRESHOLD_RULE, thresholdChecks, thresholdFindings, thresholdsSection } from './threshold-view.ts';
+import { THRESHOLD_RULE, thresholdChecks, thresholdSentence, thresholdsSection } from './threshold-view.ts';
 import { measuredChecks } from './measured-checks.ts';
 import type { Report } from './report.ts';
 import { runFindings } from '../analysis/findings/run.ts';
 import { runScreen } from './screen/run-screen.ts';
+import { filledTables } from './table.ts';
 import type { Facts, Section } from './view.ts';
 import { runWarnings } from '../analysis/warnings/warnings.ts';
 import { warningTexts } from './warnings/warning-text.ts';
@@ -51,23 +55,24 @@ export function viewOf(result: Result, file: string | null = null): Report {
   const sections =
     result.trials.length === 0
       ? []
-      : [
-          ...thresholdsSection(thresholds),
+      : filledTables([
+          thresholdsSection(thresholds),
           ...faultSections(result, faults, notes),
           ...(isOnlyFaults(result) ? [] : sectionsOf(analysis, notes)),
-        ];
+        ]);
   const warnings = warningTexts(runWarnings(analysis), file);
   const found = runFindings(analysis);
+  const screen = runScreen(analysis, found, file);
   return {
     found,
-    screen: runScreen(analysis, found, { warnings, file }),
-    findings: [...thresholdFindings(thresholds), ...runSentences(analysis)],
+    screen,
+    findings: findingsIn(analysis, found),
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
     caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: result.scenario.title,
-      about: aboutOf(result),
+      about: aboutOf(result, screen.run),
       file,
       explanations:
         sections.length === 0
@@ -88,6 +93,20 @@ export function viewOf(result: Result, file: string | null = null): Report {
   };
 }
 
+/** In words, the headline first; where nothing was measured, the reason and what to do. */
+function findingsIn({ result, patterns, thresholds }: Analysis, found: readonly Finding[]): string[] {
+  const nothing = nothingMeasured(result, patterns);
+  if (nothing) return [`No results: ${nothing.text}.`, nothing.hint];
+  const sentences = [...thresholdSentence(thresholds), ...sentencesOf(found, resultNames(result))];
+  return sentences.length > 0 || patterns.some(hasMedian) ? sentences : [TOO_FEW_CALLS];
+}
+
+const TOO_FEW_CALLS = `Too few calls: a percentile needs at least ${SAMPLES_BEYOND} samples beyond it, from at least ${INTERVALS_BEYOND} separate 100 ms intervals.`;
+
+function hasMedian({ series: { response, completion } }: PatternResult): boolean {
+  return [response, completion].some(({ merged }) => merged && quantileCell(merged, 0.5).state === 'known');
+}
+
 function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): string[] {
   return [
     ...(thresholds.length > 0 ? [THRESHOLD_RULE] : []),
@@ -99,7 +118,7 @@ function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): str
   ];
 }
 
-/** Nothing else was planned, but floors: the sections of latencies have nothing to say. */
+/** Only faults and no-op baselines were planned: the tables of latencies would be empty. */
 function isOnlyFaults({ design: { order } }: Result): boolean {
   return (
     order.some(({ kind }) => isUsedFor(kind, 'fault')) &&
@@ -107,7 +126,10 @@ function isOnlyFaults({ design: { order } }: Result): boolean {
   );
 }
 
-function sectionsOf({ result, patterns, perVariant, orders, words }: Analysis, notes: Footnotes): Section[] {
+function sectionsOf(
+  { result, patterns, perVariant, orders, words }: Analysis,
+  notes: Footnotes,
+): (Section | undefined)[] {
   return [
     guidesSection(result, words, notes),
     orderSection(orders),
@@ -122,13 +144,13 @@ function sectionsOf({ result, patterns, perVariant, orders, words }: Analysis, n
     ledgerSection(result, patterns, notes),
     costSection(result, perVariant, notes),
     trafficSection(result, patterns, notes),
-  ].filter((section) => section !== undefined);
+  ];
 }
 
-function aboutOf(result: Result): string[] {
-  const { scenario: s, environment, design, trials } = result;
+function aboutOf(result: Result, run: string): string[] {
+  const { environment, design, trials } = result;
   return [
-    `Scenario ${s.name}: ${arrivalsText(result)}, seed ${result.seed}`,
+    `Scenario ${run}`,
     `State: ${result.state}, ${trials.length} of ${plural(design.order.length, 'trial')}, started ${result.startedAt}`,
     ...setupText(environment, result.brokers),
     ...calibratedText(result),
@@ -181,7 +203,7 @@ function howToRead(patterns: readonly PatternResult[], isRated: boolean): string
   ];
 }
 
-/** What no row may have different, or the comparison would be of that. */
+/** Settings that are the same for all patterns, so that these are compared and nothing else. */
 function sameForAll(result: Result, patterns: readonly PatternResult[]): Facts {
   const { scenario: s } = result;
   const targets = patterns.filter((pattern) => pattern.record.target !== null).length;
@@ -239,7 +261,7 @@ function fairnessOf(result: Result, pattern: PatternResult): Facts {
   };
 }
 
-/** Of the user's own only our side is known, and what comes out where they said. */
+/** A target is known from our side only, and from its completion source. */
 function ofTarget({ guarantee, completion }: PatternRecord, target: string): Facts['facts'] {
   return [
     ['target', target],
@@ -249,7 +271,7 @@ function ofTarget({ guarantee, completion }: PatternRecord, target: string): Fac
   ];
 }
 
-/** What makes a row's arrivals others than those of the rest. */
+/** Load and mix by which a pattern's arrivals differ from the others'. */
 function ownArrivals({ scenario: { patterns } }: Result, { record, load }: PatternResult): Facts['facts'] {
   const own = patterns.find(({ id }) => id === record.id);
   if (!own?.load && !own?.mix) return [];

@@ -18,7 +18,7 @@ export interface Check {
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** What the rows are, where they are not patterns. */
+  /** Heading of the rows, if they are not patterns. */
   readonly head?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly SectionRow[];
@@ -34,7 +34,7 @@ export interface Column {
   readonly id: string;
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** It tells rows of one title apart, and stands in their `part`. Such columns come first. */
+  /** Distinguishes rows of one title, and stands in their `part`. Such columns come first. */
   readonly isLabel?: true;
   /**
    * 1 decides and stays however narrow the screen is; the higher, the sooner it is dropped. Absent: only the
@@ -65,7 +65,7 @@ export interface Cell {
   /** A second, lesser line: the spread over rounds. */
   readonly below: string | null;
   readonly marks: readonly string[];
-  /** What `text` draws, of unit `graph`. */
+  /** Data behind the drawing in `text`, of unit `graph`. */
   readonly bars?: BarSeries;
   readonly tone: 'plain' | 'good' | 'bad' | 'weak';
 }

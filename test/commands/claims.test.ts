@@ -30,7 +30,7 @@ async function writeHang(file: string, timeout: Fate, startedAt: string): Promis
 test('without a result it says what to run and by which rule, and so with --rules', async () => {
   const bare = claims();
   expect(bare).toMatchObject({ code: 0, stderr: '' });
-  expect(bare.stdout).toMatch(/^\d+ claims can be tested, \d+ not yet\. Run one of these/m);
+  expect(bare.stdout).toMatch(/^\d+ claims can be tested, \d+ not yet\. Run the command of a claim/m);
   await writeHang('results/hang.json', {}, '2026-11-02T10:00:00.000Z');
   expect(claims('--rules').stdout).toBe(bare.stdout);
   expect(claimIn(claims('--rules', '--format', 'json').stdout, '8')).not.toHaveProperty('verdict');

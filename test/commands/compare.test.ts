@@ -71,9 +71,9 @@ describe('from two results to verdict and exit code, by the file of an `ab`', ()
       { pairs: 10, factor: 0.7 },
       losing,
       10,
-      /^Regressed: REST lost 10 \(baseline 0\)/m,
+      /^Regressed: REST lost 10 of .* \(baseline 0 of /m,
     ],
-    ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST response p50: 1 usable pair, too few/m],
+    ['too few pairs', { pairs: 1 }, same, 11, /^Inconclusive: REST response p50: 1 pair, too few/m],
   ] as const)('%s', async (_, shape, change, code, headline) => {
     writeArms(shape, change);
     const ran = await compare('ab.json');
@@ -125,7 +125,7 @@ test('several `ab` of one thing, by the folder in which they are: their pairs to
   }
   const { code, text } = await whole('both');
   expect(code).toBe(10);
-  expect(text).toMatch(/^Regressed: REST is .* of 10 pairs/);
+  expect(text).toMatch(/^Regressed: REST response p50 .* over 10 pairs/);
   expect(text).toContain('How: interleaved pairs');
 });
 
@@ -134,7 +134,7 @@ test('one arm of an `ab` is a result as any other', async () => {
   expect((await whole('ab.json#a', 'ab.json#b')).text).toBe((await whole('ab.json')).text);
   const { code, text } = await whole('ab.json#b', 'ab.json#a');
   expect(code).toBe(0);
-  expect(text).toMatch(/^Improved: REST is .*How: interleaved pairs/);
+  expect(text).toMatch(/^Improved: REST response p50 .*How: interleaved pairs/);
   expect(text).toContain('Candidate: arm a (ab.json#a)');
 });
 
@@ -204,5 +204,5 @@ test('the program itself ends so', () => {
   writeArms({ pairs: 10, factor: 1.3 });
   const ran = commbench(['compare', 'ab.json', '--format', 'markdown'], { cwd: folder });
   expect(ran).toMatchObject({ code: 10, stderr: '' });
-  expect(ran.stdout).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST is /);
+  expect(ran.stdout).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST response p50 /);
 });

@@ -44,7 +44,7 @@ test('a row is calibrated within its budget, cross-checked by another tool, and 
   }
   expect(code, run.stderr()).toBe(rest!.why === null ? 0 : 3);
   expect(JSON.parse(run.stdout())).toMatchObject({
-    summary: calibrationView(calibrationIn(record), null).screen.findings,
+    summary: calibrationView(calibrationIn(record), null).findings,
   });
 
   const small =

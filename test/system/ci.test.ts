@@ -95,12 +95,12 @@ describe('bin/ci-compare.sh', { timeout: 120_000 }, () => {
     expect(code).toBe(10);
     expect(read('output')).toBe('verdict=regressed\nreport=commbench-comparison/comparison.md\n');
     expect(read('summary.md')).toBe(read('commbench-comparison', 'comparison.md'));
-    expect(read('summary.md')).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST is /);
+    expect(read('summary.md')).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST response p50 /);
     expect(read('commbench-comparison', 'comparison.xml')).toContain('<failure message="REST is ');
     expect(JSON.parse(read('commbench-comparison', 'comparison.json'))).toMatchObject({
       findings: [{ code: 'comparison-verdict', verdict: 'regressed' }, {}],
     });
-    expect(stdout).toMatch(/^::error title=commbench::Regressed: REST is .*beyond ±5 %25\.$/m);
+    expect(stdout).toMatch(/^::error title=commbench::Regressed: REST response p50 .*beyond ±5 %25\.$/m);
   });
 
   test('what nobody can tell passes with a notice, unless it is to fail', async () => {

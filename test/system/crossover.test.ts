@@ -42,5 +42,5 @@ test('Ctrl-C: what is known so far is printed and kept', async () => {
   const record = crossoverSchema.parse(run.json());
   expect(record.state).toBe('interrupted');
   expect(crossoverOf(record).points[0]!.pairs).toHaveLength(1);
-  expect(run.stdout()).toContain('Ended early: these are the results so far.');
+  expect(run.stdout()).toContain('Interrupted: these are the pairs that were finished.');
 }, 120_000);

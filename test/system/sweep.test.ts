@@ -53,5 +53,5 @@ test('Ctrl-C: what is known so far is printed and kept', async () => {
   const record = sweepSchema.parse(run.json());
   expect(record.state).toBe('interrupted');
   expect(record.trials.map(({ ratePerS }) => ratePerS)).toEqual([50]);
-  expect(run.stdout()).toContain('Ended early: these are the results so far.');
+  expect(run.stdout()).toContain('Interrupted: these are the trials that were finished.');
 }, 120_000);

@@ -162,12 +162,6 @@ function ratings(all: readonly RatedPattern[]): Finding[] {
   );
 }
 
-const VERDICTS = {
-  supported: 'confirmed',
-  contradicted: 'contradicted',
-  inconclusive: 'inconclusive',
-} as const;
-
 function ratingOf(
   pattern: PatternResult,
   aspect: Aspect,
@@ -181,7 +175,7 @@ function ratingOf(
       code: 'rating',
       subject: [patternOf(pattern), { kind: 'rating', id: aspect }],
       figures: [],
-      verdict: VERDICTS[verdict],
+      verdict,
       terms: { claimed, ...(measuredText === '' ? {} : { measured: measuredText }) },
       caveats: [],
     },

@@ -8,6 +8,14 @@ export function patternOf({ record }: PatternResult): Subject {
   return { kind: 'pattern', id: record.id };
 }
 
+const SERIES_NAMES: Readonly<Record<SeriesKind, string>> = {
+  response: 'response',
+  completion: 'completion',
+  firstCompletion: 'first-completion',
+  firstItem: 'first-item',
+  itemJitter: 'jitter',
+};
+
 /** A percentile over all rounds, with the range of the rounds. */
 export function quantileFigure(pattern: PatternResult, kind: SeriesKind, quantile: number): FoundFigure {
   const { merged, rounds } = pattern.series[kind];
@@ -17,7 +25,7 @@ export function quantileFigure(pattern: PatternResult, kind: SeriesKind, quantil
   const isSame = value !== null && spread.state === 'known' && spread.quantile === quantile;
   const interval: FoundInterval | undefined = isSame ? { low: spread.lowUs, high: spread.highUs } : undefined;
   return {
-    name: `${kind}-p${quantile * 100}`,
+    name: `${SERIES_NAMES[kind]}-p${quantile * 100}`,
     of: pattern.record.id,
     value,
     unit: 'us',

@@ -1,38 +1,47 @@
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
-import { soonestCompletion, rankableRows } from '../patterns/soonest-completion.ts';
+import { rankableRows, soonestOf } from '../patterns/soonest-order.ts';
 import { type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
-/** The pattern that completes its work soonest: one finding, or one for each variant. */
+/** Figures by which patterns are put in order. */
+const ORDERS = [
+  ['first-item-order', 'firstItem'],
+  ['jitter-order', 'itemJitter'],
+  ['completion-order', 'completion'],
+] as const;
+type Order = (typeof ORDERS)[number];
+
+/** The soonest or evenest pattern: a finding for each figure, and for each variant. */
 export function orderFindings({ patterns, orders }: Analysis): Finding[] {
-  if (orders.length === 0) return orderFinding(patterns);
-  return orders.flatMap(({ variant, lines }) =>
-    orderFinding(lines).map((finding) => ({
-      ...finding,
-      subject: [{ kind: 'variant', id: variant.id } as const, ...finding.subject],
-    })),
-  );
+  return ORDERS.flatMap((order) => {
+    if (orders.length === 0) return orderFinding(patterns, order);
+    return orders.flatMap(({ variant: { id }, lines }) =>
+      orderFinding(lines, order).map((finding) => ({
+        ...finding,
+        subject: [{ kind: 'variant', id } as const, ...finding.subject],
+      })),
+    );
+  });
 }
 
-function orderFinding(patterns: readonly PatternResult[]): Finding[] {
-  const measured = patterns.filter((pattern) => pattern.series.completion.merged);
+function orderFinding(all: readonly PatternResult[], [code, kind]: Order): Finding[] {
+  // First items and jitter are figures of streams only.
+  const patterns = kind === 'completion' ? all : all.filter(({ series }) => series[kind].merged);
+  const measured = patterns.filter(({ series }) => series[kind].merged);
   if (measured.length < 2) return [];
-  const fit = rankableRows(patterns);
+  const fit = rankableRows(patterns, kind);
   const unfit = patterns.filter((pattern) => !fit.includes(pattern));
-  const { groups, verdict } = soonestCompletion(fit);
+  const { groups, verdict } = soonestOf(fit, kind);
   return [
     {
-      code: 'completion-order',
+      code,
       subject: patterns.map(patternOf),
-      figures: [
-        ...rankFigures(groups),
-        ...measured.map((pattern) => quantileFigure(pattern, 'completion', 0.5)),
-      ],
+      figures: [...rankFigures(groups), ...measured.map((pattern) => quantileFigure(pattern, kind, 0.5))],
       verdict: unfit.length > 0 ? 'no-recommendation' : verdict === 'no-median' ? 'too-few-rounds' : verdict,
       caveats: [
-        ...unfit.map((pattern) => ({ code: whyUnjudged(pattern, 'completion'), of: pattern.record.id })),
+        ...unfit.map((pattern) => ({ code: whyUnjudged(pattern, kind), of: pattern.record.id })),
         ...(sameGuarantee(fit) ? [] : [{ code: 'unequal-guarantees' }]),
       ],
     },

@@ -3,34 +3,30 @@ import { LOAD_RULES } from '../../measure/validity/load-verdict.ts';
 import type { RecordKind } from '../definition.ts';
 import { type CalibratedPattern, type Calibration, calibrationIn } from './found.ts';
 import { type CalibrationRecord, calibrationSchema } from './record.ts';
-import { formatMs, formatRangeUs, formatRate, formatUs } from '../../report/format.ts';
+import { formatMs, formatRate, plural } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
 import { setupText } from '../../report/setup-text.ts';
 import { CAPACITY_SHARE_LIMIT } from '../../analysis/patterns/capacity.ts';
-import {
-  type Cell,
-  type Check,
-  EMPTY_CELL,
-  type Section,
-  textCell,
-  type Warning,
-} from '../../report/view.ts';
+import { moreOf } from '../../report/screen/more.ts';
+import { BARE, type Screen } from '../../report/screen/screen.ts';
+import type { Check, Section, Warning } from '../../report/view.ts';
+import { calibrationFindings, calibrationSentences } from './findings.ts';
+import { calibrationTable } from './table.ts';
 
 export const calibrationKind: RecordKind<CalibrationRecord> = {
   schema: calibrationSchema,
   view: (one, file) => calibrationView(calibrationIn(one), file),
 };
 
-import { calibrationFindings, calibrationScreen } from './screen.ts';
-
 /** Everything that is printed of a calibration, whatever the format. */
 export function calibrationView(record: Calibration, file: string | null = null): Report {
   const warnings = warningsOf(record);
+  const table = calibrationTable(record);
   return {
-    findings: findingsOf(record),
+    findings: calibrationSentences(record, warnings),
     found: calibrationFindings(record),
-    screen: calibrationScreen(record, warnings, file),
-    tables: [section(record)],
+    screen: screenOf(record, table, file),
+    tables: [table],
     charts: [],
     caveats: { warnings, footnotes: [] },
     meta: {
@@ -44,8 +40,8 @@ export function calibrationView(record: Calibration, file: string | null = null)
       explanations: [],
       howToRead: [
         'No-op baseline: the response time at 100/s, the median of all trials together, below it the range of the trials: no pattern over this transport is faster here.',
-        'Sustained up to: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their backlog did not grow. Not sustained: the lowest rate above it that was not, and the limiting factor: the pattern (saturated) or the generator.',
-        'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
+        'Highest sustained rate: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their backlog did not grow. Not sustained: the lowest rate above it that was not, and the limiting factor: the pattern (saturated) or the load generator.',
+        'Closed-loop capacity: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
         `Reports of this machine show these figures; a pattern whose rate is above ${100 * CAPACITY_SHARE_LIMIT} % of its capacity is marked.`,
       ],
       fairness: record.calibrated.map(({ pattern }) => ({
@@ -58,64 +54,19 @@ export function calibrationView(record: Calibration, file: string | null = null)
   };
 }
 
-function findingsOf({ calibrated: patterns, state }: Calibration): string[] {
-  const known = patterns.flatMap(({ pattern, sustainedRate }) =>
-    sustainedRate?.sustainedPerS == null
-      ? []
-      : [`${pattern.title} ${formatRate(sustainedRate.sustainedPerS)}`],
-  );
-  return [
-    known.length === 0
-      ? 'No sustained rate could be measured.'
-      : `Sustained here, against a service that does nothing: ${known.join(', ')}.`,
-    ...(state === 'interrupted' ? ['Ended early: these are the results so far.'] : []),
-  ];
-}
-
-function section({ calibrated: patterns }: Calibration): Section {
+/** Without a table if no pattern was measured. */
+function screenOf({ calibrated, budgetMs, seed }: Calibration, table: Section, file: string | null): Screen {
+  const isKnown = calibrated.some(({ noop, sustainedRate }) => noop || sustainedRate);
   return {
-    id: 'rows',
-    title: 'No-op baseline and highest sustained rate',
-    columns: [
-      { id: 'no-op', title: 'No-op p50', align: 'right' },
-      { id: 'sustained', title: 'Sustained up to', align: 'right' },
-      { id: 'not-sustained', title: 'Not sustained', align: 'right' },
-      { id: 'limit', title: 'Limited by', align: 'left' },
-      { id: 'closed-loop', title: 'Closed loop', align: 'right' },
-      { id: 'at', title: 'On', align: 'left' },
-    ],
-    rows: patterns.map((pattern) => ({
-      pattern: pattern.pattern.id,
-      title: pattern.pattern.title,
-      part: null,
-      cells: [
-        noopCell(pattern),
-        rateCell(
-          pattern.sustainedRate?.sustainedPerS,
-          pattern.sustainedRate?.isWhole === false ? 'or above' : null,
-        ),
-        rateCell(pattern.sustainedRate?.notSustainedPerS, null),
-        pattern.sustainedRate?.limit == null ? EMPTY_CELL : textCell(pattern.sustainedRate.limit),
-        rateCell(pattern.closedLoop?.perS, pattern.closedLoop?.tool ?? null),
-        pattern.at === null ? EMPTY_CELL : textCell(pattern.at.slice(0, 10)),
-      ],
-    })),
+    ...BARE,
+    run: `Calibration against a no-op service: ${plural(calibrated.length, 'pattern')}, budget ${formatMs(budgetMs)}, seed ${seed}`,
+    tables: isKnown ? [table] : [],
+    more: moreOf(file),
   };
 }
 
-function noopCell({ noop }: CalibratedPattern): Cell {
-  if (!noop) return EMPTY_CELL;
-  const below = noop.trials > 1 ? formatRangeUs(noop.lowUs, noop.highUs, noop.p50Us) : null;
-  return textCell(formatUs(noop.p50Us), { value: noop.p50Us, unit: 'us', below });
-}
-
-function rateCell(perS: number | null | undefined, below: string | null): Cell {
-  return perS == null ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s', below });
-}
-
 function warningsOf({ calibrated: patterns }: Calibration): Warning[] {
-  const again =
-    'commbench calibrate again, with nothing else on the machine; commbench doctor says what is missing.';
+  const again = 'Calibrate again with nothing else on the machine; `commbench doctor` shows what is missing.';
   return patterns.flatMap(({ pattern, why, closedLoop }) => [
     ...(why === null ? [] : [{ code: 'not-calibrated', text: `${pattern.title}: ${why}.`, hint: again }]),
     ...(closedLoop && closedLoop.failed > 0

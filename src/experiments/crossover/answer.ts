@@ -9,19 +9,30 @@ import {
   otherRow,
   shareDoneAt,
   timesSlower,
+  valuesOf,
 } from './figures.ts';
 import { type Crossover, findingIn, measuredPoints, type Point } from './found.ts';
 import { atText, observedText, shareText, sideText, sideTitle } from './text.ts';
 
 /** The answer, one sentence each; the first is the headline. */
 export function answerOf(record: Crossover): string[] {
+  const early = record.state === 'complete' ? [] : ['Interrupted: these are the pairs that were finished.'];
+  // If the time limit was reached, the inconclusive answer states what helps.
+  const isStopped = record.points.some(({ verdict }) => verdict?.state === 'stopped');
+  if (isEmpty(record) && !isStopped)
+    return [`No results: ${discardedText(record) ?? 'no pair finished'}.`, ...early];
   return [
     headlineOf(record),
     ...nothingAbove(record),
     ...wideCrossovers(record),
     ...unequalGuarantees(record),
-    ...(record.state === 'complete' ? [] : ['Ended early: these are the results so far.']),
+    ...early,
   ];
+}
+
+/** No pair can be used. */
+export function isEmpty({ points }: Crossover): boolean {
+  return points.every((point) => valuesOf(point).length === 0);
 }
 
 /** False: the search was inconclusive. */

@@ -50,17 +50,28 @@ export function verdictText(record: Crossover, point: Point): string {
   return `${atText(record, point.at)}: ${[sideText(record, point), observedText(record, point)].filter(Boolean).join(', ')}`;
 }
 
-/** The verdict in words. */
-export function sideText(record: Crossover, point: Point): string {
-  const { verdict, pairs } = point;
-  if (verdict?.state === 'decided') {
-    if (verdict.side === 'alike') return 'both finish alike';
-    return `${sideTitle(record, verdict.side)} ${record.question === 'outage' ? 'finishes more' : 'is faster'}`;
+/** The decision at a point, or how far it got. */
+export function pointVerdictText(record: Crossover, { verdict }: Point): string {
+  switch (verdict?.state) {
+    case 'decided':
+      if (verdict.side === 'alike') return 'both finish alike';
+      return `${sideTitle(record, verdict.side)} ${record.question === 'outage' ? 'finishes more' : 'is faster'}`;
+    case 'unclear':
+      return 'inconclusive';
+    case 'unmeasured':
+      return 'not measured';
+    case 'stopped':
+      return 'time limit reached';
+    case undefined:
+      return 'not finished';
   }
-  if (verdict?.state === 'unclear') return 'inconclusive';
-  if (verdict?.state === 'unmeasured')
-    return `not measured: ${discardedWhy(point).length} of ${plural(pairs.length, 'pair')} did not count`;
-  return verdict?.state === 'stopped' ? 'time limit reached' : 'not finished';
+}
+
+/** The same with the pairs that did not count. */
+export function sideText(record: Crossover, point: Point): string {
+  const text = pointVerdictText(record, point);
+  if (point.verdict?.state !== 'unmeasured') return text;
+  return `${text}: ${discardedWhy(point).length} of ${plural(point.pairs.length, 'pair')} did not count`;
 }
 
 /** The pairs' mean, its interval, and their number; undefined for fewer than two. */

@@ -1,28 +1,22 @@
 import { lookConfidence } from '../../measure/stats/crossover-point.ts';
-import { answerOf, isQuestionAnswered, discardedText } from './answer.ts';
-import { crossoverFindingData, crossoverScreen } from './screen.ts';
+import { answerOf, discardedText, isEmpty, isQuestionAnswered } from './answer.ts';
+import { crossoverFindingData } from './finding-data.ts';
 import type { RecordKind } from '../definition.ts';
 import { type Crossover, crossoverOf, type Point } from './found.ts';
 import { type CrossoverRecord, crossoverSchema } from './record.ts';
 import { SATURATED_AS } from './sample.ts';
-import { isSaturated, middleP50Us, observedOutageMs, shareDoneAt, valuesOf } from './figures.ts';
-import { atText, pairDifferenceText, shareText, sideText } from './text.ts';
-import { formatLimit, formatMs, formatRate, formatUs, plural } from '../../report/format.ts';
+import { valuesOf } from './figures.ts';
+import { atText } from './text.ts';
+import { formatLimit, formatMs, formatRate, plural } from '../../report/format.ts';
 import { setupText } from '../../report/setup-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
+import { moreOf } from '../../report/screen/more.ts';
+import { BARE, type Screen } from '../../report/screen/screen.ts';
+import { filledTables } from '../../report/table.ts';
 import type { Report } from '../../report/report.ts';
 import { promises } from '../../report/promises.ts';
-import {
-  type Cell,
-  type Check,
-  EMPTY_CELL,
-  type Facts,
-  type Section,
-  textCell,
-  type Warning,
-} from '../../report/view.ts';
-
-const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;
+import type { Check, Facts, Section, Warning } from '../../report/view.ts';
+import { AXIS_TITLE, crossoverTable } from './table.ts';
 
 export const crossoverKind: RecordKind<CrossoverRecord> = {
   schema: crossoverSchema,
@@ -32,13 +26,13 @@ export const crossoverKind: RecordKind<CrossoverRecord> = {
 /** Everything that is printed of a search for a crossover point, whatever the format. */
 export function crossoverView(record: Crossover, file: string | null = null): Report {
   const [first, second] = record.rows;
-  const tables = record.points.length === 0 ? [] : [pointsSection(record)];
+  const table = crossoverTable(record);
   const warnings = warningsOf(record);
   return {
     findings: answerOf(record),
     found: crossoverFindingData(record),
-    screen: crossoverScreen(record, { warnings, file }),
-    tables,
+    screen: screenOf(record, table, file),
+    tables: filledTables([table]),
     charts: [],
     caveats: { warnings, footnotes: [] },
     meta: {
@@ -54,64 +48,22 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
   };
 }
 
-function pointsSection(record: Crossover): Section {
-  const { question, rows } = record;
-  const [first, second] = rows.map(({ title }) => title);
-  const isOutage = question === 'outage';
-  const figure = isOutage ? 'finally done' : 'p50';
+function screenOf(record: Crossover, table: Section, file: string | null): Screen {
+  const { question, range, rows, seed, budgetMs, points } = record;
+  const between = `${atText(record, range.from)}–${atText(record, range.to)}`;
   return {
-    id: 'points',
-    title: 'Checked',
-    head: AXIS_TITLE[question],
-    columns: [
-      { id: 'pairs', title: 'Pairs', align: 'right' },
-      { id: 'first', title: `${first} ${figure}`, align: 'right' },
-      { id: 'second', title: `${second} ${figure}`, align: 'right' },
-      { id: 'difference', title: isOutage ? `${second} − ${first}` : `${first}/${second}`, align: 'left' },
-      ...(isOutage ? ([{ id: 'seen', title: 'Observed outage', align: 'right' }] as const) : []),
-      { id: 'found', title: 'Verdict', align: 'left' },
-    ],
-    rows: record.points
-      .toSorted((a, b) => a.at - b.at)
-      .map((point) => ({
-        pattern: rows.map(({ id }) => id).join('/'),
-        title: atText(record, point.at),
-        part: atText(record, point.at),
-        cells: cellsOf(record, point),
-      })),
+    ...BARE,
+    run: `Crossover by ${question}: ${rows.map(({ title }) => title).join(' against ')}, ${between}, budget ${formatMs(budgetMs)}, seed ${seed}`,
+    tables: isEmpty(record) ? [] : [table],
+    validity: points.some(({ pairs }) => pairs.length > 0) ? pairsText(points) : null,
+    more: moreOf(file),
   };
 }
 
-function cellsOf(record: Crossover, point: Point): Cell[] {
-  const count = valuesOf(point).length;
-  const of = count < point.pairs.length ? `of ${point.pairs.length}` : null;
-  const difference = pairDifferenceText(record, point);
-  return [
-    textCell(String(count), { value: count, unit: 'count', below: of }),
-    figureCell(record, point, 'first'),
-    figureCell(record, point, 'second'),
-    difference === undefined ? EMPTY_CELL : textCell(difference),
-    ...(record.question === 'outage' ? [observedCell(point)] : []),
-    textCell(sideText(record, point), point.verdict?.state === 'decided' ? {} : { tone: 'weak' }),
-  ];
-}
-
-function figureCell({ question }: Crossover, point: Point, row: 'first' | 'second'): Cell {
-  const us = middleP50Us(point, row);
-  if (question === 'outage') {
-    const below = us === undefined ? null : `p50 after ${formatUs(us)}`;
-    return valuesOf(point).length === 0
-      ? EMPTY_CELL
-      : textCell(shareText(shareDoneAt(point, row)), { below });
-  }
-  if (isSaturated(point, row)) return textCell('saturated', { tone: 'bad' });
-  return us === undefined ? EMPTY_CELL : textCell(formatUs(us), { value: us, unit: 'us' });
-}
-
-/** The first row's, as a rule about the same in both. */
-function observedCell(point: Point): Cell {
-  const ms = observedOutageMs(point, 'first');
-  return ms === undefined ? EMPTY_CELL : textCell(formatUs(ms * 1000), { value: ms * 1000, unit: 'us' });
+function pairsText(points: readonly Point[]): string {
+  const all = points.reduce((n, { pairs }) => n + pairs.length, 0);
+  const used = points.reduce((n, point) => n + valuesOf(point).length, 0);
+  return `${used} of ${plural(all, 'pair')} used at ${plural(points.length, 'point')}`;
 }
 
 function aboutOf(record: Crossover): string[] {
@@ -160,7 +112,9 @@ function thresholdsOf({ rule, question }: Crossover): string[] {
 function warningsOf(record: Crossover): Warning[] {
   const text = discardedText(record);
   if (text === undefined) return [];
-  return [{ code: 'pairs-discarded', text, hint: 'run it again with nothing else on the machine' }];
+  return [
+    { code: 'pairs-discarded', text: `${text}.`, hint: 'Run it again with nothing else on the machine.' },
+  ];
 }
 
 function sameForBoth(record: Crossover): Facts {

@@ -1,9 +1,17 @@
+import { countCell } from '../../report/cells.ts';
 import type { Finding } from '../../analysis/finding.ts';
 import { plural } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
-import { type ScreenColumn, screenTable } from '../../report/screen/screen-table.ts';
-import type { Screen } from '../../report/screen/screen.ts';
-import { type Cell, type Check, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
+import { type TableColumn, tableOf } from '../../report/table.ts';
+import { BARE, type Screen } from '../../report/screen/screen.ts';
+import {
+  type Cell,
+  type Check,
+  EMPTY_CELL,
+  type Section,
+  textCell,
+  type Warning,
+} from '../../report/view.ts';
 import type { SelftestCheck } from './check.ts';
 import type { SelftestReport } from './selftest.ts';
 
@@ -11,14 +19,13 @@ const TITLE = 'Self-test of the instrument';
 
 /** Everything that is printed of a self-test, whatever the format. */
 export function reportOfSelftest({ checks }: SelftestReport): Report {
-  const screen = screenOf(checks);
   return {
-    findings: screen.findings,
+    findings: [selftestVerdict(checks)],
     found: checks.map(findingOf),
     tables: [checksTable(checks)],
     charts: [],
-    caveats: { warnings: [], footnotes: [] },
-    screen,
+    caveats: { warnings: warningsOf(checks), footnotes: [] },
+    screen: screenOf(checks),
     meta: {
       title: TITLE,
       about: [],
@@ -36,26 +43,28 @@ function screenOf(checks: readonly SelftestCheck[]): Screen {
   const rows = [...Map.groupBy(checks, ({ row }) => row)];
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   return {
+    ...BARE,
     run: `${TITLE}: ${plural(rows.length, 'pattern')}, known delays, freezes and losses seeded`,
     tables: [patternsTable(rows)],
-    chart: null,
     notes: failed.map(
       ({ row, name, seeded, reported }) => `✗ ${row}, ${name}: seeded ${seeded}, reported ${reported}`,
     ),
-    warnings: checks
-      .filter(({ verdict }) => verdict === 'not-run')
-      .map(({ row, note }) => ({
-        text: `${row} not run: ${note ?? 'no reason is known'}`,
-        hint: '`commbench doctor` shows what is missing.',
-      })),
-    findings: [verdictText(checks)],
-    scope: null,
-    validity: null,
     more: 'commbench selftest --full, --format markdown|json|csv|junit',
   };
 }
 
-function verdictText(checks: readonly SelftestCheck[]): string {
+function warningsOf(checks: readonly SelftestCheck[]): Warning[] {
+  return checks
+    .filter(({ verdict }) => verdict === 'not-run')
+    .map(({ row, note }) => ({
+      code: 'not-run',
+      text: `${row} was not run: ${note ?? 'no reason is known'}.`,
+      hint: '`commbench doctor` shows what is missing.',
+    }));
+}
+
+/** The one sentence of a self-test. */
+function selftestVerdict(checks: readonly SelftestCheck[]): string {
   const ran = checks.filter(({ verdict }) => verdict !== 'not-run');
   const passed = ran.filter(({ verdict }) => verdict === 'passed').length;
   if (ran.length === 0) return 'No check could be run.';
@@ -73,53 +82,56 @@ function patternsTable(patterns: readonly Row[]): Section {
     ([, checks]: Row) =>
       checks.filter((check) => check.verdict === verdict).length;
   const [passed, failed] = [count('passed'), count('failed')];
-  const columns: ScreenColumn<Row>[] = [
-    { id: 'passed', title: 'Passed', priority: 1, cell: (pattern) => countOf(passed(pattern), 'plain') },
+  const columns: TableColumn<Row>[] = [
+    { id: 'passed', title: 'Passed', priority: 1, cell: (pattern) => countCell(passed(pattern)) },
     {
       id: 'failed',
       title: 'Failed',
       priority: 1,
-      cell: (pattern) => countOf(failed(pattern), failed(pattern) > 0 ? 'bad' : 'plain'),
+      cell: (pattern) => countCell(failed(pattern), { tone: failed(pattern) > 0 ? 'bad' : 'plain' }),
     },
-    { id: 'checks', title: 'Checks', priority: 2, cell: ([, checks]) => countOf(checks.length, 'plain') },
+    { id: 'checks', title: 'Checks', priority: 2, cell: ([, checks]) => countCell(checks.length) },
   ];
-  return screenTable(
-    { id: 'patterns', title: '', head: 'Pattern', columns, nameOf: ([title]) => ({ pattern: title, title }) },
+  return tableOf(
+    { id: 'patterns', isCompared: true, columns, nameOf: ([title]) => ({ pattern: title, title }) },
     patterns,
   );
 }
 
-function countOf(n: number, tone: Cell['tone']): Cell {
-  return textCell(String(n), { value: n, unit: 'count', tone });
+/** Check by check: the seeded defect beside the reported one. */
+function checksTable(checks: readonly SelftestCheck[]): Section {
+  const left = (id: string, title: string, cell: (check: SelftestCheck) => Cell) => {
+    return { id, title, align: 'left', cell } as const;
+  };
+  const ran = (textOf: (check: SelftestCheck) => string) => (check: SelftestCheck) =>
+    check.verdict === 'not-run' ? EMPTY_CELL : textCell(textOf(check));
+  return tableOf<SelftestCheck>(
+    {
+      id: 'checks',
+      title: TITLE,
+      nameOf: ({ row }) => ({ pattern: row, title: row }),
+      columns: [
+        { ...left('check', 'Check', ({ name }) => textCell(name)), isLabel: true },
+        left('verdict', 'Verdict', checkVerdictCell),
+        left(
+          'seeded',
+          'Seeded',
+          ran(({ seeded, tolerance }) => `${seeded} (${tolerance})`),
+        ),
+        left(
+          'reported',
+          'Reported',
+          ran(({ reported }) => reported),
+        ),
+        { ...left('note', 'Note', ({ note }) => textCell(note ?? EMPTY_CELL.text)), isOptional: true },
+      ],
+    },
+    checks,
+  );
 }
 
-/** Check by check: what was seeded beside what was reported. */
-function checksTable(checks: readonly SelftestCheck[]): Section {
-  const left = (id: string, title: string) => ({ id, title, align: 'left' }) as const;
-  const hasNotes = checks.some(({ note }) => note !== undefined);
-  return {
-    id: 'checks',
-    title: TITLE,
-    columns: [
-      { ...left('check', 'Check'), isLabel: true },
-      left('verdict', 'Verdict'),
-      left('seeded', 'Seeded'),
-      left('reported', 'Reported'),
-      ...(hasNotes ? [left('note', 'Note')] : []),
-    ],
-    rows: checks.map(({ row, name, verdict, seeded, tolerance, reported, note }) => ({
-      pattern: row,
-      title: row,
-      part: name,
-      cells: [
-        textCell(name),
-        textCell(verdict.replace('-', ' '), { tone: verdict === 'failed' ? 'bad' : 'plain' }),
-        verdict === 'not-run' ? EMPTY_CELL : textCell(`${seeded} (${tolerance})`),
-        verdict === 'not-run' ? EMPTY_CELL : textCell(reported),
-        ...(hasNotes ? [note === undefined ? EMPTY_CELL : textCell(note)] : []),
-      ],
-    })),
-  };
+function checkVerdictCell({ verdict }: SelftestCheck): Cell {
+  return textCell(verdict.replace('-', ' '), { tone: verdict === 'failed' ? 'bad' : 'plain' });
 }
 
 const STATES = { passed: 'passed', failed: 'failed', 'not-run': 'skipped' } as const;

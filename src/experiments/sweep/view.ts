@@ -1,50 +1,25 @@
 import { INTERVALS_BEYOND, SAMPLES_BEYOND, spreadOf } from '../../measure/figures/percentile.ts';
 import { VALIDITY_RULES } from '../../measure/validity/validity.ts';
-import { LOAD_LIMITS, LOAD_RULES } from '../../measure/validity/load-verdict.ts';
-import { createFootnotes, type Footnotes } from '../../report/footnotes.ts';
-import {
-  formatCount,
-  formatMs,
-  formatRangeUs,
-  formatRate,
-  formatShare,
-  formatUs,
-  plural,
-  quantileName,
-} from '../../report/format.ts';
+import { LOAD_RULES } from '../../measure/validity/load-verdict.ts';
+import { createFootnotes } from '../../report/footnotes.ts';
+import { formatCount, formatMs, formatRate, plural, quantileName } from '../../report/format.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { generatorText } from '../../report/generators.ts';
 import { setupText } from '../../report/setup-text.ts';
-import { isMarked } from '../../analysis/patterns/pattern-result.ts';
-import { needsCell } from '../../report/cells.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../../report/charts/chart.ts';
-import { letterOf } from '../../report/charts/draw-points.ts';
+import { validityFinding } from '../../analysis/findings/validity.ts';
+import { validityText } from '../../report/findings/validity.ts';
+import { moreOf } from '../../report/screen/more.ts';
+import { BARE, type Screen } from '../../report/screen/screen.ts';
 import type { Report } from '../../report/report.ts';
 import { promises } from '../../report/promises.ts';
 import type { RecordKind } from '../definition.ts';
-import { kneeText, metText, sweepAnswer } from './answer.ts';
-import {
-  cellOf,
-  delayUs,
-  sustainedUpTo,
-  saturatedFrom,
-  seriesOf,
-  type SweepPoint,
-  type SweptPattern,
-  sweptPatterns,
-} from './points.ts';
+import { sweepAnswer } from './answer.ts';
+import { sweepFindings } from './findings.ts';
+import { delayUs, seriesOf, type SweepPoint, type SweptPattern, sweptPatterns } from './points.ts';
 import { type Sweep, sweepSchema } from './record.ts';
-import { sweepFindings, sweepScreen } from './screen.ts';
-import {
-  type Cell,
-  type Check,
-  type Column,
-  EMPTY_CELL,
-  type Facts,
-  type Section,
-  textCell,
-  type Warning,
-} from '../../report/view.ts';
+import type { Check, Facts, Section, Warning } from '../../report/view.ts';
+import { capacityTable, pointsTable, quantilesOf } from './tables.ts';
 
 export const sweepKind: RecordKind<Sweep> = { schema: sweepSchema, view: sweepView };
 
@@ -55,11 +30,12 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
   const hasTrials = record.trials.length > 0;
   const charts = hasTrials ? chartsOf(record, patterns) : [];
   const warnings = warningsOf(record, patterns);
+  const capacity = hasTrials ? [capacityTable(record, patterns)] : [];
   return {
-    findings: sweepAnswer(record, patterns),
+    findings: sweepAnswer(record, patterns, warnings),
     found: sweepFindings(record, patterns),
-    screen: sweepScreen(record, { patterns, charts, warnings, file }),
-    tables: hasTrials ? [rowsSection(record, patterns), pointsSection(record, patterns, notes)] : [],
+    screen: screenOf(record, { capacity, charts, file }),
+    tables: [...capacity, ...(hasTrials ? [pointsTable(record, patterns, notes)] : [])],
     charts,
     caveats: { warnings, footnotes: notes.all() },
     meta: {
@@ -75,6 +51,25 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
   };
 }
 
+interface Shown {
+  readonly capacity: readonly Section[];
+  readonly charts: readonly PlacedChart[];
+  readonly file: string | null;
+}
+
+function screenOf({ scenario, design, trials, seed }: Sweep, { capacity, charts, file }: Shown): Screen {
+  const { rates, rounds } = design;
+  const range = `${formatRate(rates[0] ?? 0)}–${formatRate(rates.at(-1) ?? 0)}`;
+  return {
+    ...BARE,
+    run: `Sweep of ${scenario.name}: ${plural(rates.length, 'rate')} ${range}, ${plural(rounds, 'round')}, seed ${seed}`,
+    tables: capacity,
+    chart: charts.at(-1) ?? null,
+    validity: validityText(validityFinding(trials)),
+    more: moreOf(file),
+  };
+}
+
 const RULES: readonly string[] = [
   ...VALIDITY_RULES,
   ...LOAD_RULES,
@@ -84,11 +79,6 @@ const RULES: readonly string[] = [
 
 function factsOf({ title, client, fairness, guarantee }: Sweep['patterns'][number]): Facts {
   return { title, facts: [['client', client], ...Object.entries(fairness), ...promises(guarantee)] };
-}
-
-/** Quantiles that are told of each point. */
-function quantilesOf({ design: { quantile } }: Sweep): number[] {
-  return [...new Set([0.5, quantile])];
 }
 
 /** Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle. */
@@ -135,132 +125,6 @@ function chartPoint(
     ...(isSame ? { interval: [spread.lowUs, spread.highUs] } : {}),
     ...(point.state === 'sustained' ? {} : { isSaturated: true }),
   };
-}
-
-function rowsSection(record: Sweep, patterns: readonly SweptPattern[]): Section {
-  const { objective, quantile } = record.design;
-  const met: Column = { id: 'objective', title: objective?.text ?? '', align: 'left' };
-  return {
-    id: 'rows',
-    title: 'Capacity of each pattern',
-    columns: [
-      { id: 'mark', title: 'Mark', align: 'left' },
-      { id: 'figure', title: 'Latency of', align: 'left' },
-      { id: 'knee', title: `Knee (${quantileName(quantile)})`, align: 'left' },
-      ...(objective ? [met] : []),
-      { id: 'saturated', title: 'Saturated from', align: 'right' },
-      { id: 'sustained', title: 'Sustained up to', align: 'right' },
-    ],
-    rows: patterns.map((pattern, i) => ({
-      pattern: pattern.pattern.id,
-      title: pattern.pattern.title,
-      part: null,
-      cells: [
-        textCell(letterOf(i)),
-        textCell(pattern.figure === 'response' ? 'reply' : 'completion'),
-        kneeCell(pattern),
-        ...(objective ? [textCell(metText(pattern, objective))] : []),
-        rateCell(saturatedFrom(pattern)),
-        rateCell(sustainedUpTo(pattern)),
-      ],
-    })),
-  };
-}
-
-function kneeCell({ knee, pattern }: SweptPattern): Cell {
-  if (pattern.state === 'not-run') return textCell('not run', { tone: 'weak' });
-  const value = knee.state === 'known' ? knee.atPerS : null;
-  return textCell(kneeText(knee), value === null ? { tone: 'weak' } : { value, unit: 'per-s' });
-}
-
-function rateCell(perS: number | undefined): Cell {
-  return perS === undefined ? EMPTY_CELL : textCell(formatRate(perS), { value: perS, unit: 'per-s' });
-}
-
-function pointsSection(record: Sweep, patterns: readonly SweptPattern[], notes: Footnotes): Section {
-  const quantiles = quantilesOf(record);
-  const asked = objectiveColumn(record, patterns);
-  return {
-    id: 'points',
-    title: 'All points',
-    columns: [
-      { id: 'rate', title: 'Rate', align: 'right', isLabel: true },
-      ...quantiles.map((q): Column => ({ id: quantileName(q), title: quantileName(q), align: 'right' })),
-      ...asked,
-      { id: 'goodput', title: 'Within deadline', align: 'right' },
-      { id: 'growth', title: 'Backlog growth', align: 'right' },
-      { id: 'found', title: 'Verdict', align: 'left' },
-    ],
-    rows: patterns.flatMap((pattern) =>
-      pattern.points.map((point) => ({
-        pattern: pattern.pattern.id,
-        title: pattern.pattern.title,
-        part: formatRate(point.ratePerS),
-        cells: [
-          rateCell(point.ratePerS),
-          ...quantiles.map((q) => latencyCell(point, pattern.figure, q, notes)),
-          ...(asked.length > 0
-            ? [latencyCell(point, record.design.objective!.figure, record.design.objective!.quantile, notes)]
-            : []),
-          inTimeCell(point),
-          growthCell(point),
-          foundCell(point),
-        ],
-      })),
-    ),
-  };
-}
-
-/** Where the objective is about a figure that has no column of its own in every row. */
-function objectiveColumn(record: Sweep, patterns: readonly SweptPattern[]): Column[] {
-  if (!record.design.objective) return [];
-  const { figure, quantile } = record.design.objective;
-  const isThere =
-    quantilesOf(record).includes(quantile) && patterns.every((pattern) => pattern.figure === figure);
-  if (isThere) return [];
-  return [{ id: 'objective', title: `${figure} ${quantileName(quantile)}`, align: 'right' }];
-}
-
-function latencyCell(
-  point: SweepPoint,
-  figure: SweptPattern['figure'],
-  quantile: number,
-  notes: Footnotes,
-): Cell {
-  const cell = cellOf(point, figure, quantile);
-  if (!cell) return isMarked(point.valid, quantile) ? textCell('marked', { tone: 'bad' }) : EMPTY_CELL;
-  if (cell.state === 'needs') return needsCell(cell, notes);
-  const spread = spreadOf(seriesOf(point, figure), quantile);
-  const below =
-    spread.state === 'known' && spread.quantile === quantile
-      ? formatRangeUs(spread.lowUs, spread.highUs, cell.valueUs)
-      : null;
-  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', below });
-}
-
-/** Of what was due. */
-function inTimeCell({ goodputPerS, ratePerS }: SweepPoint): Cell {
-  if (goodputPerS === null) return EMPTY_CELL;
-  const share = Math.min(1, goodputPerS / ratePerS);
-  return textCell(formatShare(share), {
-    value: share,
-    unit: 'share',
-    below: share < 1 ? formatRate(goodputPerS) : null,
-    tone: share < LOAD_LIMITS.share ? 'bad' : 'plain',
-  });
-}
-
-function growthCell({ growthPerS }: SweepPoint): Cell {
-  if (growthPerS === null) return EMPTY_CELL;
-  const perS = Math.round(growthPerS);
-  const sign = perS > 0 ? '+' : perS < 0 ? '−' : '';
-  return textCell(`${sign}${formatCount(Math.abs(perS))}/s`, { value: growthPerS, unit: 'per-s' });
-}
-
-function foundCell({ state, limit, trials, valid }: SweepPoint): Cell {
-  const of = valid.length < trials ? `${valid.length} of ${trials} valid` : null;
-  if (state === 'sustained') return textCell('sustained', { below: of });
-  return textCell(limit ?? state, { tone: state === 'saturated' ? 'bad' : 'weak', below: of });
 }
 
 function aboutOf(record: Sweep): string[] {
@@ -314,7 +178,7 @@ function warningsOf(record: Sweep, patterns: readonly SweptPattern[]): Warning[]
   return [
     ...notRun.map(({ title, reason, hint }) => ({
       code: 'not-run',
-      text: `${title} was not run: ${reason ?? 'no reason was given'}`,
+      text: `${title} was not run: ${reason ?? 'no reason was given'}.`,
       hint: hint ?? '`commbench doctor` shows what is missing.',
     })),
     ...patterns.flatMap(unmeasuredIn),

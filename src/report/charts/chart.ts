@@ -63,7 +63,7 @@ export interface BarSeries {
   readonly bars: readonly { readonly from: number; readonly to: number; readonly y: number | null }[];
 }
 
-/** What something was in, from one change to the next. */
+/** States of something, from one change to the next. */
 export interface StateSeries {
   readonly kind: 'states';
   readonly title: string;

@@ -44,7 +44,7 @@ interface Places extends ChartAxis {
 
 function placesOn(axis: ChartAxis, last: number): Places {
   const { from, to } = axis;
-  // Of one value the axis would have no length.
+  // With one value the axis would have no length.
   const perPlace = Math.log(Math.max(to / from, 1.01)) / last;
   return { ...axis, place: (value) => Math.round(Math.log(value / from) / perPlace) };
 }
@@ -110,7 +110,7 @@ function axisLines(x: Places, margin: number, columns: number): string[] {
     ruler[at] = '┬';
     const label = formatFigure(value, x.unit);
     const from = Math.min(at, columns - label.length);
-    // What would touch the label before it is left out; its mark stays.
+    // A label that would touch the one before it is omitted; its mark stays.
     if (text !== '' && from < text.length + 2) continue;
     text = text.padEnd(from) + label;
   }

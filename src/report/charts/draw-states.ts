@@ -2,7 +2,7 @@ import { NS_PER_S } from '../../kernel/clock.ts';
 import { formatCount, plural } from '../format.ts';
 import type { Chart, ChartSpan, ChartStay, StateSeries } from './chart.ts';
 
-/** What a drawing is made of, one character each. */
+/** Characters of a drawing. */
 export interface Glyphs {
   readonly closed: string;
   readonly opened: string;
@@ -74,7 +74,7 @@ function spanBar(
   return bar.join('');
 }
 
-/** Whatever happened in a cell is seen in it: half-open before open before closed. */
+/** Every state within a cell shows in it: half-open before open before closed. */
 function stateBar({ stays }: StateSeries, extent: Extent, width: number, glyphs: Glyphs): string {
   const bar: State[] = Array.from({ length: width }, () => 'closed');
   for (const state of ['opened', 'half-open'] as const) {

@@ -1,41 +1,33 @@
-import { plural } from '../format.ts';
 import type { Report } from '../report.ts';
-import { type Explanation, type Section, textCell } from '../view.ts';
+import { type Cell, type Explanation, type Section, textCell } from '../view.ts';
 import type { Assessed } from '../../analysis/claims/assess.ts';
-import type { RatedProperty } from '../../analysis/claims/claim.ts';
-import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
+import type { RatedProperty, TestedClaim } from '../../analysis/claims/claim.ts';
+import { type TableColumn, tableOf } from '../table.ts';
+import { CLAIM_TONES, claimSentences, rulesSentence } from './claims-text.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
 import { commandOf, claimWords } from './statements.ts';
 import { whyText } from './why-text.ts';
 import { claimFindings, ruleFindings } from '../../analysis/findings/claims.ts';
 import { rulesScreen, verdictsScreen } from '../screen/claims-screen.ts';
 
-const TONES = { supported: 'good', contradicted: 'bad', inconclusive: 'weak' } as const;
-const VERDICTS: Readonly<Record<ClaimVerdict, string>> = {
-  supported: 'supported',
-  contradicted: 'contradicted',
-  inconclusive: 'inconclusive',
-};
 const NOT_TESTED = 'not tested yet';
 const TITLE = 'Claimed by the guides, and measured';
 
-/** What can be tested by which scenario and which rule. */
+/** Every claim with the scenario and the rule that test it. */
 export function rulesView(claims: readonly RatedProperty[]): Report {
-  const tested = claims.filter(({ scenario }) => scenario !== null).length;
+  const isTested = (claim: RatedProperty): claim is TestedClaim => claim.scenario !== null;
+  const columns: TableColumn<RatedProperty>[] = [
+    left('found', 'Run', (claim) =>
+      isTested(claim) ? textCell(commandOf(claim)) : textCell(NOT_TESTED, { tone: 'weak' }),
+    ),
+    left('why', 'Rule', (claim) => textCell(ruleOf(claim))),
+  ];
   return {
     ...EMPTY,
     found: ruleFindings(claims),
     screen: rulesScreen(claims),
-    findings: [
-      `${plural(tested, 'claim')} of the guides can be tested, ${claims.length - tested} not yet. Run the command beside a claim, then \`commbench claims\` again.`,
-    ],
-    tables: [
-      section('rules', ['Run', 'Rule'], claims, (claim) =>
-        claim.scenario === null
-          ? [textCell(NOT_TESTED, { tone: 'weak' }), textCell(`it takes ${claimWords(claim).rule}`)]
-          : [textCell(commandOf(claim)), textCell(claimWords(claim).rule)],
-      ),
-    ],
+    findings: [rulesSentence(claims)],
+    tables: [claimsTable('rules', columns, claims, (claim) => claim)],
     meta: {
       ...EMPTY.meta,
       howToRead: [GUIDES, 'A claim with a letter is part of one sentence of the guides.'],
@@ -43,26 +35,16 @@ export function rulesView(claims: readonly RatedProperty[]): Report {
   };
 }
 
-/** What was found of each claim: the verdicts first, then rule and figures behind each. */
+/** The verdict of each claim, then rule and figures behind each. */
 export function verdictsView(assessed: readonly Assessed[]): Report {
-  const byClaim = new Map(assessed.map((one) => [one.claim, one]));
+  const columns = [left('found', 'Verdict', verdictCell), left('why', 'Why', whyCell)];
+  const table = claimsTable('claims', columns, assessed, ({ claim }) => claim);
   return {
     ...EMPTY,
     found: claimFindings(assessed),
     screen: verdictsScreen(assessed),
-    findings: [summary(assessed)],
-    tables: [
-      {
-        ...section('claims', ['Verdict', 'Why'], [...byClaim.keys()], (claim) => {
-          const one = byClaim.get(claim)!;
-          if (!('assessment' in one))
-            return [textCell(NOT_TESTED, { tone: 'weak' }), textCell(whyOf(one), { tone: 'weak' })];
-          const tone = TONES[one.assessment.verdict];
-          return [textCell(VERDICTS[one.assessment.verdict], { tone }), textCell(whyOf(one))];
-        }),
-        isExplained: true,
-      },
-    ],
+    findings: claimSentences(assessed),
+    tables: [{ ...table, isExplained: true }],
     meta: {
       ...EMPTY.meta,
       about: filesOf(assessed).map((file) => `Result file: ${file}`),
@@ -76,18 +58,20 @@ export function verdictsView(assessed: readonly Assessed[]): Report {
   };
 }
 
-/** `Of 27 claims that can be tested: 7 supported here, 5 contradicted, ...`. */
-function summary(assessed: readonly Assessed[]): string {
-  const assessedClaims = assessed.filter((one) => 'assessment' in one);
-  const count = (verdict: ClaimVerdict) =>
-    assessedClaims.filter(({ assessment }) => assessment.verdict === verdict).length;
-  const notRun = assessedClaims.filter(({ assessment }) => assessment.isLacking).length;
-  const rest = assessed.length - assessedClaims.length;
-  return `Of ${plural(assessedClaims.length, 'claim')} that can be tested: ${count('supported')} supported here, ${count('contradicted')} contradicted, ${count('inconclusive')} inconclusive (${notRun} of them not run). ${rest} more are not tested yet.`;
+function verdictCell(one: Assessed): Cell {
+  if (!('assessment' in one)) return textCell(NOT_TESTED, { tone: 'weak' });
+  const { verdict } = one.assessment;
+  return textCell(verdict, { tone: CLAIM_TONES[verdict] });
 }
 
-function whyOf(one: Assessed): string {
-  return 'assessment' in one ? whyText(one) : `it takes ${claimWords(one.claim).rule}`;
+function whyCell(one: Assessed): Cell {
+  return 'assessment' in one ? textCell(whyText(one)) : textCell(ruleOf(one.claim), { tone: 'weak' });
+}
+
+/** Rule of a claim; without a scenario, the effort of a test. */
+function ruleOf(claim: RatedProperty): string {
+  const { rule } = claimWords(claim);
+  return claim.scenario === null ? `it takes ${rule}` : rule;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
@@ -102,7 +86,7 @@ function explanationOf(one: Assessed): Explanation[] {
         {
           title: file ?? claim.scenario,
           figures: assessment.evidence.map(claimEvidenceText),
-          verdict: `${VERDICTS[assessment.verdict]}: ${whyText(one)}`,
+          verdict: `${assessment.verdict}: ${whyText(one)}`,
         },
       ],
     },
@@ -117,30 +101,30 @@ function filesOf(assessed: readonly Assessed[]): string[] {
 const GUIDES =
   'Guides: A best practices, B a step-by-step guide, C patterns (the one with the table), D advanced patterns. Their statements are paraphrased.';
 
-function section(
+function left<Line>(id: string, title: string, cell: (line: Line) => Cell): TableColumn<Line> {
+  return { id, title, align: 'left', cell };
+}
+
+function claimsTable<Line>(
   id: string,
-  [second, third]: readonly [string, string],
-  claims: readonly RatedProperty[],
-  cells: (claim: RatedProperty) => Section['rows'][number]['cells'],
+  columns: readonly TableColumn<Line>[],
+  lines: readonly Line[],
+  claimOf: (line: Line) => RatedProperty,
 ): Section {
-  const left = (column: string, title: string) => ({ id: column, title, align: 'left' }) as const;
-  return {
-    id,
-    title: TITLE,
-    head: 'Claim',
-    columns: [
-      left('statement', 'Statement'),
-      left('guides', 'Guides'),
-      left('found', second),
-      left('why', third),
-    ],
-    rows: claims.map((claim) => ({
-      pattern: claim.id,
-      title: claim.id,
-      part: null,
-      cells: [textCell(claimWords(claim).statement), textCell(claim.guides.join(', ')), ...cells(claim)],
-    })),
-  };
+  return tableOf(
+    {
+      id,
+      title: TITLE,
+      head: 'Claim',
+      nameOf: (line) => ({ pattern: claimOf(line).id, title: claimOf(line).id }),
+      columns: [
+        left('statement', 'Statement', (line: Line) => textCell(claimWords(claimOf(line)).statement)),
+        left('guides', 'Guides', (line: Line) => textCell(claimOf(line).guides.join(', '))),
+        ...columns,
+      ],
+    },
+    lines,
+  );
 }
 
 const EMPTY: Omit<Report, 'screen'> = {

@@ -23,7 +23,7 @@ export function claimWords({ id }: RatedProperty): ClaimWords {
   return words;
 }
 
-/** How to get the result that tells: `commbench run circuit-breaker --all`. */
+/** Command that makes the result: `commbench run circuit-breaker --all`. */
 export function commandOf({ scenario, takesAll }: TestedClaim): string {
   return `commbench run ${scenario}${takesAll ? ' --all' : ''}`;
 }

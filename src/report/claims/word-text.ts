@@ -7,15 +7,17 @@ import { worded } from '../template.ts';
 
 /** `medium → low: contradicted`, `low: supported`: an arrow only where claimed and measured differ. */
 export function wordText(rating: WordRating): string {
-  const { claimed, verdict } = rating;
+  return `${claimedText(rating)}: ${rating.verdict ?? 'reference'}`;
+}
+
+export function claimedText(rating: WordRating): string {
   const found = foundTexts(rating);
-  const isSame = found.every((word) => word === claimed);
-  const words = verdict ?? 'reference';
-  return `${claimed}${isSame ? '' : ` → ${found.join(', ')}`}: ${words}`;
+  const isSame = found.every((word) => word === rating.claimed);
+  return isSame ? rating.claimed : `${rating.claimed} → ${found.join(', ')}`;
 }
 
 /** `medium or high`, `variable`. */
-export function foundTexts({ measured }: WordRating): string[] {
+function foundTexts({ measured }: WordRating): string[] {
   return measured.map((alternatives) => alternatives.join(' or '));
 }
 

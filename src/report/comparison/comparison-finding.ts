@@ -29,7 +29,6 @@ export const HOW: Readonly<Record<Comparison['how'], string>> = {
 /** One sentence each; the first is the verdict with what it comes from. */
 export function comparisonFindings(comparison: Comparison): string[] {
   const { verdict: whole, patterns, notes } = comparison;
-  // Of what stands in the way of a row enough is said once.
   const shown = WORST_FIRST.flatMap((weight) => patterns.filter((pattern) => pattern.verdict === weight));
   const open = shown.filter(({ verdict }) => verdict !== 'not-comparable');
   const blocked = whole === 'not-comparable' ? [blockedText(comparison)] : [];
@@ -49,20 +48,19 @@ export function undeclared({ confounders }: Comparison): Comparison['confounders
 
 function blockedText(comparison: Comparison): string {
   const each = undeclared(comparison).map(
-    ({ what, baseline, candidate }) => `${what} (${sideValuesText(baseline)} → ${sideValuesText(candidate)})`,
+    ({ what, baseline, candidate }) =>
+      `${what} differs (${sideValuesText(baseline)} → ${sideValuesText(candidate)})`,
   );
-  return `what should be the same differs: ${each.join(', ')}`;
+  return each.join(', ');
 }
 
-/** What came of a row, with the figures that decided. */
+/** The figures that decided about a pattern. */
 export function patternText(pattern: PatternComparison, comparison: Comparison): string {
   const broken = pattern.invariants.filter(({ isBroken }) => isBroken).map(invariantText);
   const gate = pattern.gate ? [gateText(pattern.gate, comparison)] : [];
-  // Where the gate alone would have let it pass, what did not is told first.
+  // A broken invariant comes first where the gate alone would have passed.
   const parts = pattern.gate?.verdict === 'regressed' ? [...gate, ...broken] : [...broken, ...gate];
-  return parts.length === 0
-    ? `${patternNameOf(pattern)} cannot be compared`
-    : `${patternNameOf(pattern)} ${parts.join('; it ')}`;
+  return `${patternNameOf(pattern)} ${parts.join('; ') || 'has nothing to compare'}`;
 }
 
 /** `REST`, or `REST, 10 kB`. */
@@ -81,7 +79,7 @@ export function invariantText({ name, baseline, candidate }: Invariant): string 
   return `${COUNTED[name](ofText(candidate))} (baseline ${ofText(baseline)})`;
 }
 
-/** Of nothing on one side nothing can be told. */
+/** Both sides have anything to count. */
 export function isConclusive({ baseline, candidate }: Invariant): boolean {
   return baseline.of > 0 && candidate.of > 0;
 }
@@ -90,25 +88,25 @@ export function ofText({ count, of }: Invariant['baseline']): string {
   return `${formatCount(count)} of ${formatCount(of)}`;
 }
 
-/** `is 21 % slower, 1.21× [1.15–1.28] of 16 pairs, beyond ±5 %`. */
+const WHERE = {
+  improved: 'beyond',
+  regressed: 'beyond',
+  equivalent: 'within',
+  inconclusive: 'neither within nor beyond',
+} as const;
+
+/** `response p50 1.21× [1.15–1.28] over 16 pairs, beyond ±5 %`. */
 export function gateText(gate: PrimaryGate, { margin, how }: Comparison): string {
-  const limit = `±${formatLimit(margin)}`;
-  if (!gate.interval) {
-    const { morePairs } = gate;
+  const { figure, interval, verdict, morePairs } = gate;
+  const used = usedText(gate, how);
+  if (!interval) {
     const first =
       morePairs === null ? '' : `; the first interim analysis needs ${plural(morePairs, 'more pair')}`;
-    return `inconclusive: as ${usedText(gate, how)} allow no interval${first}`;
+    return `${figure}: ${used}, too few for an interval${first}`;
   }
-  const figures = `${formatInterval(gate.interval)} of ${usedText(gate, how)}`;
-  switch (gate.verdict) {
-    case 'regressed':
-    case 'improved':
-      return `${changeText(gate, gate.interval.ratio)}, ${figures}, beyond ${limit}`;
-    case 'equivalent':
-      return `${SAME[gate.figure]}, ${figures}, within ${limit}`;
-    case 'inconclusive':
-      return `inconclusive: ${figures} is neither within nor beyond ${limit}${how === 'unpaired' ? ' (not interleaved)' : ''}${moreText(gate)}`;
-  }
+  const apart = verdict === 'inconclusive' && how === 'unpaired' ? ' (not interleaved)' : '';
+  const more = verdict === 'inconclusive' ? moreText(gate) : '';
+  return `${figure} ${formatInterval(interval)} over ${used}, ${WHERE[verdict]} ±${formatLimit(margin)}${apart}${more}`;
 }
 
 function moreText({ morePairs, used }: PrimaryGate): string {
@@ -118,27 +116,8 @@ function moreText({ morePairs, used }: PrimaryGate): string {
   return `; about ${plural(morePairs, 'more pair')} would tell${isTooMany ? hint : ''}`;
 }
 
-const SAME = {
-  'response p50': 'is as fast as the baseline',
-  'completion p50': 'does its work as soon as the baseline',
-} as const;
-const CHANGED = {
-  'response p50': ['is', 'slower', 'faster', 'takes'],
-  'completion p50': ['does its work', 'later', 'sooner', 'does its work after'],
-} as const;
-
-/** In per cent as long as that reads well: not from twice the time on, nor from half of it. */
-function changeText({ figure }: PrimaryGate, ratio: number): string {
-  const [verb, more, less, takes] = CHANGED[figure];
-  if (ratio >= 2) return `${takes} twice the time or more`;
-  if (ratio <= 0.5) return `${takes} half the time or less`;
-  const percent = Math.abs(ratio - 1) * 100;
-  const text = percent >= 10 ? percent.toFixed(0) : percent.toFixed(1);
-  return `${verb} ${text} % ${ratio > 1 ? more : less}`;
-}
-
 /** `16 pairs`, or `5 + 6 rounds`: the baseline's and the candidate's. */
-export function usedText({ used }: PrimaryGate, how: Comparison['how']): string {
+function usedText({ used }: PrimaryGate, how: Comparison['how']): string {
   if (how !== 'unpaired') return plural(Math.min(used.baseline, used.candidate), 'pair');
   return `${formatCount(used.baseline)} + ${formatCount(used.candidate)} rounds`;
 }

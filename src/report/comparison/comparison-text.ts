@@ -12,7 +12,7 @@ import { loadText } from '../load-text.ts';
 import { MEDIAN_TEXTS } from '../reasons/median-text.ts';
 import { worded } from '../template.ts';
 
-/** What a side does not have, as an option that is not set. */
+/** Value of an option that a side has not set. */
 const NONE = '–';
 
 /** `200/s and 500/s`: the values that a side has. */

@@ -1,74 +1,33 @@
-import { ratioCell } from '../cells.ts';
-import type {
-  Comparison,
-  Described,
-  PrimaryGate,
-  Invariant,
-  PatternComparison,
-  ComparisonVerdict,
-} from '../../analysis/compare/comparison.ts';
+import type { Comparison } from '../../analysis/compare/comparison.ts';
 import { checksOf } from './comparison-checks.ts';
-import {
-  comparisonFindings,
-  HOW,
-  isConclusive,
-  patternNameOf,
-  ofText,
-  undeclared,
-  VERDICT_WORDS,
-} from './comparison-finding.ts';
+import { comparisonFindings, HOW, undeclared } from './comparison-finding.ts';
 import { comparisonFound } from '../../analysis/findings/comparison.ts';
-import { comparisonScreen } from '../screen/comparison-screen.ts';
+import { OPTIONS } from '../screen/more.ts';
+import { BARE, type Screen } from '../screen/screen.ts';
+import { filledTables } from '../table.ts';
 import type { Report } from '../report.ts';
-import { sideValuesText, excludedPairText, DESCRIBED_NAMES, ruleText } from './comparison-text.ts';
-import { createFootnotes, type Footnotes } from '../footnotes.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatCpuUs,
-  formatInterval,
-  formatLimit,
-  formatRate,
-  formatRatio,
-  formatShare,
-  formatUs,
-} from '../format.ts';
-import {
-  type Cell,
-  type Column,
-  EMPTY_CELL,
-  type Section,
-  textCell,
-  type Unit,
-  type Warning,
-} from '../view.ts';
-
-const TONES = {
-  improved: 'good',
-  equivalent: 'good',
-  regressed: 'bad',
-  inconclusive: 'weak',
-  'not-comparable': 'bad',
-} as const;
+import { sideValuesText, excludedPairText } from './comparison-text.ts';
+import { createFootnotes } from '../footnotes.ts';
+import { formatLimit, plural } from '../format.ts';
+import type { Section, Warning } from '../view.ts';
+import { describedTable, differencesTable, gatesTable, invariantsTable } from './comparison-tables.ts';
 
 /** Everything that is printed of a comparison, whatever the format; the verdict first. */
 export function comparisonView(comparison: Comparison, file: string | null = null): Report {
   const notes = createFootnotes();
-  const sections = [
-    gatesSection(comparison, notes),
-    invariantsSection(comparison),
-    describedSection(comparison),
-    differencesSection(comparison),
-  ].filter(({ rows }) => rows.length > 0);
-  const warnings = warningsOf(comparison);
-  const found = comparisonFound(comparison);
+  const gates = gatesTable(comparison, notes);
   return {
     findings: comparisonFindings(comparison),
-    found,
-    screen: comparisonScreen(comparison, found, warnings),
-    tables: sections,
+    found: comparisonFound(comparison),
+    screen: screenOf(comparison, gates),
+    tables: filledTables([
+      gates,
+      invariantsTable(comparison),
+      describedTable(comparison),
+      differencesTable(comparison),
+    ]),
     charts: [],
-    caveats: { warnings, footnotes: notes.all() },
+    caveats: { warnings: warningsOf(comparison), footnotes: notes.all() },
     meta: {
       title: `${comparison.candidate.title} against ${comparison.baseline.title}`,
       about: aboutOf(comparison),
@@ -83,219 +42,32 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
   };
 }
 
-function verdictCell(verdict: ComparisonVerdict, more: Partial<Cell> = {}): Cell {
-  return textCell(VERDICT_WORDS[verdict].toLowerCase(), { tone: TONES[verdict], ...more });
-}
-
-const VARIANT: Column = { id: 'variant', title: 'Variant', align: 'left', isLabel: true };
-
-/** Tells rows of one pattern apart, where there are variants or several figures of each. */
-function labelled(patterns: readonly PatternComparison[]) {
-  const hasVariants = patterns.some(({ variant }) => variant !== null);
+function screenOf(comparison: Comparison, gates: Section): Screen {
+  const { baseline, candidate, margin, how, patterns } = comparison;
+  const [shortly] = HOW[how].split(/[:,]/);
   return {
-    columns: hasVariants ? [VARIANT] : [],
-    cells: ({ variant }: PatternComparison) => (hasVariants ? [textCell(variant ?? '')] : []),
-    part: ({ variant }: PatternComparison, what?: string) =>
-      [variant, what].filter((one) => one !== null && one !== undefined).join(', ') || null,
+    ...BARE,
+    run: `${candidate.title} against ${baseline.title}: ${shortly}, margin ±${formatLimit(margin)}`,
+    tables: patterns.length === 0 ? [] : [gates],
+    validity: discardedText(comparison),
+    more: moreText(comparison),
   };
 }
 
-/** What was judged of each row, and what came of it. */
-function gatesSection(comparison: Comparison, notes: Footnotes): Section {
-  const { patterns, how, margin } = comparison;
-  const label = labelled(patterns);
-  const some = (pick: (gate: PrimaryGate) => number | null) =>
-    patterns.some(({ gate }) => gate && pick(gate) !== null);
-  const has = { more: some((gate) => gate.morePairs), finds: some((gate) => gate.detectable) };
-  const right = (id: string, title: string): Column => ({ id, title, align: 'right' });
-  return {
-    id: 'gates',
-    title: `Candidate over baseline, margin ±${formatLimit(margin)}`,
-    columns: [
-      ...label.columns,
-      { id: 'verdict', title: 'Verdict', align: 'left' },
-      { id: 'figure', title: 'By', align: 'left' },
-      right('ratio', 'Ratio'),
-      right('used', how === 'unpaired' ? 'Rounds' : 'Pairs'),
-      { id: 'invariants', title: 'Invariants', align: 'left' },
-      ...(has.more ? [right('more', 'More pairs')] : []),
-      ...(has.finds ? [right('finds', 'Finds from')] : []),
-    ],
-    rows: patterns.map((pattern) => ({
-      pattern: pattern.pattern,
-      title: pattern.title,
-      part: label.part(pattern),
-      cells: [
-        ...label.cells(pattern),
-        verdictCell(pattern.verdict),
-        pattern.gate ? textCell(pattern.gate.figure) : EMPTY_CELL,
-        intervalCell(pattern.gate, notes),
-        usedCell(pattern.gate, how, { name: patternNameOf(pattern), notes }),
-        invariantsCell(pattern.invariants),
-        ...(has.more ? [moreCell(pattern.gate)] : []),
-        ...(has.finds ? [ratioCell(pattern.gate?.detectable ?? null)] : []),
-      ],
-    })),
-  };
+/** `2 pairs discarded; the first: round 3: generator-bound`. */
+function discardedText({ patterns, how }: Comparison): string | null {
+  const out = patterns.flatMap(({ gate }) => gate?.excluded ?? []);
+  const [first] = out;
+  if (first === undefined) return null;
+  const what = how === 'unpaired' ? 'round' : 'pair';
+  return `${plural(out.length, what)} discarded; the first: ${excludedPairText(first, how)}`;
 }
 
-function intervalCell(gate: PrimaryGate | null, notes: Footnotes): Cell {
-  if (!gate) return EMPTY_CELL;
-  if (!gate.interval) return textCell('too few', { tone: 'weak' });
-  const { ratio, level } = gate.interval;
-  const range = /\[(.*)\]/.exec(formatInterval(gate.interval))![1]!;
-  const mark = notes.mark(`Interval of ${formatLimit(Number(level.toFixed(5)))}.`);
-  return textCell(formatRatio(ratio), { value: ratio, unit: 'ratio', below: range, marks: [mark] });
-}
-
-function usedCell(
-  gate: PrimaryGate | null,
-  how: Comparison['how'],
-  { name, notes }: { readonly name: string; readonly notes: Footnotes },
-): Cell {
-  if (!gate) return EMPTY_CELL;
-  const { used, excluded } = gate;
-  const value = Math.min(used.baseline, used.candidate);
-  const text = how === 'unpaired' ? `${used.baseline} + ${used.candidate}` : formatCount(value);
-  const texts = excluded.map((one) => excludedPairText(one, how));
-  const out = texts.length === 0 ? {} : excludedOf(texts, name, notes);
-  return textCell(text, { value, unit: 'count', ...out });
-}
-
-function excludedOf(excluded: readonly string[], name: string, notes: Footnotes): Partial<Cell> {
-  const mark = notes.mark(`${name}, excluded: ${excluded.join('; ')}.`);
-  return { below: `${formatCount(excluded.length)} excluded`, marks: [mark] };
-}
-
-function invariantsCell(invariants: readonly Invariant[]): Cell {
-  const broken = invariants.filter(({ isBroken }) => isBroken);
-  if (invariants.length === 0) return EMPTY_CELL;
-  const open = invariants.filter((one) => !isConclusive(one));
-  if (broken.length === 0 && open.length === 0) return textCell('held', { tone: 'good' });
-  if (broken.length === 0) {
-    return textCell(`${open.map(({ name }) => name).join(', ')}: inconclusive`, { tone: 'weak' });
-  }
-  return textCell(`${broken.map(({ name }) => name).join(', ')}: broken`, { tone: 'bad' });
-}
-
-function invariantCell(one: Invariant): Cell {
-  if (one.isBroken) return textCell('broken', { tone: 'bad' });
-  return isConclusive(one) ? textCell('held', { tone: 'good' }) : textCell('inconclusive', { tone: 'weak' });
-}
-
-function moreCell(gate: PrimaryGate | null): Cell {
-  const more = gate?.morePairs ?? null;
-  return more === null ? EMPTY_CELL : textCell(`about ${formatCount(more)}`, { value: more, unit: 'count' });
-}
-
-function invariantsSection({ patterns }: Comparison): Section {
-  const label = labelled(patterns);
-  return {
-    id: 'invariants',
-    title: 'Correctness checks',
-    columns: [
-      ...label.columns,
-      { id: 'invariant', title: 'Invariant', align: 'left', isLabel: true },
-      { id: 'baseline', title: 'Baseline', align: 'right' },
-      { id: 'candidate', title: 'Candidate', align: 'right' },
-      { id: 'verdict', title: 'Verdict', align: 'left' },
-      { id: 'rule', title: 'Rule', align: 'left' },
-    ],
-    rows: patterns.flatMap((pattern) =>
-      pattern.invariants.map((one) => ({
-        pattern: pattern.pattern,
-        title: pattern.title,
-        part: label.part(pattern, one.name),
-        cells: [
-          ...label.cells(pattern),
-          textCell(one.name),
-          textCell(ofText(one.baseline), { value: one.baseline.count, unit: 'count' }),
-          textCell(ofText(one.candidate), { value: one.candidate.count, unit: 'count' }),
-          invariantCell(one),
-          textCell(ruleText(one.rule)),
-        ],
-      })),
-    ),
-  };
-}
-
-function describedSection({ patterns }: Comparison): Section {
-  const label = labelled(patterns);
-  return {
-    id: 'described',
-    title: 'For information only',
-    isCompared: true,
-    columns: [
-      ...label.columns,
-      { id: 'figure', title: 'Figure', align: 'left', isLabel: true },
-      { id: 'baseline', title: 'Baseline', align: 'right' },
-      { id: 'candidate', title: 'Candidate', align: 'right' },
-      { id: 'ratio', title: 'Ratio', align: 'right' },
-    ],
-    rows: patterns.flatMap((pattern) =>
-      pattern.described.map((one) => ({
-        pattern: pattern.pattern,
-        title: pattern.title,
-        part: label.part(pattern, DESCRIBED_NAMES[one.figure]),
-        cells: [
-          ...label.cells(pattern),
-          textCell(DESCRIBED_NAMES[one.figure]),
-          figureCell(one.baseline, one.unit),
-          figureCell(one.candidate, one.unit),
-          one.baseline && one.candidate !== null ? ratioCell(one.candidate / one.baseline) : EMPTY_CELL,
-        ],
-      })),
-    ),
-  };
-}
-
-/** How a described figure is written, and in which of a cell's units. */
-const FIGURES: Readonly<
-  Record<
-    Described['unit'],
-    { readonly unit: Unit; readonly by: number; readonly format: (n: number) => string }
-  >
-> = {
-  ms: { unit: 'us', by: 1000, format: formatUs },
-  us: { unit: 'cpu-us', by: 1, format: formatCpuUs },
-  bytes: { unit: 'bytes', by: 1, format: formatBytes },
-  share: { unit: 'share', by: 1, format: formatShare },
-  perS: { unit: 'per-s', by: 1, format: formatRate },
-  count: { unit: 'count', by: 1, format: formatCount },
-};
-
-function figureCell(value: number | null, unit: Described['unit']): Cell {
-  if (value === null) return EMPTY_CELL;
-  const { unit: own, by, format } = FIGURES[unit];
-  return textCell(format(value * by), { value: value * by, unit: own });
-}
-
-function differencesSection({ factors, confounders }: Comparison): Section {
-  const all = [
-    ...confounders.map((one) => ({
-      ...one,
-      role: one.isDeclared
-        ? textCell('declared')
-        : textCell('confounder', { tone: 'bad', below: 'should be the same' }),
-    })),
-    ...factors.map((one) => ({ ...one, role: textCell('factor', { below: 'meant' }) })),
-  ];
-  return {
-    id: 'differences',
-    title: 'Differences between the sides',
-    head: 'What',
-    columns: [
-      { id: 'role', title: 'Limited by', align: 'left' },
-      { id: 'baseline', title: 'Baseline', align: 'left' },
-      { id: 'candidate', title: 'Candidate', align: 'left' },
-    ],
-    rows: all.map(({ what, baseline, candidate, role }) => ({
-      pattern: what,
-      title: what,
-      part: null,
-      cells: [role, textCell(sideValuesText(baseline)), textCell(sideValuesText(candidate))],
-    })),
-  };
+/** Both arms of an `ab` are in one file. */
+function moreText({ baseline, candidate }: Comparison): string | null {
+  const named = [...baseline.files, ...candidate.files].map((file) => file.replace(/#[ab]$/, ''));
+  const files = [...new Set(named)];
+  return files.length <= 2 ? `commbench compare ${files.join(' ')} ${OPTIONS}` : null;
 }
 
 function aboutOf({ how, baseline, candidate }: Comparison): string[] {
@@ -327,7 +99,7 @@ function howToRead({ how, patterns }: Comparison): string[] {
     'One figure of each pattern decides: the response time where the service replies, the completion time behind a broker. The invariants are exact. All other figures are for information only: one in twenty changes by chance.',
     ...(patterns.some(({ gate }) => gate !== null && gate.detectable !== null)
       ? [
-          'Detects from: the smallest true change that this many pairs would have found in 8 of 10 such comparisons.',
+          'Smallest change found: the smallest true change that this many pairs would have found in 8 of 10 such comparisons.',
         ]
       : []),
   ];

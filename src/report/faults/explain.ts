@@ -85,7 +85,7 @@ function explainRecovery(comparison: FaultComparison, scenario: Scenario): reado
   if (!ending) return ['nothing known', []];
   const { span, recovery, isCutShort, shed } = ending;
   return [
-    isCutShort ? 'no time left to see it' : recoveryText(recovery),
+    isCutShort ? 'not watched long enough' : recoveryText(recovery),
     [
       `on at ${secondsText(span.fromNs)}, lifted and ready at ${secondsText(span.toNs)}`,
       ...(shed === null ? [] : [`load shed before that: ${faultText(shed, scenario)}`]),

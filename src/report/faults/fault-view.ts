@@ -14,12 +14,12 @@ import { hopsSection } from './tables/hops.ts';
 import { phasesSection } from './tables/phases.ts';
 import { resilienceSection } from './tables/resilience.ts';
 
-/** Of faults and controls: the outcome first, then where it comes from. */
+/** Tables of faults and controls: the outcome first, then its causes. */
 export function faultSections(
   { scenario }: Result,
   comparisons: readonly FaultComparison[],
   notes: Footnotes,
-): Section[] {
+): (Section | undefined)[] {
   return [
     casesSection(comparisons, scenario, notes),
     resilienceSection(comparisons, notes),
@@ -29,7 +29,7 @@ export function faultSections(
     cascadeSection(comparisons),
     hopsSection(comparisons),
     faultsSection(comparisons, scenario),
-  ].filter((section) => section !== undefined);
+  ];
 }
 
 /** The timelines of breakers: of the first round, and of a control in which one did anything. */
@@ -58,14 +58,14 @@ export function howToReadFaults(comparisons: readonly FaultComparison[]): string
   return [
     'Times count from the instant at which a call was due by its schedule, sent or not; so does the phase to which it belongs.',
     'Correct: answered as the contract says, within the deadline. Goodput: correct answers per second. Degraded: correct by grace of a fallback.',
-    'vs: the control trial, which has the same arrivals and no fault. A percentile that too few calls tell gives way to a lower one, by its name.',
+    'vs: the control trial, which has the same arrivals and no fault. A percentile for which there are too few calls gives way to a lower one, by its name.',
     ...some(
       comparisons.some(({ trials }) => trials.some(({ hops }) => hops !== null)),
-      'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows (50 arrivals of an endpoint each) in a row, known to within one window; "> 6.2 s": not as far as it was watched; no time left: fewer than five windows came after the fault.',
+      'Recovered: from the fault lifted, and the service ready again, to the first of five healthy windows (50 arrivals of an endpoint each) in a row, known to within one window; "> 6.2 s": not as far as it was watched; not watched long enough: fewer than five windows came after the fault.',
     ),
     ...some(
       all.some(({ edges }) => edges.length > 0),
-      'Tries: attempts that a caller started. Tries at the leaf: those into the last service that is waited for, over those due if nothing fails: 1 is no amplification. Failed fast: calls that failed without a try, or within a tenth of their objective. Detected: from the fault on to the first call rejected, or breaker opened. False opens: of breakers, while nothing was wrong.',
+      'Retry amplification: attempts into the last service that is waited for, over those due if nothing fails: 1 is none. Failed fast: calls that failed without an attempt, or within a tenth of their objective. Detected after: from the fault to the first call rejected, or breaker opened. False trips: breakers that opened while nothing was wrong.',
     ),
     ...some(
       all.some(({ services }) => services.length > 1),

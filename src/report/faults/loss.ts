@@ -10,7 +10,7 @@ export function lossText(lost: number): string {
   return lost === 0 ? 'none' : formatShare(lost);
 }
 
-/** Of a line in which acceptance is not completion: `97.0 % of the work done`, `2.10 s late at its p95`, against the control. */
+/** Work that is accepted before it is completed: `97.0 % of the work done`, `2.10 s late at its p95`, against the control. */
 export function workTexts(comparison: FaultComparison): string[] {
   const work = lateWork(comparison, comparison.harm);
   if (!work) return [];
@@ -35,17 +35,9 @@ export function recoveryEndText(comparison: FaultComparison, scenario: Scenario)
       return `recovered in ${afterText(recovery)}`;
     case 'not-recovered':
       return isCutShort
-        ? 'no time left to see a recovery'
+        ? 'not watched long enough to see a recovery'
         : `not recovered in ${secondsText(recovery.watchedNs)}`;
   }
-}
-
-/** `3 of 3 other endpoints harmed too`: those that do not depend on what was harmed; undefined where none was. */
-export function spreadText({ health }: FaultComparison): string | undefined {
-  const { harmed, of } = health.blast?.independent ?? { harmed: 0, of: 0 };
-  return harmed === 0
-    ? undefined
-    : `${harmed} of ${of} other ${of === 1 ? 'endpoint' : 'endpoints'} harmed too`;
 }
 
 /** `2 of 3`. */

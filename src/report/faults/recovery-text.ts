@@ -1,13 +1,13 @@
 import type { Recovery, Since } from '../../measure/hops/health.ts';
 import { formatMs } from '../format.ts';
 
-/** `0.4 s`, `> 6.2 s`: how long the recovery took, or that it took longer than was watched; `too few` arrivals to say. */
+/** `0.4 s`, `> 6.2 s`: how long the recovery took, or that it took longer than was watched; `too few calls` to say. */
 export function recoveryText(recovery: Recovery): string {
   switch (recovery.state) {
     case 'unjudged':
-      return 'too few';
+      return 'too few calls';
     case 'never-harmed':
-      return 'never harmed';
+      return 'unharmed';
     case 'recovered':
       return afterText(recovery);
     case 'not-recovered':
@@ -17,7 +17,7 @@ export function recoveryText(recovery: Recovery): string {
 
 const TENTH_NS = 1e8;
 
-/** `< 0.5 s`, `2.2 s`: no better than a window tells it. */
+/** `< 0.5 s`, `2.2 s`: no more precise than a window. */
 export function afterText({ afterNs, windowNs }: Since): string {
   if (afterNs < windowNs) return `< ${tenthsText(Math.ceil(windowNs / TENTH_NS))}`;
   return tenthsText(Math.round(afterNs / TENTH_NS));

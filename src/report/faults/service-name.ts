@@ -1,6 +1,6 @@
 import type { ServiceLedger } from '../../analysis/faults/service-ledgers.ts';
 
-/** What tables and sentences call the service of a ledger. */
+/** Name of a ledger's service in tables and sentences. */
 export function serviceName({ service, subscriber }: Pick<ServiceLedger, 'service' | 'subscriber'>): string {
   return service ?? (subscriber === null ? 'service' : `subscriber ${subscriber}`);
 }

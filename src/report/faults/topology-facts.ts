@@ -6,7 +6,7 @@ import type { Result } from '../../record/record.ts';
 import { variantsOf } from '../../analysis/patterns/pattern-result.ts';
 import type { Facts } from '../view.ts';
 
-/** Who calls whom with which capacity and under which policies, variant by variant; empty without a topology. */
+/** Services with their capacity, and edges with their policies, variant by variant; empty without a topology. */
 export function topologyFacts(result: Result): Facts[] {
   const { scenario } = result;
   const variants = variantsOf(result);
@@ -42,7 +42,7 @@ function serviceText({ concurrency, queue, processingMs, idempotent, errorShare 
   ].join(', ');
 }
 
-/** What is not as the policy has it by default. */
+/** Options that differ from the policy's defaults. */
 function optionsText(policy: string, options: Readonly<Record<string, unknown>>): string {
   const defaults = policyByName(policy).options.partial().safeParse({}).data ?? {};
   const own = Object.entries(options).filter(

@@ -1,129 +1,124 @@
-import type {
-  BrokerAway,
-  ChoiceStatement,
-  PatternCosts,
-  GuidesScore,
-  LoosePrice,
-  LoosePattern,
-  LoosePatterns,
-  RankedRow,
-  SoonestAnswer,
-  WithoutAnswer,
-} from '../../analysis/findings/statements/choice.ts';
-import { foundTexts } from '../claims/word-text.ts';
-import { caveatText } from '../caveat.ts';
-import { downText } from '../down-text.ts';
-import { formatCpuUs, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
-import { latenessText } from '../lateness-text.ts';
-import { ORDER_TAKES } from '../order-text.ts';
-import { couplingText, sharesText } from '../reasons/coupling-text.ts';
-import { MEDIAN_TEXTS } from '../reasons/median-text.ts';
-import { type Templates, worded } from '../template.ts';
+import type { Caveat, Finding } from '../../analysis/finding.ts';
+import { figureIn } from '../../analysis/findings/figures.ts';
+import { formatLimit, formatRatio, formatShare, formatUs, oneOf, plural } from '../format.ts';
+import type { Names } from './names.ts';
+import { caveatWords } from './caveats.ts';
+import type { Template } from './template.ts';
 
-/** Which pattern to take, in words. */
-export const CHOICE_TEXTS: Templates<ChoiceStatement> = {
-  'soonest-answer': answerText,
-  'loose-rows': looseText,
-  'loose-price': priceText,
-  'guides-score': scoreText,
+/** `If the caller needs a response: REST (p50 0.80 ms; gRPC 1.31×, GraphQL 1.52×).` */
+export const fastestResponse: Template = ([finding], names) => {
+  if (!finding) return undefined;
+  const start = 'If the caller needs a response:';
+  const title = titleOf(names);
+  if (finding.verdict === 'no-recommendation') return `${start} ${noRecommendation(finding, names)}.`;
+  const first = idsOfRank(finding, 1);
+  const medians = (ids: readonly string[]) => ids.map((id) => p50Text(finding, id, 'response'));
+  const others = finding.subject
+    .filter(({ id }) => !first.includes(id) && figureIn(finding, 'rank', id))
+    .map(({ id }) => `${title(id)} ${ratioText(finding, id, 'response')}`);
+  const saturated = idsOfCaveat(finding, 'saturated').map((id) => `${title(id)} saturated`);
+  const unclear = { 'not-significant': ', difference not significant', 'too-few-rounds': ', too few rounds' };
+  const why = unclear[finding.verdict as keyof typeof unclear] ?? '';
+  const rest = [...others, ...saturated];
+  const named = oneOf(first.map(title));
+  return `${start} ${named} (p50 ${medians(first).join(', ')}${why}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}).`;
 };
 
-/** `If the caller needs a response: REST (0.80 ms at the median; gRPC 1.31×, GraphQL 1.52×).` */
-function answerText({ first, later, isUnequal, isShort, inconclusive }: SoonestAnswer): string {
-  const unknown = inconclusive.map((one) => withReason(one, whyText)).join(', ');
-  if (first.length === 0) return `If the caller needs a response: inconclusive: ${unknown}.`;
-  const medians = first.map((row) => `${timeText(row.medianUs)}${caveatText(row.caveat)}`).join(', ');
-  const others = later.map(timesText).join(', ');
-  const rest = later.length > 0 ? `; ${others}${isUnequal ? '; their guarantees differ' : ''}` : '';
-  const unclear = isShort ? ORDER_TAKES : 'no order between them is shown';
-  const names = oneOf(first.map(({ title }) => title));
-  return `If the caller needs a response: ${names} (median response time ${medians}${first.length > 1 ? `, ${unclear}` : ''}${rest}).${inconclusive.length > 0 ? ` Inconclusive for ${unknown}.` : ''}`;
+function titleOf(names: Names): (id: string) => string {
+  return (id) => names.title('pattern', id);
 }
 
-function timesText({ title, times }: RankedRow): string {
-  return `${title} ${times === null ? '–' : formatRatio(times)}`;
+/** `no recommendation: 2 of 3 measured (REST: noisy host)`. */
+export function noRecommendation({ subject, caveats }: Finding, names: Names): string {
+  const patterns = subject.filter(({ kind }) => kind === 'pattern');
+  const open = caveats.filter(({ of, code }) => of !== undefined && code !== 'saturated');
+  const measured = patterns.length - open.length;
+  return `no recommendation: ${measured} of ${patterns.length} measured${openText(open, names)}`;
 }
 
-const whyText = worded<SoonestAnswer['inconclusive'][number]['reason']>({
-  ...MEDIAN_TEXTS,
-  'pattern-not-run': () => 'it was not run',
-  'no-trial': () => 'no trial of it was finished',
-});
-
-/** `gRPC (its measurement is disturbed)` */
-function withReason<Reason>(
-  { title, reason }: WithoutAnswer<Reason>,
-  text: (reason: Reason) => string,
-): string {
-  return `${title} (${text(reason)})`;
+function openText(open: readonly Caveat[], names: Names): string {
+  if (open.length === 0) return '';
+  const byWhy = Map.groupBy(open, ({ code }) => code);
+  const texts = [...byWhy].map(([code, all]) => {
+    return `${all.map(({ of }) => names.title('pattern', of!)).join(', ')}: ${caveatWords(code)}`;
+  });
+  return ` (${texts.join('; ')})`;
 }
 
-function timeText(us: number | null): string {
-  return us === null ? '–' : formatUs(us);
+export function idsOfRank({ figures }: Finding, rank: number): string[] {
+  return figures.flatMap(({ name, of, value }) => (name === 'rank' && value === rank ? (of ?? []) : []));
 }
 
-/** `Tolerates downtime of the service: Message queue (...).` */
-function looseText({ loose, inconclusive }: LoosePatterns): string {
-  const unknown = inconclusive.map((one) => withReason(one, couplingText)).join(', ');
-  const rest = inconclusive.length > 0 ? ` Inconclusive for ${unknown}.` : '';
-  if (loose.length === 0)
-    return `Tolerates downtime of the service: none of the measured patterns is loosely coupled.${rest}`;
-  return `Tolerates downtime of the service: ${oneOf(loose.map((row) => `${row.title} (${sustainedText(row)})`))}.${rest}`;
+function idsOfCaveat({ caveats }: Finding, code: string): string[] {
+  return caveats.flatMap((caveat) => (caveat.code === code ? (caveat.of ?? []) : []));
 }
 
-/** `all accepted and done, 95 % within 4.33 s` */
-function sustainedText({
-  counts: { intended, served, finallyDone },
-  served: word,
-  seen,
-}: LoosePattern): string {
-  const outcome =
-    served === intended && finallyDone === intended
-      ? `all ${word} and done`
-      : `${formatShare(served / intended)} ${word}, ${formatShare(finallyDone / intended)} done`;
-  return outcome + latenessText(seen);
+export function p50Text(finding: Finding, id: string, figure: string): string {
+  const median = figureIn(finding, `${figure}-p50`, id);
+  return median ? formatUs(median.value) : '–';
 }
 
-function priceText({ best, loose }: LoosePrice): string {
-  const against = best ? ` against ${best.title} (${costTexts(best).join(', ')})` : '';
-  const prices = loose.map((cost) => `${cost.title} ${costTexts(cost).join(', ')}`);
-  return `The price${against}: ${prices.join('; ')}.`;
+function ratioText(finding: Finding, id: string, kind: 'response' | 'completion'): string {
+  const ratio = figureIn(finding, `${kind}-ratio`, id);
+  return ratio ? formatRatio(ratio.value) : '–';
 }
 
-/** `completion p50 0.68 ms`, `279 µs of CPU`, `a broker to run (while that was killed: 0.0 % accepted)` */
-function costTexts({ times, completionUs, caveat, cpuUs, broker }: PatternCosts): string[] {
-  const done =
-    times === null
-      ? `completion p50 ${timeText(completionUs)}${caveatText(caveat)}`
-      : `${formatRatio(times)} as long`;
-  return [
-    done,
-    ...(cpuUs === null ? [] : [`${formatCpuUs(cpuUs)} of CPU`]),
-    ...(broker === null ? [] : [brokerText(broker)]),
+/** `Tolerates consumer downtime: Message queue (all done, 95 % within 4.33 s).` */
+export const toleratesDowntime: Template = ([finding], names) => {
+  if (!finding) return undefined;
+  const start = 'Tolerates consumer downtime:';
+  const open = openText(finding.caveats, names);
+  const rest = open === '' ? '' : `; not measured:${open.replace(' (', ' ').replace(/\)$/, '')}`;
+  if (finding.verdict === 'none') return `${start} none of the measured patterns${rest}.`;
+  const each = finding.subject.map(
+    ({ id }) => `${names.title('pattern', id)} (${sustainedText(finding, id)})`,
+  );
+  return `${start} ${each.join(', ')}${rest}.`;
+};
+
+function sustainedText(finding: Finding, id: string): string {
+  const [accepted, done] = ['accepted', 'done'].map((name) => figureIn(finding, name, id)?.value ?? 0);
+  const isWhole = accepted === 1 && done === 1;
+  const outcome = isWhole ? 'all done' : `${formatShare(accepted!)} accepted, ${formatShare(done!)} done`;
+  const late = finding.figures.find(({ name, of }) => of === id && name.endsWith('-of-outage'));
+  const quantile = /-p([\d.]+)-/.exec(late?.name ?? '')?.[1];
+  if (!late || late.value === null || quantile === undefined) return outcome;
+  return `${outcome}, ${formatLimit(Number(quantile) / 100)} within ${formatUs(late.value)}`;
+}
+
+/** `Its price: Message queue 2.05×, Event-driven 4.42× the completion time of REST; a broker to run.` */
+export const priceOfTolerance: Template = ([finding], names) => {
+  if (!finding) return undefined;
+  const best = names.title('pattern', finding.subject.at(-1)!.id);
+  const loose = finding.subject.slice(0, -1);
+  const each = loose.map(({ id }) => {
+    const ratio = figureIn(finding, 'completion-ratio', id);
+    return `${names.title('pattern', id)} ${ratio ? formatRatio(ratio.value) : '(difference not significant)'}`;
+  });
+  const isOverBroker = loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id));
+  const broker = isOverBroker ? '; a broker to run' : '';
+  return `Its price: ${each.join(', ')} the completion time of ${best}${broker}.`;
+};
+
+/** `Guides: 10 of 12 ratings supported; contradicted: gRPC latency (low → high).` */
+export const ratings: Template = (found, names) => {
+  const of = (verdict: string) => found.filter((finding) => finding.verdict === verdict);
+  const name = ({ subject: [pattern, rating] }: Finding) =>
+    `${names.title('pattern', pattern!.id)} ${rating!.id}`;
+  const contradicted = of('contradicted').map(
+    (one) => `${name(one)} (${one.terms?.['claimed']} → ${one.terms?.['measured']})`,
+  );
+  const open = of('inconclusive');
+  const parts = [
+    `${of('supported').length} of ${plural(found.length, 'rating')} supported`,
+    ...(contradicted.length > 0 ? [`contradicted: ${contradicted.join(', ')}`] : []),
+    ...(open.length > 0 ? [openRatings(open, found.length, name)] : []),
   ];
-}
+  return `Guides: ${parts.join('; ')}.`;
+};
 
-function brokerText({ away }: BrokerAway): string {
-  return away
-    ? `a broker to run (while that was ${downText(away.how)}: ${sharesText(away.shares)})`
-    : 'a broker to run';
-}
-
-/** `The guides: 9 of 14 words hold. Not so: gRPC latency low → medium; ... Inconclusive: ...` */
-function scoreText({ words }: GuidesScore): string {
-  const held = words.filter(({ rating }) => rating.verdict === 'supported').length;
-  const not = words
-    .filter(({ rating }) => rating.verdict === 'contradicted')
-    .map(
-      ({ title, aspect, rating }) =>
-        `${title} ${aspect} ${rating.claimed} → ${foundTexts(rating).join(', ')}`,
-    );
-  const unsettled = words
-    .filter(({ rating }) => rating.verdict === 'inconclusive')
-    .map(({ title, aspect }) => `${title} ${aspect}`);
-  return [
-    `The guides: ${held} of ${plural(words.length, 'rating')} are supported by the measurements.`,
-    ...(not.length > 0 ? [`Contradicted: ${not.join('; ')}.`] : []),
-    ...(unsettled.length > 0 ? [`Inconclusive: ${unsettled.join(', ')}.`] : []),
-  ].join(' ');
+/** Named where they are few. */
+function openRatings(open: readonly Finding[], of: number, name: (finding: Finding) => string): string {
+  const isFew = open.length <= 2 || open.length < of / 3;
+  return isFew ? `inconclusive: ${open.map(name).join(', ')}` : `${open.length} inconclusive`;
 }

@@ -1,141 +1,138 @@
-import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
-import { isDegraded } from '../../analysis/faults/fault-trials.ts';
-import { lostShare } from '../../analysis/faults/requests.ts';
-import type {
-  CountedWork,
-  CountsOfLine,
-  FaultStatement,
-  LossOfLine,
-  LostInFault,
-} from '../../analysis/findings/statements/faults.ts';
-import type { Scenario } from '../../scenario/schema/schema.ts';
-import { caveatText } from '../caveat.ts';
-import { faultText, happeningText } from '../faults/fault-text.ts';
-import { recoveryEndText, harmText, lossText, spreadText, workTexts } from '../faults/loss.ts';
-import { recoveryText, secondsText } from '../faults/recovery-text.ts';
-import { serviceName } from '../faults/service-name.ts';
-import { formatCount, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import type { Finding } from '../../analysis/finding.ts';
+import { figureIn } from '../../analysis/findings/figures.ts';
+import { afterText, secondsText } from '../faults/recovery-text.ts';
+import { formatCount, formatShare, plural } from '../format.ts';
 import { grouped, quoted } from '../grouped.ts';
-import type { Templates } from '../template.ts';
+import type { Names } from './names.ts';
+import { caveatWords } from './caveats.ts';
+import type { Template } from './template.ts';
 
-/** What the faults did, in words. */
-export function faultTexts(scenario: Scenario): Templates<FaultStatement> {
-  return {
-    'lost-in-fault': (lost) => lostText(lost, scenario),
-    'others-harmed': ({ comparisons }) =>
-      `Endpoints harmed that have no part in it: ${grouped(comparisons, othersText, lineName)}.`,
-    recovered: ({ comparisons }) =>
-      `Recovered: ${grouped(comparisons, (comparison) => recoveredText(comparison, scenario), lineName)}.`,
-    'work-counted': ({ work, lines, none }) => {
-      const parts = grouped(lines, (counts) => countsText(counts, work), nameOf);
-      const [other, ...more] = none;
-      const rest = other ? `; none with ${more.length > 0 ? 'the others' : lineName(other)}` : '';
-      return `${COUNTED[work]}: ${parts}${rest}.`;
-    },
-    'worst-counted': ({ work, worst }) =>
-      `${COUNTED[work]}, at most: ${countsText(worst, work)} with ${nameOf(worst)} (${worst.comparison.case?.title ?? ''}).`,
-    waited: ({ lines }) => {
-      const parts = grouped(
-        lines,
-        ({ known }) => `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`,
-        nameOf,
-      );
-      return `Response times during the fault: ${parts}.`;
-    },
-    wasted: ({ lines }) =>
-      `Work of services that was of no use to anybody, from the fault on: ${grouped(lines, ({ share }) => formatShare(share), nameOf)}.`,
-    'opened-falsely': ({ comparisons }) =>
-      `Breakers that opened while nothing was wrong: ${grouped(comparisons, opensText, lineName)}.`,
-    'no-valid-comparison': () => 'None of these trials is valid: see Validity.',
+/** `Success rate during fault: 0.0 % with no policy; 100 % with breaker + fallback (100 % degraded).` */
+export const successInFault: Template = (found, names) => {
+  if (found.length === 0) return undefined;
+  if (names.hasCases) return successByLine(found, names);
+  const usual = found.flatMap((one) => figureIn(one, 'control-success')?.value ?? []);
+  const control = usual.length > 0 ? ` (control ${rangeText(usual)})` : '';
+  return `Success rate during fault${control}: ${grouped(found, successText, lineIn(names))}.`;
+};
+
+/** `Success rate falls with all REST (leaf killed 0.0 %, leaf slow 13.4 %); unharmed in all other cases.` */
+function successByLine(found: readonly Finding[], names: Names): string {
+  const harmed = found.filter(({ verdict }) => verdict === 'harmed');
+  if (harmed.length === 0) return 'Success rate during faults: unharmed in every case.';
+  const byLine = Map.groupBy(harmed, ({ subject }) => names.line(subject));
+  const each = [...byLine].map(([line, own]) => {
+    const cases = own.map(
+      (one) => `${names.title('case', caseOf(one) ?? '')} ${successText(one).replace(/ \((.*)\)$/, ', $1')}`,
+    );
+    return `${line} (${cases.join('; ')})`;
+  });
+  const rest = harmed.length < found.length ? '; unharmed in all other cases' : '';
+  return `Success rate falls with ${each.join('; ')}${rest}.`;
+}
+
+/** `0.0 % (30.3 % completed)`. */
+function successText(finding: Finding): string {
+  const success = figureIn(finding, 'success')?.value ?? 0;
+  const [degraded, done] = ['degraded', 'done'].map((name) => figureIn(finding, name));
+  const asides = [
+    ...(degraded ? [`${formatShare(degraded.value)} degraded`] : []),
+    ...(done && done.value < 1 ? [`${formatShare(done.value)} completed`] : []),
+    ...finding.caveats.filter(({ code }) => code === 'not-valid').map(({ code }) => caveatWords(code)),
+  ];
+  return `${formatShare(success)}${asides.length > 0 ? ` (${asides.join(', ')})` : ''}`;
+}
+
+function rangeText(shares: readonly number[]): string {
+  const [low, high] = [Math.min(...shares), Math.max(...shares)];
+  return formatShare(low) === formatShare(high)
+    ? formatShare(low)
+    : `${formatShare(low).replace(' %', '')}–${formatShare(high)}`;
+}
+
+function caseOf({ subject }: Finding): string | undefined {
+  return subject.find(({ kind }) => kind === 'case')?.id;
+}
+
+/** `breaker`; where there are several cases, `breaker (leaf killed)`. */
+function lineIn(names: Names): (finding: Finding) => string {
+  return (finding) => {
+    const id = caseOf(finding);
+    const line = quoted(names.line(finding.subject));
+    return names.hasCases && id !== undefined ? `${line} (${names.title('case', id)})` : line;
   };
 }
 
-function lineName({ name }: FaultComparison): string {
-  return quoted(name);
-}
-
-function nameOf({ comparison }: { readonly comparison: FaultComparison }): string {
-  return lineName(comparison);
-}
-
-/**
- * `Payments killed for 5 s: storefront lost 61.2 % of its requests with Synchronous; none with Over RabbitMQ (...).`
- */
-function lostText({ lines, endpoints, isWithEnd, caveats }: LostInFault, scenario: Scenario): string {
-  const [first] = scenario.services;
-  const which = endpoints === null ? '' : ` (${endpoints.join(', ')})`;
-  const name = (loss: LossOfLine) =>
-    nameOf(loss) +
-    bracketed(besideTexts(loss, isWithEnd, scenario)) +
-    (caveats === 'each' ? caveatText(loss.caveat, 'trials') : '');
-  // What it is a share of is said once, with the first.
-  const parts = grouped(lines, ({ lost }) => lossText(lost), name).replace(
-    ' with ',
-    ` of ${first ? 'its requests' : 'requests'}${which} with `,
+/** `Collateral damage: 1 of 1 unrelated endpoints degraded with no policy; none with breaker.` */
+export const collateralDamage: Template = (found, names) => {
+  const shown = names.hasCases ? found.filter(({ verdict }) => verdict !== 'none') : found;
+  if (shown.every(({ verdict }) => verdict === 'none')) return undefined;
+  const text = grouped(
+    shown,
+    (finding) => {
+      const [harmed, of] = ['degraded-endpoints', 'unrelated-endpoints'].map(
+        (name) => figureIn(finding, name)?.value ?? 0,
+      );
+      return harmed === 0
+        ? 'none'
+        : `${harmed} of ${of} unrelated ${of === 1 ? 'endpoint' : 'endpoints'} degraded`;
+    },
+    lineIn(names),
   );
-  const happened = happeningText(
-    lines.map(({ comparison }) => comparison),
-    scenario,
-  );
-  return `${happened}: ${first?.id ?? 'callers'} lost ${parts}${sharedCaveat(lines, caveats)}.`;
-}
-
-function sharedCaveat([first]: readonly LossOfLine[], caveats: LostInFault['caveats']): string {
-  if (caveats === 'various') return ' [no valid trial: see Validity]';
-  return caveats === 'one-for-all' ? caveatText(first!.caveat, 'trials') : '';
-}
-
-function bracketed(texts: readonly string[]): string {
-  return texts.length > 0 ? ` (${texts.join(', ')})` : '';
-}
-
-/** What must be said beside what a line lost: degraded answers, work done late, and what came of it after. */
-function besideTexts({ comparison, degraded }: LossOfLine, isWithEnd: boolean, scenario: Scenario): string[] {
-  return [
-    ...(degraded === null ? [] : [`${formatShare(degraded)} of its answers degraded`]),
-    ...workTexts(comparison),
-    ...(isWithEnd ? afterTexts(comparison, scenario) : []),
-  ];
-}
-
-/** Where something was lost. */
-function afterTexts(comparison: FaultComparison, scenario: Scenario): string[] {
-  const end = lostShare(comparison.harm) > 0 ? recoveryEndText(comparison, scenario) : undefined;
-  return [spreadText(comparison), end].filter((text) => text !== undefined);
-}
-
-/** `0.4 s after the fault`, `not within 8 s`. */
-function recoveredText({ health: { ending } }: FaultComparison, scenario: Scenario): string | undefined {
-  if (!ending) return undefined;
-  const { recovery, isCutShort, shed } = ending;
-  switch (recovery.state) {
-    case 'unjudged':
-      return 'not known, of too few arrivals,';
-    case 'never-harmed':
-      return 'never harmed';
-    case 'recovered':
-      return `${recoveryText(recovery)} after the fault${shed ? `, not before ${faultText(shed, scenario)}` : ''}`;
-    case 'not-recovered':
-      return isCutShort ? 'no time left to see it' : `not within ${secondsText(recovery.watchedNs)}`;
-  }
-}
-
-function othersText({ health: { blast } }: FaultComparison): string | undefined {
-  return blast && (blast.independent.harmed === 0 ? 'none' : harmText(blast.independent));
-}
-
-function opensText({ health: { falseOpens } }: FaultComparison): string | undefined {
-  return falseOpens === null ? undefined : `${formatCount(falseOpens)}×`;
-}
-
-const COUNTED: Readonly<Record<CountedWork, string>> = {
-  duplicates: 'Done more than once',
-  lost: 'Accepted and never done',
+  return `Collateral damage: ${text}.`;
 };
 
-/** `41 calls at users` */
-function countsText({ comparison, ledgers }: CountsOfLine, work: CountedWork): string {
-  const each = ledgers.map((ledger) => `${plural(ledger[work], 'call')} at ${serviceName(ledger)}`);
-  const isByFallback = work === 'lost' && isDegraded(comparison);
-  return each.join(' and ') + (isByFallback ? ', a fallback answering in its place' : '');
+/** `Recovery: < 0.6 s after the fault with breaker; not within 8 s with none.` */
+export const recoveryAfterFaults: Template = (found, names) => {
+  // With several cases the table shows it.
+  if (found.length === 0 || names.hasCases) return undefined;
+  return `Recovery: ${grouped(found, recoveryOf, lineIn(names))}.`;
+};
+
+function recoveryOf(finding: Finding): string {
+  const aside = finding.caveats
+    .filter(({ code }) => code === 'unhealthy-control' || code === 'load-shed')
+    .map(({ code }) => caveatWords(code));
+  return recoveredText(finding) + (aside.length > 0 ? ` (${aside.join(', ')})` : '');
 }
+
+function recoveredText(finding: Finding): string {
+  const [afterNs, windowNs, watchedNs] = ['recovered-after', 'window', 'watched'].map(
+    (name) => figureIn(finding, name)?.value,
+  );
+  if (finding.verdict === 'recovered') {
+    return `${afterText({ afterNs: afterNs ?? 0, windowNs: windowNs ?? 0 })} after the fault`;
+  }
+  if (finding.verdict === 'cut-short') return 'not watched long enough';
+  return watchedNs === undefined ? 'too few arrivals to say' : `not within ${secondsText(watchedNs)}`;
+}
+
+/** `Done more than once: 41 calls at users with Retry.` */
+export const doneTwice: Template = (found, names) => countsText('Done more than once', found, names);
+
+/** `Accepted and lost: 514 calls at payments with breaker + fallback.` */
+export const lostWork: Template = (found, names) => countsText('Accepted and lost', found, names);
+
+function countsText(what: string, found: readonly Finding[], names: Names): string | undefined {
+  if (found.length === 0) return undefined;
+  const text = grouped(
+    found,
+    (finding) => {
+      const service = finding.subject.find(({ kind }) => kind === 'service')?.id;
+      return `${plural(figureIn(finding, 'calls')?.value ?? 0, 'call')} at ${service}`;
+    },
+    lineIn(names),
+  );
+  return `${what}: ${text}.`;
+}
+
+/** `Breaker trips outside the fault: 5× with breaker.` */
+export const tripsOutsideFault: Template = (found, names) => {
+  if (found.length === 0) return undefined;
+  const text = grouped(
+    found,
+    (finding) => `${formatCount(figureIn(finding, 'trips')?.value ?? 0)}×`,
+    lineIn(names),
+  );
+  return `Breaker trips outside the fault: ${text}.`;
+};

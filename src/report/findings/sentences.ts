@@ -1,26 +1,39 @@
-import type { Analysis } from '../../analysis/analysis.ts';
-import { type RunStatement, runStatements } from '../../analysis/findings/statements/run.ts';
-import { INTERVALS_BEYOND, SAMPLES_BEYOND } from '../../measure/figures/percentile.ts';
-import { worded } from '../template.ts';
-import { CHOICE_TEXTS } from './choice.ts';
-import { faultTexts } from './faults.ts';
-import { OUTAGE_TEXTS } from './outage.ts';
-import { STEADY_TEXTS } from './steady.ts';
-import { STREAM_TEXTS } from './streams.ts';
+import type { Finding } from '../../analysis/finding.ts';
+import type { Names } from './names.ts';
+import { fastestResponse, priceOfTolerance, ratings, toleratesDowntime } from './choice.ts';
+import {
+  collateralDamage,
+  doneTwice,
+  lostWork,
+  recoveryAfterFaults,
+  successInFault,
+  tripsOutsideFault,
+} from './faults.ts';
+import { completionOrder, firstItemOrder, jitterOrder } from './order.ts';
+import type { Template } from './template.ts';
 
-/** What was found, one sentence each; the headline first. */
-export function runSentences(analysis: Analysis): string[] {
-  const text = worded<RunStatement>({
-    ...faultTexts(analysis.result.scenario),
-    ...CHOICE_TEXTS,
-    ...OUTAGE_TEXTS,
-    ...STEADY_TEXTS,
-    ...STREAM_TEXTS,
-    'none-valid': () => 'No result: no trial is valid. The warnings give the reason and the remedy.',
-    'too-few-calls': () =>
-      `No result: too few calls. A percentile needs at least ${SAMPLES_BEYOND} samples beyond it, from at least ${INTERVALS_BEYOND} separate 100 ms intervals.`,
-    'only-noop': () => 'No result: only the no-op baseline was finished.',
-    'nothing-finished': () => 'No result: no trial was finished.',
+/** One template for each code, the most important first. */
+const TEMPLATES: Readonly<Record<string, Template>> = {
+  'success-in-fault': successInFault,
+  'collateral-damage': collateralDamage,
+  recovery: recoveryAfterFaults,
+  'fastest-response': fastestResponse,
+  'first-item-order': firstItemOrder,
+  'jitter-order': jitterOrder,
+  'completion-order': completionOrder,
+  'tolerates-downtime': toleratesDowntime,
+  'price-of-tolerance': priceOfTolerance,
+  'done-twice': doneTwice,
+  lost: lostWork,
+  'trips-outside-fault': tripsOutsideFault,
+  rating: ratings,
+};
+
+/** Findings in words, a sentence for each code. */
+export function sentencesOf(found: readonly Finding[], names: Names): string[] {
+  const byCode = Map.groupBy(found, ({ code }) => code);
+  return Object.entries(TEMPLATES).flatMap(([code, template]) => {
+    const own = byCode.get(code);
+    return own ? (template(own, names) ?? []) : [];
   });
-  return runStatements(analysis).map(text);
 }

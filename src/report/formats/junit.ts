@@ -3,7 +3,7 @@ import type { Reporter } from '../reporter.ts';
 import type { Check } from '../view.ts';
 
 /**
- * What CI servers read: a test suite per row, a test case per check, after the schema of Apache Ant's JUnit task
+ * For CI servers: a test suite per row, a test case per check, after the schema of Apache Ant's JUnit task
  * (https://github.com/windyroad/JUnit-Schema) as Jenkins and GitLab take it. What nobody can say is skipped.
  */
 export const junit: Reporter = ({ meta }) => {
@@ -49,7 +49,7 @@ function caseLines({ suite, name, state, verdict, text }: Check): string[] {
   const outcome =
     state === 'passed'
       ? `<system-out>${escaped(text)}</system-out>`
-      : // What is skipped has no type in the schema.
+      : // A skipped case has no type in the schema.
         `<${ELEMENT[state]} ${attributes({ message: text, ...(state === 'skipped' ? {} : { type: verdict }) })}/>`;
   return [`    <testcase ${attributes({ classname: suite, name })}>`, `      ${outcome}`, '    </testcase>'];
 }

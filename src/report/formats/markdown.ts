@@ -1,5 +1,5 @@
 import { drawChart } from '../charts/draw.ts';
-import type { Report } from '../report.ts';
+import { type Report, sentencesIn } from '../report.ts';
 import type { Reporter, Surface } from '../reporter.ts';
 import { explainHint } from '../text/explain-hint.ts';
 import type { Cell, Facts, Section } from '../view.ts';
@@ -11,7 +11,7 @@ export const markdown: Reporter = (report, surface) => {
   return (
     [
       `## ${escaped(meta.title)}`,
-      report.findings.map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))).join('\n\n'),
+      ...sentencesIn(report).map((text, i) => (i === 0 ? `**${escaped(text)}**` : escaped(text))),
       ...report.tables.flatMap((one, i) => [
         section(meta.isBrief && i > 0 ? { ...one, isDetail: true } : one),
         ...drawings(report, one),
@@ -94,7 +94,7 @@ function fileAnd({ meta: { about, file } }: Report): string[] {
   return [...about, ...(file === null ? [] : [`Result file: ${file}`])];
 }
 
-/** What Markdown or HTML would take for its own; line breaks would end a table's row. */
+/** Escapes Markdown and HTML; line breaks would end a table's row. */
 function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -7,21 +7,22 @@ type TableData = ReportData['tables'][number];
 type CellData = TableData['rows'][number]['cells'][string];
 
 /** A report without words that only a page needs. */
-export function reportData({ found, screen, tables, charts, caveats, meta }: Report): ReportData {
+export function reportData({ findings, found, screen, tables, charts, caveats, meta }: Report): ReportData {
   return {
     format: 'commbench-report',
     version: REPORT_VERSION,
     title: meta.title,
     file: meta.file,
     about: [...meta.about],
-    summary: [...screen.findings],
+    summary: [...findings],
     findings: structuredClone(found) as ReportData['findings'],
     warnings: caveats.warnings.map(({ code, text, hint }) => ({ code, text, hint })),
     checks: (meta.checks ?? []).map((check) => ({ ...check })),
     explanations: meta.explanations.map(({ title, rule, rows }) => {
       return { title, rule, rows: rows.map((row) => ({ ...row, figures: [...row.figures] })) };
     }),
-    tables: [...screen.tables, ...tables].map(tableData),
+    // A screen may show a table of the report.
+    tables: [...new Set([...screen.tables, ...tables])].map(tableData),
     charts: [...(screen.chart ? [screen.chart] : []), ...charts].map(chartData),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What `--format json` prints: figures, intervals, verdicts and findings as data, for programs. The raw record is
+ * Output of `--format json`: figures, intervals, verdicts and findings as data, for programs. The raw record is
  * the result file.
  */
 export const REPORT_VERSION = 1;

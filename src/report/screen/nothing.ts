@@ -4,13 +4,14 @@ import type { Result, Trial } from '../../record/record.ts';
 import { plural } from '../format.ts';
 import { countOf } from '../../analysis/patterns/outcomes.ts';
 import { failuresText } from '../outcomes.ts';
-import type { ScreenWarning } from './screen.ts';
+
+interface Nothing {
+  readonly text: string;
+  readonly hint: string;
+}
 
 /** Why there is nothing to show, and what to do; undefined where there is something. */
-export function nothingMeasured(
-  result: Result,
-  patterns: readonly PatternResult[],
-): ScreenWarning | undefined {
+export function nothingMeasured(result: Result, patterns: readonly PatternResult[]): Nothing | undefined {
   const measured = result.trials.filter(isMeasured);
   if (measured.length > 0) return allFailed(measured);
   const [notRun] = patterns.filter(({ record }) => record.state === 'not-run');
@@ -35,7 +36,7 @@ function isMeasured({ state, kind }: Trial): boolean {
 }
 
 /** Not one call of a run without faults was answered. */
-function allFailed(trials: readonly Trial[]): ScreenWarning | undefined {
+function allFailed(trials: readonly Trial[]): Nothing | undefined {
   if (!trials.every(({ kind }) => isUsedFor(kind, 'latency'))) return undefined;
   const phases = trials.flatMap((trial) => trial.phases);
   const calls = phases.reduce((n, { planned }) => n + planned, 0);

@@ -1,20 +1,19 @@
 import type { Chart } from '../charts/chart.ts';
 import type { Section } from '../view.ts';
 
-/** What decides, for one screen; the whole report has the rest. */
+/** The parts of a report for one screen, beside its findings and warnings; the whole report has the rest. */
 export interface Screen {
-  /** What was run, in a line. */
+  /** The run in a line. */
   readonly run: string;
-  /** Empty where nothing was measured: then the findings say why. */
+  /**
+   * Drawn with the columns that have a priority. They may be tables of the report. Empty where nothing was measured:
+   * then the findings state why.
+   */
   readonly tables: readonly Section[];
   /** Shown where there is room. */
   readonly chart: Chart | null;
   /** Lines right below the tables. */
   readonly notes: readonly string[];
-  /** The most important first. */
-  readonly warnings: readonly ScreenWarning[];
-  /** In sentences, the most important first. */
-  readonly findings: readonly string[];
   /** Under which conditions a recommendation holds; null where there is none. */
   readonly scope: string | null;
   /** How many trials may be believed; null where nothing of the kind is known. */
@@ -23,7 +22,5 @@ export interface Screen {
   readonly more: string | null;
 }
 
-export interface ScreenWarning {
-  readonly text: string;
-  readonly hint: string;
-}
+/** A screen without anything beside its table. */
+export const BARE = { chart: null, notes: [], scope: null, validity: null } as const;

@@ -1,10 +1,9 @@
 import type { Warning } from '../view.ts';
-import type { ScreenWarning } from './screen.ts';
 
-/** What a screen tells elsewhere: in the line on validity, or below a figure. */
+/** A screen shows them elsewhere: in the line on validity, or below a figure. */
 const SHOWN_ELSEWHERE = new Set(['disturbed', 'generator-bound', 'incomplete', 'reply-path', 'not-valid']);
 
-/** What makes figures wrong comes before what makes them vague. */
+/** Figures that are wrong come before figures that are vague. */
 const FIRST = [
   'interrupted',
   'not-run',
@@ -22,31 +21,10 @@ const FIRST = [
 ];
 const LAST = 'spread-unknown';
 
-interface Short {
-  /** Of all warnings of the code; absent: the first one's first sentence. */
-  readonly text?: (all: readonly Warning[]) => string;
-  readonly hint?: string;
+interface ScreenWarning {
+  readonly text: string;
+  readonly hint: string;
 }
-
-/** Said shorter, or otherwise, than in the whole report. */
-const SHORT: Readonly<Record<string, Short>> = {
-  'calls-failed': { hint: 'Look into the failed calls: percentiles are of the others only.' },
-  duplicates: { hint: 'Make handlers idempotent (an idempotency key).' },
-  'control-unhealthy': {
-    text: (all) => `${subjectsOf(all)}: the control was not healthy either`,
-    hint: 'Use a quieter machine or less load (--rate).',
-  },
-  'fault-missed': { hint: 'Run again with a longer fault or more load.' },
-  'objective-rough': {
-    text: () => 'No objectiveMs set, and too few calls for a baseline p99',
-    hint: 'Set one: --set objectiveMs=...',
-  },
-  'recovery-unseen': {
-    text: (all) => `${subjectsOf(all)}: not watched long enough to see a recovery`,
-    hint: 'Run longer (--set durationMs=...), or with more load.',
-  },
-  'spread-unknown': { text: () => 'One round: spread unknown', hint: 'Run with --rounds 5.' },
-};
 
 /** One line for each kind of warning, the most important first. */
 export function screenWarnings(warnings: readonly Warning[]): ScreenWarning[] {
@@ -56,9 +34,9 @@ export function screenWarnings(warnings: readonly Warning[]): ScreenWarning[] {
   );
   return [...byCode]
     .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
-    .map(([code, all]) => ({
-      text: SHORT[code]?.text?.(all) ?? firstOf(all),
-      hint: SHORT[code]?.hint ?? all[0]!.hint,
+    .map(([, all]) => ({
+      text: firstSentences(all),
+      hint: all[0]!.hint,
     }));
 }
 
@@ -67,16 +45,18 @@ function placeOf(code: string): number {
   return FIRST.includes(code) ? FIRST.indexOf(code) : FIRST.length;
 }
 
-function firstOf([first, ...more]: readonly Warning[]): string {
-  const others = more.length > 0 ? ` (and ${more.length} more like it)` : '';
-  return firstSentence(first!.text) + others;
+/** One for all that state the same of different subjects; else the first, and how many more there are. */
+function firstSentences(all: readonly Warning[]): string {
+  const texts = all.map(({ text }) => firstSentence(text));
+  const [first, ...more] = texts.map((text) => text.split(': '));
+  const stated = first!.slice(1).join(': ');
+  if (more.length > 0 && more.every(([, ...own]) => own.join(': ') === stated)) {
+    const subjects = [first!, ...more].map(([subject]) => subject);
+    return [[...new Set(subjects)].join('; '), stated].filter((part) => part !== '').join(': ');
+  }
+  return texts[0]! + (more.length > 0 ? ` (and ${more.length} more like it)` : '');
 }
 
 function firstSentence(text: string): string {
   return text.split(/(?<=[^\d])\. /u)[0]!.replace(/\.$/, '');
-}
-
-/** What stands before the colon of each. */
-function subjectsOf(all: readonly Warning[]): string {
-  return [...new Set(all.map(({ text }) => text.split(': ')[0]!))].join('; ');
 }

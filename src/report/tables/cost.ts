@@ -1,45 +1,46 @@
+import { figureCell, shareCell } from '../cells.ts';
 import { isStream } from '../../contracts/interactions.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { formatCount, formatCpuUs, formatRate, formatShare, formatUs } from '../format.ts';
+import { formatCount, formatRate } from '../format.ts';
 import { isNearCapacity, shareOfCapacity } from '../../analysis/patterns/capacity.ts';
 import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
 import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
-import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { patternRow } from '../row-name.ts';
+import { tableOf } from '../table.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { VARIANT } from './latency.ts';
 
-/** What a request costs, how far its row could go, and what is promised for it; a row per pattern and variant. */
+/** CPU time, utilisation and guarantee of each pattern under each variant. */
 export function costSection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
-  const hasVariants = lines.some((line) => line.variant !== null);
-  const variant: Column = { id: 'variant', title: 'Variant', align: 'left' };
-  return {
-    id: 'cost',
-    title: 'CPU per request, utilisation and guarantees',
-    columns: [
-      ...(hasVariants ? [variant] : []),
-      { id: 'cpu-caller', title: 'CPU caller', align: 'right' },
-      { id: 'cpu-service', title: 'CPU service', align: 'right' },
-      { id: 'cpu-broker', title: 'CPU broker', align: 'right' },
-      { id: 'noop-p50', title: 'No-op p50', align: 'right' },
-      { id: 'capacity-share', title: 'Utilisation', align: 'right' },
-      { id: 'guarantee', title: 'Guarantee', align: 'left' },
-    ],
-    rows: lines.map((line) => ({
-      pattern: line.record.id,
-      title: line.record.title,
-      part: line.variant,
-      cells: [
-        ...(hasVariants ? [textCell(line.variant ?? '')] : []),
-        cpuCell(line, 'callerUs', notes),
-        cpuCell(line, 'serviceUs', notes),
-        hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL,
-        noopCell(line, notes),
-        capacityCell(line),
-        guaranteeCell(line, lines, notes),
+  return tableOf(
+    {
+      id: 'cost',
+      title: 'CPU per request, utilisation and guarantees',
+      nameOf: patternRow,
+      columns: [
+        VARIANT,
+        { id: 'cpu-caller', title: 'CPU caller', cell: (line) => cpuCell(line, 'callerUs', notes) },
+        { id: 'cpu-service', title: 'CPU service', cell: (line) => cpuCell(line, 'serviceUs', notes) },
+        {
+          id: 'cpu-broker',
+          title: 'CPU broker',
+          cell: (line) => (hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL),
+        },
+        { id: 'noop-p50', title: 'No-op p50', cell: (line) => noopCell(line, notes) },
+        { id: 'capacity-share', title: 'Utilisation', cell: capacityCell },
+        {
+          id: 'guarantee',
+          title: 'Guarantee',
+          align: 'left',
+          cell: (line) => guaranteeCell(line, lines, notes),
+        },
       ],
-    })),
-  };
+    },
+    lines,
+  );
 }
 
 export function guaranteeCell(
@@ -63,9 +64,7 @@ function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell 
   const cpu = cpuOf(pattern, part);
   if (!cpu) return textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] });
   const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
-  return textCell(formatCpuUs(cpu.us), {
-    value: cpu.us,
-    unit: 'cpu-us',
+  return figureCell(cpu.us, 'cpu-us', {
     below: low === high ? null : `${low}–${high}`,
     marks: [
       ...(isStream(pattern.record.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
@@ -85,15 +84,13 @@ function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
   if (!phase || cell?.state !== 'known') return EMPTY_CELL;
   const coverageNotes = sampleCoverageNote(phase.response.count, phase.planned, pattern.waitsFor);
   const marks = coverageNotes.map((text) => notes.mark(text));
-  return textCell(formatUs(cell.valueUs), { value: cell.valueUs, unit: 'us', marks });
+  return figureCell(cell.valueUs, 'us', { marks });
 }
 
 function capacityCell(pattern: PatternResult): Cell {
   const known = shareOfCapacity(pattern);
   if (!known) return EMPTY_CELL;
-  return textCell(formatShare(known.share), {
-    value: known.share,
-    unit: 'share',
+  return shareCell(known.share, {
     below: formatRate(known.capacityPerS),
     tone: isNearCapacity(known) ? 'bad' : 'plain',
   });

@@ -2,6 +2,8 @@ import { valueRangeOf } from '../../measure/figures/histogram.ts';
 import type { PatternResult, RoundedSeries } from '../../analysis/patterns/pattern-result.ts';
 import { histogramAxis, histogramBars } from '../charts/histogram-bars.ts';
 import { barsCell } from '../cells.ts';
+import { lineRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Small histograms on one common axis; undefined where no row has any sample. */
@@ -17,22 +19,18 @@ export function distributionSection(patterns: readonly PatternResult[]): Section
   if (!range) return undefined;
   const graph = ({ merged }: RoundedSeries): Cell =>
     merged && merged.count > 0 ? barsCell(histogramBars('', merged, range)) : EMPTY_CELL;
-  const axis = textCell(histogramAxis(range), { unit: 'graph', tone: 'weak' });
-  return {
-    id: 'distribution',
-    title: 'Latency distribution',
-    columns: [
-      { id: 'wait', title: 'Response time', align: 'left' },
-      { id: 'done', title: 'Completion time', align: 'left' },
-    ],
-    rows: [
-      ...measured.map((pattern) => ({
-        pattern: pattern.record.id,
-        title: pattern.name,
-        part: null,
-        cells: [graph(pattern.series.response), graph(pattern.series.completion)],
-      })),
-      { pattern: null, title: '(axis, log)', part: null, cells: [axis, axis] },
-    ],
+  const foot = textCell(histogramAxis(range), { unit: 'graph', tone: 'weak' });
+  const column = (id: string, title: string, kind: 'response' | 'completion'): TableColumn<PatternResult> => {
+    return { id, title, align: 'left', cell: ({ series }) => graph(series[kind]), foot };
   };
+  return tableOf(
+    {
+      id: 'distribution',
+      title: 'Latency distribution',
+      nameOf: lineRow,
+      columns: [column('wait', 'Response time', 'response'), column('done', 'Completion time', 'completion')],
+      foot: '(axis, log)',
+    },
+    measured,
+  );
 }

@@ -1,16 +1,18 @@
+import { figureCell } from '../cells.ts';
 import { wholeBytes } from '../../analysis/patterns/bytes.ts';
 import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatBytes, formatCpuUs } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import { timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
-import type { WordRating } from '../../analysis/claims/words/word.ts';
+import { CLAIM_TONES } from '../claims/claims-text.ts';
+import type { Aspect, WordRating } from '../../analysis/claims/words/word.ts';
 import type { RatedPattern } from '../../analysis/claims/words/words.ts';
 import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.ts';
 import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
 import { downText } from '../down-text.ts';
 import { couplingText, sharesText } from '../reasons/coupling-text.ts';
+import { patternRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { CPU_UNKNOWN, guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';
@@ -18,7 +20,7 @@ import { missingText } from './outage.ts';
 import { BYTES_NOTE, BYTES_UNKNOWN } from './traffic.ts';
 import { loadVerdictCell, validityCell } from './verdicts.ts';
 
-/** The guides' table: what they say of each row beside what was found; undefined where they say nothing. */
+/** The guides' claims of each pattern beside what was measured; undefined where they claim nothing. */
 export function guidesSection(
   result: Result,
   all: readonly RatedPattern[],
@@ -26,62 +28,67 @@ export function guidesSection(
 ): Section | undefined {
   if (all.length === 0) return undefined;
   const patterns = all.map((one) => one.pattern);
-  const brokerOutage = result.scenario.brokerOutage?.do ?? 'kill';
-  return {
-    id: 'guides',
-    title: 'Claimed by the guides → measured',
-    isExplained: true,
-    columns: [
-      { id: 'use-case', title: 'Use case', align: 'left' },
-      { id: 'latency', title: 'Latency', align: 'left' },
-      { id: 'complexity', title: 'Complexity', align: 'left' },
-      { id: 'coupling', title: 'Coupling', align: 'left' },
-      { id: 'broker-outage', title: `Broker ${downText(brokerOutage)}`, align: 'left' },
-      { id: 'response-p50', title: 'Response p50', align: 'right' },
-      { id: 'completion-p50', title: 'Completion p50', align: 'right' },
-      { id: 'cpu', title: 'CPU per request', align: 'right' },
-      { id: 'bytes', title: 'Bytes per request', align: 'right' },
-      { id: 'guarantee', title: 'Guarantee', align: 'left' },
-      { id: 'validity-load', title: 'Validity, load', align: 'left' },
-    ],
-    rows: all.map((one) => ({
-      pattern: one.pattern.record.id,
-      title: one.pattern.record.title,
-      part: null,
-      cells: cellsOf(result, one, patterns, notes),
-    })),
+  const rating = (id: Aspect, title: string): TableColumn<RatedPattern> => {
+    const cell = ({ pattern, words }: RatedPattern) => ratingCell(words[id], pattern, notes);
+    return { id, title, align: 'left', cell };
   };
+  return tableOf(
+    {
+      id: 'guides',
+      title: 'Claimed by the guides → measured',
+      isExplained: true,
+      nameOf: ({ pattern }) => patternRow(pattern),
+      columns: [
+        { id: 'use-case', title: 'Use case', align: 'left', cell: ({ useCase }) => textCell(useCase) },
+        rating('latency', 'Latency'),
+        rating('complexity', 'Complexity'),
+        rating('coupling', 'Coupling'),
+        ...figureColumns(result, patterns, notes),
+      ],
+    },
+    all,
+  );
 }
 
-function cellsOf(
+function figureColumns(
   result: Result,
-  { pattern, useCase, words }: RatedPattern,
   patterns: readonly PatternResult[],
   notes: Footnotes,
-): Cell[] {
+): TableColumn<RatedPattern>[] {
+  const brokerOutage = result.scenario.brokerOutage?.do ?? 'kill';
+  const of = (cell: (pattern: PatternResult) => Cell) => {
+    return { cell: ({ pattern }: RatedPattern) => cell(pattern) };
+  };
   return [
-    textCell(useCase),
-    ratingCell(words.latency, pattern, notes),
-    ratingCell(words.complexity, pattern, notes),
-    ratingCell(words.coupling, pattern, notes),
-    brokerOutageCell(result, pattern, notes),
     {
-      ...waitCell(pattern, 0.5, notes),
-      below: pattern.trials.latency.length === 0 ? null : `until ${pattern.waitsFor}`,
+      id: 'broker-outage',
+      title: `Broker ${downText(brokerOutage)}`,
+      align: 'left',
+      ...of((pattern) => brokerOutageCell(result, pattern, notes)),
     },
-    doneCell(pattern, 0.5, notes),
-    cpuCell(result, pattern, notes),
-    bytesCell(result, pattern, notes),
-    guaranteeCell(pattern, patterns, notes),
-    validityCells(pattern, notes),
+    { id: 'response-p50', title: 'Response p50', ...of((pattern) => responseCell(pattern, notes)) },
+    { id: 'completion-p50', title: 'Completion p50', ...of((pattern) => doneCell(pattern, 0.5, notes)) },
+    { id: 'cpu', title: 'CPU per request', ...of((pattern) => wholeCpuCell(result, pattern, notes)) },
+    { id: 'bytes', title: 'Bytes per request', ...of((pattern) => wholeBytesCell(result, pattern, notes)) },
+    {
+      id: 'guarantee',
+      title: 'Guarantee',
+      align: 'left',
+      ...of((pattern) => guaranteeCell(pattern, patterns, notes)),
+    },
+    {
+      id: 'validity-load',
+      title: 'Validity, load',
+      align: 'left',
+      ...of((pattern) => validityCells(pattern, notes)),
+    },
   ];
 }
 
-const TONES: Readonly<Record<ClaimVerdict, Cell['tone']>> = {
-  supported: 'good',
-  contradicted: 'bad',
-  inconclusive: 'weak',
-};
+function responseCell(pattern: PatternResult, notes: Footnotes): Cell {
+  const isMeasured = pattern.trials.latency.length > 0;
+  return { ...waitCell(pattern, 0.5, notes), below: isMeasured ? `until ${pattern.waitsFor}` : null };
+}
 
 function ratingCell(rating: WordRating, pattern: PatternResult, notes: Footnotes): Cell {
   const { verdict, reason, caveat, figure } = rating;
@@ -92,7 +99,7 @@ function ratingCell(rating: WordRating, pattern: PatternResult, notes: Footnotes
   return textCell(wordText(rating), {
     below: figure && figureText(figure),
     marks: texts.map((text) => notes.mark(text)),
-    tone: verdict === null ? 'plain' : TONES[verdict],
+    tone: verdict === null ? 'plain' : CLAIM_TONES[verdict],
   });
 }
 
@@ -111,26 +118,22 @@ function brokerOutageCell(result: Result, pattern: PatternResult, notes: Footnot
   return textCell('inconclusive', { tone: 'weak', below, marks: [notes.mark(why)] });
 }
 
-function cpuCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
+export function wholeCpuCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
   if (pattern.trials.latency.length === 0) return EMPTY_CELL;
   const us = wholeCpuUs(result, pattern);
   return us === undefined
     ? textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] })
-    : textCell(formatCpuUs(us), { value: us, unit: 'cpu-us', marks: sumNote(pattern, notes) });
+    : figureCell(us, 'cpu-us', { marks: sumNote(pattern, notes) });
 }
 
-function bytesCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
+export function wholeBytesCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
   if (pattern.trials.wireBytes.length === 0) return EMPTY_CELL;
   const bytes = wholeBytes(result, pattern);
   if (bytes === undefined) return textCell('unknown', { tone: 'weak', marks: [notes.mark(BYTES_UNKNOWN)] });
-  return textCell(formatBytes(bytes), {
-    value: bytes,
-    unit: 'bytes',
-    marks: [notes.mark(BYTES_NOTE), ...sumNote(pattern, notes)],
-  });
+  return figureCell(bytes, 'bytes', { marks: [notes.mark(BYTES_NOTE), ...sumNote(pattern, notes)] });
 }
 
-/** May the figures of this row be believed (any of its trials), and how did it take the load. */
+/** Validity of all trials of the pattern, and below it the load verdict. */
 function validityCells(pattern: PatternResult, notes: Footnotes): Cell {
   const measured = validityCell(timedTrials(pattern), notes, 'trials');
   const load = loadVerdictCell(pattern.trials.latency, notes);

@@ -3,15 +3,7 @@ import { NS_PER_S } from '../../kernel/clock.ts';
 import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
 import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
-import {
-  formatMs,
-  formatRangeUs,
-  formatRate,
-  formatShare,
-  formatUs,
-  plural,
-  quantileName,
-} from '../format.ts';
+import { formatMs, formatRangeUs, formatShare, plural, quantileName } from '../format.ts';
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import {
@@ -21,82 +13,80 @@ import {
   type RoundedSeries,
   type SeriesKind,
 } from '../../analysis/patterns/pattern-result.ts';
-import { needsCell } from '../cells.ts';
+import { figureCell, needsCell } from '../cells.ts';
 import { type Coverage, sampleCoverageNote } from '../sample-coverage.ts';
-import { type Cell, type Column, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { patternRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { completionSourceNote } from './seen-at.ts';
 import { loadVerdictCell, validityCell } from './verdicts.ts';
 
-/** What the caller waits and when the work is done, without a fault; a row per pattern and variant. */
+/** Response and completion times without a fault, of each pattern under each variant. */
 export function latencySection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
   const { scenario } = result;
   const rounds = plural(scenario.rounds, 'round');
-  const has: Has = {
-    variants: lines.some((line) => line.variant !== null),
-    firsts: lines.some((line) => line.series.firstCompletion.merged !== null),
-  };
-  const load = has.variants ? 'by variant' : loadsText(scenario);
-  return {
-    id: 'latency',
-    title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${load}`,
-    columns: columnsOf(has),
-    rows: lines.map((line) => ({
-      pattern: line.record.id,
-      title: line.record.title,
-      part: line.variant,
-      cells: cellsOf(line, has, notes),
-    })),
-  };
+  const load = lines.some((line) => line.variant !== null) ? 'by variant' : loadsText(scenario);
+  return tableOf(
+    {
+      id: 'latency',
+      title: `Without a fault: ${rounds} of ${formatMs(scenario.durationMs)}, ${load}`,
+      nameOf: patternRow,
+      columns: columnsOf(lines, notes),
+    },
+    lines,
+  );
 }
 
-/** Columns that only some scenarios need. */
-interface Has {
-  readonly variants: boolean;
-  /** Rows with several subscribers: their work is done for the first one before it is for the last. */
-  readonly firsts: boolean;
-}
+/** Shown where there are variants. */
+export const VARIANT: TableColumn<PatternResult> = {
+  id: 'variant',
+  title: 'Variant',
+  align: 'left',
+  isOptional: true,
+  cell: ({ variant }) => textCell(variant ?? ''),
+};
 
-const VARIANT: Column = { id: 'variant', title: 'Variant', align: 'left' };
-
-function columnsOf({ variants, firsts }: Has): Column[] {
-  const first: Column[] = firsts
-    ? [
-        { id: 'first-done-p50', title: 'First done p50', align: 'right' },
-        { id: 'first-done-p99', title: 'First done p99', align: 'right' },
-      ]
-    : [];
+function columnsOf(lines: readonly PatternResult[], notes: Footnotes): TableColumn<PatternResult>[] {
+  // With several subscribers work is done for the first one before it is for the last.
+  const hasFirsts = lines.some((line) => line.series.firstCompletion.merged !== null);
+  const first = (q: number) => (line: PatternResult) => quantileOf(line, 'firstCompletion', q, notes);
+  const goodput = (count: 'correct' | 'doneInTime') => (line: PatternResult) =>
+    goodputCell(count === 'correct' ? line.trials.latency : line.trials.latency.filter(isWorkKnown), count);
+  const firsts: TableColumn<PatternResult>[] = [
+    { id: 'first-done-p50', title: 'First done p50', cell: first(0.5) },
+    { id: 'first-done-p99', title: 'First done p99', cell: first(0.99) },
+  ];
   return [
-    ...(variants ? [VARIANT] : []),
-    { id: 'response-p50', title: 'Response p50', align: 'right' },
-    { id: 'response-p99', title: 'Response p99', align: 'right' },
-    ...first,
-    { id: 'completion-p50', title: 'Completion p50', align: 'right' },
-    { id: 'completion-p99', title: 'Completion p99', align: 'right' },
-    { id: 'goodput', title: 'Goodput', align: 'right' },
-    { id: 'done-goodput', title: 'Done within deadline', align: 'right' },
-    { id: 'validity', title: 'Validity', align: 'left' },
-    { id: 'load', title: 'Load', align: 'left' },
+    VARIANT,
+    { id: 'response-p50', title: 'Response p50', cell: (line) => waitCell(line, 0.5, notes) },
+    { id: 'response-p99', title: 'Response p99', cell: (line) => waitCell(line, 0.99, notes) },
+    ...(hasFirsts ? firsts : []),
+    { id: 'completion-p50', title: 'Completion p50', cell: (line) => doneCell(line, 0.5, notes) },
+    { id: 'completion-p99', title: 'Completion p99', cell: (line) => doneCell(line, 0.99, notes) },
+    { id: 'goodput', title: 'Goodput', cell: goodput('correct') },
+    { id: 'done-goodput', title: 'Done within deadline', cell: goodput('doneInTime') },
+    ...verdictColumns(notes),
   ];
 }
 
-function cellsOf(line: PatternResult, has: Has, notes: Footnotes): Cell[] {
-  const withLog = line.trials.latency.filter(isWorkKnown);
-  const first = [0.5, 0.99].map((q) => quantileOf(line, 'firstCompletion', q, notes));
+function verdictColumns(notes: Footnotes): TableColumn<PatternResult>[] {
   return [
-    ...(has.variants ? [textCell(line.variant ?? '')] : []),
-    waitCell(line, 0.5, notes),
-    waitCell(line, 0.99, notes),
-    ...(has.firsts ? first : []),
-    doneCell(line, 0.5, notes),
-    doneCell(line, 0.99, notes),
-    goodputCell(line.trials.latency, 'correct'),
-    goodputCell(withLog, 'doneInTime'),
-    validityCell(line.trials.latency, notes),
-    loadVerdictCell(line.trials.latency, notes),
+    {
+      id: 'validity',
+      title: 'Validity',
+      align: 'left',
+      cell: ({ trials: { latency } }) => validityCell(latency, notes),
+    },
+    {
+      id: 'load',
+      title: 'Load',
+      align: 'left',
+      cell: ({ trials: { latency } }) => loadVerdictCell(latency, notes),
+    },
   ];
 }
 
-/** With several subscribers work is done when the last one's is; of a target, when it was seen to come out. */
+/** Work of several subscribers is done with the last one's; that of a target when it is seen to come out. */
 export function doneCell(pattern: PatternResult, q: number, notes: Footnotes): Cell {
   const cell = quantileOf(pattern, 'completion', q, notes);
   const { subscribers } = pattern.record;
@@ -127,19 +117,16 @@ export function quantileOf(pattern: PatternResult, kind: SeriesKind, q: number, 
   const cell = quantileCell(series.merged, q);
   if (cell.state === 'needs') return needsCell(cell, notes);
   const marked = isMarked(pattern.trials.latency, q);
-  // Gaps are not of calls: there are more of them, or fewer.
+  // Gaps are not calls: their number is another.
   const coverageNotes =
     kind === 'itemJitter'
       ? []
       : sampleCoverageNote(series.merged.count, plannedSamples(pattern, kind), coverage(pattern, kind));
-  return {
-    text: formatUs(cell.valueUs),
-    value: cell.valueUs,
-    unit: 'us',
+  return figureCell(cell.valueUs, 'us', {
     below: spreadText(series, q, cell.valueUs),
     marks: [...(marked ? [MARKED] : []), ...coverageNotes].map((text) => notes.mark(text)),
     tone: marked ? 'weak' : 'plain',
-  };
+  });
 }
 
 /** Every subscriber has a first item of its own. */
@@ -157,16 +144,14 @@ function coverage(pattern: PatternResult, kind: SeriesKind): Coverage {
 export const MARKED =
   'Marked and never ranked: the generator itself was too late at this quantile, so the figure may be its own.';
 
-/** Of all calls, whatever became of them: those of use within the deadline, per second of intended time. */
-function goodputCell(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Cell {
+/** Calls of use within the deadline, of all planned ones, per second of intended time. */
+export function goodputCell(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Cell {
   const phases = trials.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   if (planned === 0) return EMPTY_CELL;
   const good = phases.reduce((n, phase) => n + phase[count], 0);
   const perS = (good * NS_PER_S) / phases.reduce((ns, phase) => ns + phase.toNs - phase.fromNs, 0);
-  return textCell(formatRate(perS), {
-    value: perS,
-    unit: 'per-s',
+  return figureCell(perS, 'per-s', {
     below: good < planned ? formatShare(good / planned) : null,
     tone: good < planned ? 'bad' : 'plain',
   });

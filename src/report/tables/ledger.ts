@@ -2,162 +2,144 @@ import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { acceptanceCounts } from '../../analysis/patterns/outcomes.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatCount, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { type Cell, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+import { countCell } from '../cells.ts';
+import { patternRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { downText } from '../down-text.ts';
 import { completionSourceNote } from './seen-at.ts';
 
-/** A column that most runs have no use for: shown only where it holds anything but zeros. */
-const DEAD_LETTERED = { id: 'dead-lettered', title: 'Dead-lettered', align: 'right' } as const;
+/** Trials of one pattern whose calls are counted together. */
+interface Line {
+  readonly pattern: PatternResult;
+  readonly trials: readonly Trial[];
+  /** `no fault`, `service killed, subscriber 2`. */
+  readonly label: string;
+  /** Empty: only the callers' side is known. */
+  readonly ledgers: readonly Ledger[];
+}
 
-/** What became of every call: latency trials and those of each fault apart. */
+/** The end of every call: latency trials and those of each outage apart. */
 export function ledgerSection(result: Result, patterns: readonly PatternResult[], notes: Footnotes): Section {
-  const isShown = patterns.some((pattern) =>
-    [...pattern.trials.latency, ...pattern.trials.serviceOutage, ...pattern.trials.brokerOutage].some(
-      ({ ledgers }) => ledgers.some((l) => deadLetters(l) > 0),
-    ),
-  );
-  const more = { notes, isShown, senders: generatorsOf(result) };
   const { serviceOutage, brokerOutage } = result.scenario;
-  return {
-    id: 'ledger',
-    title: 'Delivery ledger',
-    columns: [
-      { id: 'trials', title: 'Trials', align: 'left' },
-      { id: 'accepted', title: 'Accepted', align: 'right' },
-      { id: 'refused', title: 'Refused', align: 'right' },
-      { id: 'unknown', title: 'Unknown', align: 'right' },
-      { id: 'done', title: 'Done', align: 'right' },
-      { id: 'lost', title: 'Lost', align: 'right' },
-      { id: 'duplicates', title: 'Duplicates', align: 'right' },
-      { id: 'phantom', title: 'Phantom', align: 'right' },
-      { id: 'out-of-order', title: 'Out of order', align: 'right' },
-      ...(isShown ? [DEAD_LETTERED] : []),
-    ],
-    rows: patterns.flatMap((pattern) => [
-      ...ledgerRows(pattern, pattern.trials.latency, 'no fault', more),
-      ...ledgerRows(
-        pattern,
-        pattern.trials.serviceOutage,
-        `service ${downText(serviceOutage?.do ?? 'kill')}`,
-        more,
-      ),
-      ...ledgerRows(
-        pattern,
-        pattern.trials.brokerOutage,
-        `broker ${downText(brokerOutage?.do ?? 'kill')}`,
-        more,
-      ),
-    ]),
-  };
+  const lines = patterns.flatMap((pattern) => [
+    ...linesOf(pattern, pattern.trials.latency, 'no fault'),
+    ...linesOf(pattern, pattern.trials.serviceOutage, `service ${downText(serviceOutage?.do ?? 'kill')}`),
+    ...linesOf(pattern, pattern.trials.brokerOutage, `broker ${downText(brokerOutage?.do ?? 'kill')}`),
+  ]);
+  return tableOf(
+    {
+      id: 'ledger',
+      title: 'Delivery ledger',
+      nameOf: ({ pattern, label }) => ({ ...patternRow(pattern), part: label }),
+      columns: [
+        { id: 'trials', title: 'Trials', align: 'left', cell: (line) => labelCell(line, notes) },
+        { id: 'accepted', title: 'Accepted', cell: (line) => outcomeCell(line, 'accepted') },
+        { id: 'refused', title: 'Refused', cell: (line) => outcomeCell(line, 'refused') },
+        { id: 'unknown', title: 'Unknown', cell: (line) => outcomeCell(line, 'unknown') },
+        { id: 'done', title: 'Done', cell: ({ ledgers }) => sumCell(ledgers, doneIn) },
+        { id: 'lost', title: 'Lost', cell: (line) => lostCell(line, notes) },
+        { id: 'duplicates', title: 'Duplicates', cell: (line) => duplicatesCell(line, notes) },
+        {
+          id: 'phantom',
+          title: 'Phantom',
+          cell: ({ ledgers }) => faultCell(sumCell(ledgers, ({ phantom }) => phantom)),
+        },
+        {
+          id: 'out-of-order',
+          title: 'Out of order',
+          cell: ({ ledgers }) => orderCell(ledgers, generatorsOf(result), notes),
+        },
+        ...(lines.some(hasDeadLetters) ? [DEAD_LETTERED] : []),
+      ],
+    },
+    lines,
+  );
 }
 
-interface More {
-  readonly notes: Footnotes;
-  /** Whether the column of dead letters is. */
-  readonly isShown: boolean;
-  readonly senders: number;
+/** A column of zeros in most runs: shown only where it holds anything else. */
+const DEAD_LETTERED: TableColumn<Line> = {
+  id: 'dead-lettered',
+  title: 'Dead-lettered',
+  cell: ({ ledgers }) => sumCell(ledgers, deadLetters),
+};
+
+function hasDeadLetters({ ledgers }: Line): boolean {
+  return ledgers.some((ledger) => deadLetters(ledger) > 0);
 }
 
-function deadLetters({ accepted, refused, unknown }: Ledger): number {
-  return accepted.deadLettered + refused.deadLettered + unknown.deadLettered;
+function linesOf(pattern: PatternResult, trials: readonly Trial[], label: string): Line[] {
+  const known = trials.filter(isWorkKnown).flatMap((trial) => trial.ledgers);
+  const subscribers = [...new Set(known.map(({ subscriber }) => subscriber))];
+  if (trials.length > 0 && subscribers.length === 0) return [{ pattern, trials, label, ledgers: [] }];
+  return subscribers.map((subscriber) => ({
+    pattern,
+    trials,
+    label: subscribers.length > 1 ? `${label}, subscriber ${subscriber + 1}` : label,
+    ledgers: known.filter((ledger) => ledger.subscriber === subscriber),
+  }));
 }
 
-function ledgerRows(
-  pattern: PatternResult,
-  trials: readonly Trial[],
-  name: string,
-  more: More,
-): SectionRow[] {
-  const known = trials.filter(isWorkKnown);
-  const subscribers = [...new Set(known.flatMap((trial) => trial.ledgers.map((l) => l.subscriber)))];
-  if (trials.length > 0 && subscribers.length === 0) {
-    return [acceptanceRow(pattern, trials, name, more)];
-  }
-  return subscribers.map((subscriber) => {
-    const ledgers = known.flatMap((trial) => trial.ledgers.filter((l) => l.subscriber === subscriber));
-    const label = subscribers.length > 1 ? `${name}, subscriber ${subscriber + 1}` : name;
-    return {
-      pattern: pattern.record.id,
-      title: pattern.record.title,
-      part: label,
-      cells: [textCell(label, { marks: observedMarks(pattern, more) }), ...figures(pattern, ledgers, more)],
-    };
+const OUTCOMES = ['accepted', 'refused', 'unknown'] as const;
+
+function deadLetters(ledger: Ledger): number {
+  return OUTCOMES.reduce((n, outcome) => n + ledger[outcome].deadLettered, 0);
+}
+
+function doneIn(ledger: Ledger): number {
+  return OUTCOMES.reduce((n, outcome) => n + ledger[outcome].done1 + ledger[outcome].doneMore, 0);
+}
+
+/** Lost calls and duplicates of a target are those seen at its completion source. */
+function labelCell({ pattern, label, ledgers }: Line, notes: Footnotes): Cell {
+  const note = ledgers.length === 0 ? ACCEPTANCE_ONLY : completionSourceNote(pattern.record);
+  return textCell(label, { marks: note === null ? [] : [notes.mark(note)] });
+}
+
+const ACCEPTANCE_ONLY = 'Acceptance only: a target keeps no effect log. Errors count as unknown.';
+
+function outcomeCell({ trials, ledgers }: Line, outcome: (typeof OUTCOMES)[number]): Cell {
+  if (ledgers.length === 0)
+    return countCell(acceptanceCounts(trials.flatMap((trial) => trial.phases))[outcome]);
+  return sumCell(ledgers, ({ [outcome]: { done0, done1, doneMore, deadLettered } }) => {
+    return done0 + done1 + doneMore + deadLettered;
   });
 }
 
-/** Lost and done twice are of what came out at the other end. */
-function observedMarks({ record }: PatternResult, { notes }: More): string[] {
-  const note = completionSourceNote(record);
-  return note === null ? [] : [notes.mark(note)];
+function sumCell(ledgers: readonly Ledger[], pick: (ledger: Ledger) => number): Cell {
+  return ledgers.length === 0 ? EMPTY_CELL : countCell(ledgers.reduce((n, ledger) => n + pick(ledger), 0));
 }
 
-/** Of a target only the callers' side is known. */
-function acceptanceRow(
-  pattern: PatternResult,
-  trials: readonly Trial[],
-  name: string,
-  { notes, isShown }: More,
-): SectionRow {
-  const { accepted, refused, unknown } = acceptanceCounts(trials.flatMap((trial) => trial.phases));
-  const mark = notes.mark('Acceptance only: a target keeps no effect log. Errors count as unknown.');
-  const known = [accepted, refused, unknown].map((n) => countCell(n, 'plain'));
-  const rest = Array.from({ length: isShown ? 6 : 5 }, () => EMPTY_CELL);
-  const cells = [textCell(name, { marks: [mark] }), ...known, ...rest];
-  return { pattern: pattern.record.id, title: pattern.record.title, part: name, cells };
+/** More than none is a fault. */
+function faultCell(cell: Cell): Cell {
+  return cell.value ? { ...cell, tone: 'bad' } : cell;
 }
 
-function figures(pattern: PatternResult, ledgers: readonly Ledger[], more: More): Cell[] {
-  const { notes, isShown } = more;
-  const sum = (pick: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + pick(ledger), 0);
-  const all = (kind: 'accepted' | 'refused' | 'unknown') => (l: Ledger) =>
-    l[kind].done0 + l[kind].done1 + l[kind].doneMore + l[kind].deadLettered;
-  const done = (l: Ledger) =>
-    (['accepted', 'refused', 'unknown'] as const).reduce((n, k) => n + l[k].done1 + l[k].doneMore, 0);
-  const plain = (n: number) => countCell(n, 'plain');
-  const fault = (n: number) => countCell(n, n > 0 ? 'bad' : 'plain');
-  const duplicates = sum((l) => l.duplicates);
-  const allowed = duplicates > 0 && pattern.record.guarantee.delivery === 'at-least-once';
-  return [
-    plain(sum(all('accepted'))),
-    plain(sum(all('refused'))),
-    plain(sum(all('unknown'))),
-    plain(sum(done)),
-    {
-      ...fault(sum((l) => l.lost)),
-      marks: lateMarks(
-        sum((l) => l.late),
-        notes,
-      ),
-    },
-    {
-      ...fault(duplicates),
-      marks: allowed ? [notes.mark('Duplicates are within at-least-once: handlers must be idempotent.')] : [],
-    },
-    fault(sum((l) => l.phantom)),
-    orderCell(
-      sum((l) => l.outOfOrder),
-      more,
-    ),
-    ...(isShown ? [plain(sum(deadLetters))] : []),
-  ];
+function lostCell({ ledgers }: Line, notes: Footnotes): Cell {
+  const late = ledgers.reduce((n, ledger) => n + ledger.late, 0);
+  return { ...faultCell(sumCell(ledgers, ({ lost }) => lost)), marks: lateMarks(late, notes) };
 }
+
+function duplicatesCell({ pattern, ledgers }: Line, notes: Footnotes): Cell {
+  const cell = faultCell(sumCell(ledgers, ({ duplicates }) => duplicates));
+  const isAllowed = cell.tone === 'bad' && pattern.record.guarantee.delivery === 'at-least-once';
+  return isAllowed ? { ...cell, marks: [notes.mark(DUPLICATES_ALLOWED)] } : cell;
+}
+
+const DUPLICATES_ALLOWED = 'Duplicates are within at-least-once: handlers must be idempotent.';
 
 function lateMarks(late: number, notes: Footnotes): string[] {
   if (late === 0) return [];
   return [notes.mark(`${plural(late, 'more call')} not done, still in the broker: late, not lost.`)];
 }
 
-function orderCell(outOfOrder: number, { notes, senders }: More): Cell {
-  const cell = countCell(outOfOrder, 'plain');
-  if (outOfOrder === 0 || senders === 1) return cell;
+function orderCell(ledgers: readonly Ledger[], senders: number, notes: Footnotes): Cell {
+  const cell = sumCell(ledgers, ({ outOfOrder }) => outOfOrder);
+  if (!cell.value || senders === 1) return cell;
   const text = `${senders} generators send messages of one key side by side: their order is not guaranteed.`;
   return { ...cell, marks: [notes.mark(text)] };
-}
-
-function countCell(n: number, tone: Cell['tone']): Cell {
-  return textCell(formatCount(n), { value: n, unit: 'count', tone });
 }

@@ -4,19 +4,19 @@ import { downtimesMs, type OutageSeen, outageSeen } from '../../analysis/pattern
 import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatCount, formatMs, formatShare, formatUs, plural, quantileName } from '../format.ts';
+import { formatCount, formatMs, plural } from '../format.ts';
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { failingText } from '../outcomes.ts';
 import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
+import { countCell, figureCell, knownCell, shareCell } from '../cells.ts';
+import { patternRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { validityCell } from './verdicts.ts';
 
-/**
- * What is left of the service while the service (`outage`) or the broker (`middle`) is away; undefined where
- * the scenario takes nothing away.
- */
+/** Calls and work of the time while the service or the broker is down; undefined where the scenario takes neither down. */
 export function outageSection(
   result: Result,
   patterns: readonly PatternResult[],
@@ -28,38 +28,49 @@ export function outageSection(
     design: { order },
   } = result;
   const plan = scenario[kind];
-  // Rows of targets are never taken away: with no others there is nothing to tell.
+  // A target is never taken down.
   if (!plan || !order.some((entry) => isUsedFor(entry.kind, OUTAGE_USES[kind]))) return undefined;
   const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
-  return {
-    id: IDS[kind],
-    title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial per pattern, ${load}`,
-    columns: [
-      {
-        id: 'coupling',
-        title: kind === 'serviceOutage' ? 'Coupling' : 'Coupling to the broker',
-        align: 'left',
-      },
-      { id: 'served', title: 'Served while down', align: 'right' },
-      { id: 'finally-done', title: 'Finally done', align: 'right' },
-      { id: 'never-done', title: 'Never done', align: 'right' },
-      { id: 'done-late', title: 'Completion time', align: 'right' },
-      { id: 'outage', title: 'Observed outage', align: 'right' },
-      { id: 'outage-validity', title: 'Validity', align: 'left' },
-    ],
-    rows: concerned(result, patterns, kind).map((pattern) => ({
-      pattern: pattern.record.id,
-      title: pattern.record.title,
-      part: null,
-      cells:
-        pattern.trials[kind].length === 0
-          ? missing(result, pattern, kind, notes)
-          : cellsOf(pattern, kind, notes),
-    })),
-  };
+  return tableOf(
+    {
+      id: IDS[kind],
+      title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial per pattern, ${load}`,
+      nameOf: ({ pattern }) => patternRow(pattern),
+      missing: (line) => missingCell(result, line, kind, notes),
+      columns: columnsOf(kind, notes),
+    },
+    concerned(result, patterns, kind).map((pattern) => ({ pattern, seen: outageSeen(pattern, kind) })),
+  );
 }
 
-/** A row without a broker has no middle to take away. */
+interface Line {
+  readonly pattern: PatternResult;
+  readonly seen: OutageSeen;
+}
+
+function columnsOf(kind: OutageKind, notes: Footnotes): TableColumn<Line>[] {
+  return [
+    {
+      id: 'coupling',
+      title: kind === 'serviceOutage' ? 'Coupling' : 'Coupling to the broker',
+      align: 'left',
+      cell: ({ seen: { verdicts } }) => textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
+    },
+    { id: 'served', title: 'Served while down', cell: (line) => servedCell(line, kind, notes) },
+    { id: 'finally-done', title: 'Finally done', cell: ({ seen }) => outageShareCell(seen, 'finallyDone') },
+    { id: 'never-done', title: 'Never done', cell: ({ seen }) => neverCell(seen) },
+    { id: 'done-late', title: 'Completion time', cell: ({ seen }) => lateCell(seen, notes) },
+    { id: 'outage', title: 'Observed outage', cell: ({ pattern }) => observedCell(pattern.trials[kind]) },
+    {
+      id: 'outage-validity',
+      title: 'Validity',
+      align: 'left',
+      cell: ({ pattern }) => validityCell(pattern.trials[kind], notes),
+    },
+  ];
+}
+
+/** A pattern without a broker has none to take down. */
 function concerned(
   result: Result,
   patterns: readonly PatternResult[],
@@ -72,15 +83,20 @@ const IDS = { serviceOutage: 'service-outage', brokerOutage: 'broker-outage' } a
 
 const WHO = { serviceOutage: 'Service', brokerOutage: 'Broker' } as const;
 
-const REST = 6;
-
-function missing(result: Result, pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
-  const [text, why] = missingText(result, pattern, kind);
-  const marks = why === undefined ? [] : [notes.mark(why)];
-  return [textCell(text, { tone: 'weak', marks }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
+function missingCell(
+  result: Result,
+  { pattern, seen }: Line,
+  kind: OutageKind,
+  notes: Footnotes,
+): Cell | null {
+  if (pattern.trials[kind].length === 0) {
+    const [text, why] = missingText(result, pattern, kind);
+    return textCell(text, { tone: 'weak', marks: why === undefined ? [] : [notes.mark(why)] });
+  }
+  return seen.counts.intended === 0 ? textCell('nothing found', { tone: 'weak' }) : null;
 }
 
-/** Why there are no figures of a row, in a word or two; and the whole reason, where there is more of it. */
+/** Reason for a row without figures, in a word or two; and the whole reason, if there is more of it. */
 export function missingText(
   result: Result,
   pattern: PatternResult,
@@ -100,24 +116,19 @@ export function missingText(
   return [kind === 'brokerOutage' ? 'not run: not ours' : 'not run', why.endsWith('.') ? why : `${why}.`];
 }
 
-function cellsOf(pattern: PatternResult, kind: OutageKind, notes: Footnotes): Cell[] {
-  const trials = pattern.trials[kind];
-  const seen = outageSeen(pattern, kind);
-  const { intended, served, finallyDone } = seen.counts;
-  if (intended === 0)
-    return [textCell('nothing found', { tone: 'weak' }), ...Array.from({ length: REST }, () => EMPTY_CELL)];
-  const never = intended - finallyDone;
+function servedCell({ pattern, seen }: Line, kind: OutageKind, notes: Footnotes): Cell {
   const accepted = pattern.waitsFor === 'confirm' ? [ACCEPTED[kind]] : [];
   const marks = [...accepted, ...failing(pattern, kind)].map((text) => notes.mark(text));
-  return [
-    textCell(seen.verdicts.join(' / '), { tone: toneOf(seen.verdicts) }),
-    shareCell(served, intended, marks),
-    shareCell(finallyDone, intended, []),
-    textCell(formatCount(never), { value: never, unit: 'count', tone: never > 0 ? 'bad' : 'plain' }),
-    lateCell(seen, notes),
-    observedCell(trials),
-    validityCell(trials, notes),
-  ];
+  return { ...outageShareCell(seen, 'served'), marks };
+}
+
+export function outageShareCell({ counts }: OutageSeen, part: 'served' | 'finallyDone'): Cell {
+  if (counts.intended === 0) return EMPTY_CELL;
+  return shareCell(counts[part] / counts.intended, { below: `of ${formatCount(counts.intended)}` });
+}
+
+function neverCell({ counts: { intended, finallyDone } }: OutageSeen): Cell {
+  return countCell(intended - finallyDone, { tone: intended > finallyDone ? 'bad' : 'plain' });
 }
 
 const ACCEPTED: Readonly<Record<OutageKind, string>> = {
@@ -136,27 +147,16 @@ function failing(pattern: PatternResult, kind: OutageKind): string[] {
     : [`${pattern.record.title}, while its ${who} was down: ${found.join('; ')}.`];
 }
 
-function shareCell(n: number, of: number, marks: readonly string[]): Cell {
-  return textCell(formatShare(n / of), {
-    value: n / of,
-    unit: 'share',
-    below: `of ${formatCount(of)}`,
-    marks,
-  });
-}
-
 function toneOf(verdicts: readonly string[]): Cell['tone'] {
   return verdicts.includes('tight') ? 'bad' : verdicts.includes('partial') ? 'plain' : 'good';
 }
 
-/** Completion of what was intended in the outage, at the highest quantile that can be told. */
+/** Completion of the work intended in the outage, at the highest known quantile. */
 function lateCell({ completion }: OutageSeen, notes: Footnotes): Cell {
   if (!completion) return EMPTY_CELL;
   const { known, done, planned } = completion;
   const coverageNotes = sampleCoverageNote(done, planned, 'done');
-  return textCell(`${quantileName(known.quantile)} ${formatUs(known.valueUs)}`, {
-    value: known.valueUs,
-    unit: 'us',
+  return knownCell(known, {
     marks: coverageNotes.map((text) => notes.mark(text)),
   });
 }
@@ -165,9 +165,8 @@ function observedCell(trials: readonly Trial[]): Cell {
   const seen = downtimesMs(trials);
   if (seen.length === 0) return textCell('not observed', { tone: 'bad' });
   const longest = Math.max(...seen);
-  return textCell(formatMs(longest), {
-    value: longest * 1000,
-    unit: 'us',
+  return figureCell(longest * 1000, 'us', {
+    text: formatMs(longest),
     below: seen.length > 1 ? plural(seen.length, 'fault') : null,
   });
 }

@@ -1,11 +1,13 @@
 import type { Footnotes } from '../footnotes.ts';
 import { plural } from '../format.ts';
 import type { Result } from '../../record/record.ts';
-import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
+import type { PatternResult, SeriesKind } from '../../analysis/patterns/pattern-result.ts';
+import { lineRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
 import type { Section } from '../view.ts';
 import { quantileOf } from './latency.ts';
 
-/** Of rows whose items come one after the other, from one service or as events; undefined where there is none. */
+/** Patterns with items one after the other, from one service or as events; undefined where there is none. */
 export function streamsSection(
   { scenario }: Result,
   lines: readonly PatternResult[],
@@ -13,27 +15,22 @@ export function streamsSection(
 ): Section | undefined {
   const streams = lines.filter((line) => line.series.firstItem.merged !== null);
   if (streams.length === 0) return undefined;
-  return {
-    id: 'streams',
-    title: `Streams: first item and jitter, ${plural(scenario.rounds, 'round')}`,
-    columns: [
-      { id: 'first-p50', title: 'First item p50', align: 'right' },
-      { id: 'first-p90', title: 'First item p90', align: 'right' },
-      { id: 'jitter-p50', title: 'Jitter p50', align: 'right' },
-      { id: 'jitter-p90', title: 'Jitter p90', align: 'right' },
-      { id: 'jitter-p99', title: 'Jitter p99', align: 'right' },
-    ],
-    rows: streams.map((line) => ({
-      pattern: line.record.id,
-      title: line.name,
-      part: null,
-      cells: [
-        quantileOf(line, 'firstItem', 0.5, notes),
-        quantileOf(line, 'firstItem', 0.9, notes),
-        quantileOf(line, 'itemJitter', 0.5, notes),
-        quantileOf(line, 'itemJitter', 0.9, notes),
-        quantileOf(line, 'itemJitter', 0.99, notes),
-      ],
-    })),
+  const column = (id: string, title: string, kind: SeriesKind, q: number): TableColumn<PatternResult> => {
+    return { id, title, cell: (line) => quantileOf(line, kind, q, notes) };
   };
+  return tableOf(
+    {
+      id: 'streams',
+      title: `Streams: first item and jitter, ${plural(scenario.rounds, 'round')}`,
+      nameOf: lineRow,
+      columns: [
+        column('first-p50', 'First item p50', 'firstItem', 0.5),
+        column('first-p90', 'First item p90', 'firstItem', 0.9),
+        column('jitter-p50', 'Jitter p50', 'itemJitter', 0.5),
+        column('jitter-p90', 'Jitter p90', 'itemJitter', 0.9),
+        column('jitter-p99', 'Jitter p99', 'itemJitter', 0.99),
+      ],
+    },
+    streams,
+  );
 }

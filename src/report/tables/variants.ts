@@ -3,8 +3,9 @@ import { orderConfidence } from '../../analysis/patterns/order.ts';
 import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
 import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
 import { formatLimit } from '../format.ts';
-import type { Result } from '../../record/record.ts';
+import type { PatternRecord, Result } from '../../record/record.ts';
 import { type PatternResult, variantsOf } from '../../analysis/patterns/pattern-result.ts';
+import { tableOf } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { doneCell } from './latency.ts';
 
@@ -16,40 +17,50 @@ export function variantsSection(
 ): Section | undefined {
   const variants = variantsOf(result);
   if (variants.length === 0) return undefined;
-  const patterns = [...new Set(lines.map((line) => line.record))];
-  return {
-    id: 'variants',
-    title: 'Completion p50, by variant',
-    columns: variants.map(({ id, title }) => ({ id, title, align: 'right' })),
-    rows: patterns.map((pattern) => ({
-      pattern: pattern.id,
-      title: pattern.title,
-      part: null,
-      cells: lines.filter((line) => line.record === pattern).map((line) => doneCell(line, 0.5, notes)),
-    })),
-  };
+  const patterns = [...new Set(lines.map(({ record }) => record))];
+  const resultOf = (record: PatternRecord, variant: string) =>
+    lines.find((line) => line.record === record && line.variant === variant);
+  return tableOf<PatternRecord>(
+    {
+      id: 'variants',
+      title: 'Completion p50, by variant',
+      nameOf: ({ id, title }) => ({ pattern: id, title }),
+      columns: variants.map(({ id, title }) => ({
+        id,
+        title,
+        cell: (record) => {
+          const line = resultOf(record, title);
+          return line ? doneCell(line, 0.5, notes) : EMPTY_CELL;
+        },
+      })),
+    },
+    patterns,
+  );
 }
 
-/** Per variant the patterns in their order, as far as it can be told; undefined where there is nothing to order. */
+/** Order of the patterns under each variant, as far as it is known; undefined without two patterns. */
 export function orderSection(orders: readonly VariantOrder[]): Section | undefined {
   const most = Math.max(0, ...orders.map(({ lines }) => lines.length));
   if (most < 2) return undefined;
   const confidence = formatLimit(orderConfidence(most));
-  return {
-    id: 'order',
-    title: `Order of the patterns by variant, fastest first: completion p50, stated where the ${confidence} interval of each pair carries it`,
-    head: 'Variant',
-    columns: [
-      { id: 'order', title: 'Order', align: 'left' },
-      { id: 'changes', title: 'Changes', align: 'left' },
-    ],
-    rows: orders.map((order, i) => ({
-      pattern: null,
-      title: order.variant.title,
-      part: null,
-      cells: [orderCell(order), i === 0 ? EMPTY_CELL : changesCell(order)],
-    })),
-  };
+  return tableOf(
+    {
+      id: 'order',
+      title: `Order of the patterns by variant, fastest first: completion p50, stated where the ${confidence} interval of each pair carries it`,
+      head: 'Variant',
+      nameOf: ({ variant: { title } }) => ({ pattern: null, title }),
+      columns: [
+        { id: 'order', title: 'Order', align: 'left', cell: orderCell },
+        {
+          id: 'changes',
+          title: 'Changes',
+          align: 'left',
+          cell: (order) => (order === orders[0] ? EMPTY_CELL : changesCell(order)),
+        },
+      ],
+    },
+    orders,
+  );
 }
 
 function orderCell({ groups, isShort }: VariantOrder): Cell {

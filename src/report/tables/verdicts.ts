@@ -5,7 +5,7 @@ import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 const VALIDITY_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
 const LOAD_ORDER = ['saturated', 'faulted', 'unknown', 'sustained'] as const;
 
-/** May the figures be believed: the worst of the trials, and in how many it was so. */
+/** Worst validity of the trials, and the number of trials that have it. */
 export function validityCell(
   trials: readonly Trial[],
   notes: Footnotes,
@@ -22,7 +22,7 @@ export function validityCell(
   return verdictCell(worst, of, detail, notes);
 }
 
-/** How the system under test took the load: a finding, not a doubt. */
+/** Load verdict of the system under test: a finding, not a caveat. */
 export function loadVerdictCell(trials: readonly Trial[], notes: Footnotes): Cell {
   const worst = LOAD_ORDER.find((verdict) => trials.some((t) => t.load.verdict === verdict));
   if (worst === undefined) return EMPTY_CELL;

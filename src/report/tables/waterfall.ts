@@ -12,13 +12,15 @@ import { timeCell } from '../cells.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural, quantileName } from '../format.ts';
 import { isMarked, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { type Cell, type Column, EMPTY_CELL, type Section, type SectionRow, textCell } from '../view.ts';
+import { lineRow } from '../row-name.ts';
+import { type TableColumn, tableOf } from '../table.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { MARKED } from './latency.ts';
 
 const QUANTILES = [0.5, 0.99, 0.999] as const;
 const BAR_WIDTH = 24;
 
-/** What stands for a stage in a bar, and for which column. */
+/** Glyph of a stage in a bar, and its column. */
 const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; means: string }>> = {
   lag: { glyph: '!', title: 'Dispatch lag', means: 'sent late' },
   pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection' },
@@ -30,62 +32,84 @@ const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; me
 
 const LEGEND = WATERFALL_STAGES.map((stage) => `${STAGES[stage].glyph} ${STAGES[stage].means}`).join(', ');
 
-/** Stage by stage what the requests near a percentile spent their time with; undefined where nobody saw it. */
-export function waterfallSection(lines: readonly PatternResult[], notes: Footnotes): Section | undefined {
-  const rows = lines.flatMap((line) => rowsOf(line, notes));
-  if (rows.length === 0) return undefined;
-  return {
-    id: 'waterfall',
-    title: `Waterfall: mean stages of the requests near a percentile (${LEGEND})`,
-    columns: [
-      { id: 'near', title: 'Near', align: 'left', isLabel: true },
-      { id: 'whole', title: 'Needs', align: 'right' },
-      { id: 'bar', title: 'Stages', align: 'left' },
-      ...WATERFALL_STAGES.map((stage): Column => ({ id: stage, title: STAGES[stage].title, align: 'right' })),
-    ],
-    rows,
-    isDetail: true,
-  };
+/** Requests near a percentile. */
+interface Line {
+  readonly pattern: PatternResult;
+  readonly waterfall: Waterfall;
+  readonly quantile: number;
+  readonly near: NearQuantile;
 }
 
-function rowsOf(line: PatternResult, notes: Footnotes): SectionRow[] {
-  const waterfall = mergeWaterfalls(line.trials.latency.flatMap((trial) => trial.waterfall ?? []));
+/** Mean stages of the requests near each percentile; empty where none was observed. */
+export function waterfallSection(patterns: readonly PatternResult[], notes: Footnotes): Section {
+  return tableOf(
+    {
+      id: 'waterfall',
+      title: `Waterfall: mean stages of the requests near a percentile (${LEGEND})`,
+      isDetail: true,
+      nameOf: ({ pattern }) => lineRow(pattern),
+      columns: [
+        {
+          id: 'near',
+          title: 'Near',
+          align: 'left',
+          isLabel: true,
+          cell: (line) => quantileLabel(line, notes),
+        },
+        { id: 'whole', title: 'Needs', cell: (line) => wholeCell(line, notes) },
+        {
+          id: 'bar',
+          title: 'Stages',
+          align: 'left',
+          cell: ({ near }) => textCell(bar(near), { unit: 'graph' }),
+        },
+        ...WATERFALL_STAGES.map((stage): TableColumn<Line> => {
+          return { id: stage, title: STAGES[stage].title, cell: (line) => stageCell(stage, line, notes) };
+        }),
+      ],
+    },
+    patterns.flatMap(linesOf),
+  );
+}
+
+function linesOf(pattern: PatternResult): Line[] {
+  const waterfall = mergeWaterfalls(pattern.trials.latency.flatMap((trial) => trial.waterfall ?? []));
   if (!waterfall) return [];
-  const series = line.series[waterfall.of].merged;
-  return QUANTILES.flatMap((quantile): SectionRow[] => {
-    // What can't be printed as a percentile has no requests near it either.
+  const series = pattern.series[waterfall.of].merged;
+  return QUANTILES.flatMap((quantile): Line[] => {
+    // A percentile that is not known has no requests near it either.
     if (!series || quantileCell(series, quantile).state !== 'known') return [];
     const near = nearQuantile(waterfall, quantile);
-    if (!near) return [];
-    const part = quantileName(quantile);
-    const marks = isMarked(line.trials.latency, quantile) ? [notes.mark(MARKED)] : [];
-    const cells = [textCell(part, { marks }), ...cellsOf(waterfall, near, notes)];
-    return [{ pattern: line.record.id, title: line.name, part, cells }];
+    return near ? [{ pattern, waterfall, quantile, near }] : [];
   });
+}
+
+function quantileLabel({ pattern, quantile }: Line, notes: Footnotes): Cell {
+  const marks = isMarked(pattern.trials.latency, quantile) ? [notes.mark(MARKED)] : [];
+  return textCell(quantileName(quantile), { marks });
 }
 
 const UNTIL_DONE = 'Until completion: the sender has had its confirm meanwhile.';
 const WITH_UNSEEN = 'Includes earlier stages that were not observed: for a target, all of its work.';
 const NOT_OBSERVED = 'Not observed: its end is unknown, so it is part of the next observed stage.';
 
-function cellsOf(waterfall: Waterfall, near: NearQuantile, notes: Footnotes): Cell[] {
-  const { of, excluded } = waterfall;
+function wholeCell({ waterfall: { of, excluded }, near }: Line, notes: Footnotes): Cell {
   const marks = [
     ...(of === 'completion' ? [notes.mark(UNTIL_DONE)] : []),
     ...(excluded > 0 ? [notes.mark(excludedText(excluded))] : []),
   ];
-  return [
-    timeCell(near.wholeNs, { marks, below: plural(near.requests, 'call') }),
-    textCell(bar(near), { unit: 'graph' }),
-    ...WATERFALL_STAGES.map((stage) => stageCell(stage, waterfall, near, notes)),
-  ];
+  return timeCell(near.wholeNs, { marks, below: plural(near.requests, 'call') });
 }
 
 function excludedText(n: number): string {
   return `${plural(n, 'call')} excluded: instants are missing or out of order.`;
 }
 
-function stageCell(stage: WaterfallStage, { of }: Waterfall, { stages }: NearQuantile, notes: Footnotes) {
+function stageCell(
+  stage: WaterfallStage,
+  { waterfall: { of }, near: { stages } }: Line,
+  notes: Footnotes,
+): Cell {
   const seen = stages.find((one) => one.stage === stage);
   if (seen) {
     const before = WATERFALL_STAGES[WATERFALL_STAGES.indexOf(stage) - 1];
@@ -103,7 +127,7 @@ function shortTimeCell(ns: Nanoseconds): Cell {
   return timeCell(ns, ns > 0 && ns < LEAST_SHOWN_NS ? { text: '<0.01 ms' } : {});
 }
 
-/** As wide as ever: what the whole widths of the stages leave over goes to those that lost most by rounding. */
+/** Always of one width: the rest of rounding down goes to the stages that lost most by it. */
 function bar({ wholeNs, stages }: NearQuantile): string {
   const exact = stages.map(({ stage, meanNs }) => ({ stage, width: (BAR_WIDTH * meanNs) / wholeNs }));
   const left = BAR_WIDTH - exact.reduce((sum, { width }) => sum + Math.floor(width), 0);

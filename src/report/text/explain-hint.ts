@@ -1,6 +1,6 @@
 /**
- * That there is more behind the verdicts, and how to see it.
- * @param more titles of tables that are left out until then
+ * Points to the rules and figures behind the verdicts.
+ * @param more titles of tables that are shown with them only
  */
 export function explainHint(file: string | null, more: readonly string[] = []): string {
   const tables = more.length > 0 ? `, and ${more.join('; ')}` : '';

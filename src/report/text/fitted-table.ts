@@ -3,7 +3,7 @@ import type { Column, Section } from '../view.ts';
 import { drawnTable } from './table-text.ts';
 
 const PLAIN = new Chalk({ level: 0 });
-/** Of figures and of texts, the wider first. */
+/** Column widths of figures and texts, the wider first. */
 const WIDTHS = [
   { figure: 18, text: 30 },
   { figure: 13, text: 18 },

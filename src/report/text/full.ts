@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { drawChart } from '../charts/draw.ts';
-import type { Report } from '../report.ts';
+import { type Report, sentencesIn } from '../report.ts';
 import type { Surface } from '../reporter.ts';
 import type { Facts, Section } from '../view.ts';
 import { explainHint } from './explain-hint.ts';
@@ -18,7 +18,7 @@ export function fullText(report: Report, surface: Surface): string {
   const text = (line: string, indent = '') => wrapped(line, Math.min(surface.width, MAX_TEXT_WIDTH), indent);
   const bullets = (lines: readonly string[]) => lines.map((line) => text(`· ${line}`, '  ')).join('\n');
   const isShown = ({ isDetail }: Section) => surface.explain || !isDetail;
-  const [headline = '', ...others] = report.findings;
+  const [headline = '', ...others] = sentencesIn(report);
   const parts = [
     ink.bold(text(headline)),
     ...others.map((line) => text(line)),

@@ -3,6 +3,8 @@ import { drawChart } from '../charts/draw.ts';
 import type { Report } from '../report.ts';
 import type { Surface } from '../reporter.ts';
 import type { Screen } from '../screen/screen.ts';
+import { screenWarnings } from '../screen/warnings.ts';
+import { onScreen } from '../table.ts';
 import { fittedTable } from './fitted-table.ts';
 import { wrapped } from './wrap.ts';
 
@@ -15,7 +17,7 @@ const PLOT_LINES = 12;
 const FINDING_LINES = { wide: 4, narrow: 6 } as const;
 const WIDE_FROM = 100;
 
-/** How densely the same is told, the most open first. */
+/** Density of the same content, the most open first. */
 interface Density {
   readonly hasChart: boolean;
   readonly hasGaps: boolean;
@@ -33,7 +35,7 @@ const DENSITIES: readonly Density[] = [
   { hasChart: false, hasGaps: false, isCompact: true, warningLines: 1 },
 ];
 
-/** What decides, on one screen where it fits: what the reader needs last stands last. */
+/** One screen for deciding, if it fits: the lines needed last stand last. */
 export function screenText(report: Report, surface: Surface): string {
   const most = Math.min(MOST_LINES, surface.height - 1);
   const drawn = DENSITIES.map((density) => () => linesOf(report, surface, density));
@@ -45,16 +47,16 @@ export function screenText(report: Report, surface: Surface): string {
   return `${lines.join('\n')}\n`;
 }
 
-function linesOf({ screen, meta }: Report, surface: Surface, density: Density): string[] {
+function linesOf(report: Report, surface: Surface, density: Density): string[] {
+  const { screen, meta } = report;
   const ink = new Chalk({ level: surface.color ? 1 : 0 });
-  const page: Page = { screen, ink, width: surface.width, density };
+  const page: Page = { report, screen, ink, width: surface.width, density };
   const isEmpty = screen.tables.length === 0;
   const findings = findingsText(page);
   const blocks = [
     isEmpty ? findings : runText(screen.run, surface.width).map((line) => ink.bold(line)),
     isEmpty ? runText(screen.run, surface.width) : tablesText(page),
-    warningsText(page),
-    ...(isEmpty ? [] : [findings]),
+    ...(isEmpty ? [] : [warningsText(page), findings]),
     [...endText(page, meta.file)],
   ].filter((block) => block.length > 0);
   return blocks.flatMap((block, i) => (i > 0 && density.hasGaps ? ['', ...block] : block));
@@ -67,6 +69,7 @@ function runText(run: string, width: number): string[] {
 }
 
 interface Page {
+  readonly report: Report;
   readonly screen: Screen;
   readonly ink: ChalkInstance;
   readonly width: number;
@@ -81,14 +84,15 @@ function tablesText({ screen, ink, width, density }: Page): string[] {
     ...drawn.map((line) => [...line].slice(0, width).join('').trimEnd()),
     ...(drawn.length > 0 && density.hasGaps ? [''] : []),
     ...tables.flatMap((table) =>
-      fittedTable(table, { width, isCompact: density.isCompact }, ink).split('\n'),
+      fittedTable(onScreen(table, notes), { width, isCompact: density.isCompact }, ink).split('\n'),
     ),
     ...notes.map((note) => cutAt(note, width)),
   ];
 }
 
-/** The first ones; of the rest only how many there are. */
-function warningsText({ screen: { warnings }, ink, width, density }: Page): string[] {
+/** The first ones, and the number of the others. */
+function warningsText({ report, ink, width, density }: Page): string[] {
+  const warnings = screenWarnings(report.caveats.warnings);
   const room = Math.min(width, WIDEST_TEXT);
   const shown = warnings.slice(0, MOST_WARNINGS).flatMap(({ text, hint }) => {
     const lines = wrapped(`! ${text} → ${hint}`, room, '  ').split('\n');
@@ -98,12 +102,13 @@ function warningsText({ screen: { warnings }, ink, width, density }: Page): stri
   return rest > 0 ? [...shown, ink.yellow(`  and ${rest} more`)] : shown;
 }
 
-/** Whole sentences, as many as there is room for; the first always. */
-function findingsText({ screen: { findings }, ink, width }: Page): string[] {
+/** Whole sentences, as many as there is room for; the first is cut if it is longer. */
+function findingsText({ report: { findings }, ink, width }: Page): string[] {
   const room = width >= WIDE_FROM ? FINDING_LINES.wide : FINDING_LINES.narrow;
   const lines: string[] = [];
   for (const [i, finding] of findings.entries()) {
-    const own = wrapped(finding, Math.min(width, WIDEST_TEXT), '').split('\n');
+    const whole = wrapped(finding, Math.min(width, WIDEST_TEXT), '').split('\n');
+    const own = i > 0 ? whole : cutAfter(whole, room, Math.min(width, WIDEST_TEXT));
     if (i > 0 && lines.length + own.length > room) continue;
     lines.push(...own.map((line) => ink.bold(line)));
   }

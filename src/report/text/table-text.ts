@@ -15,7 +15,7 @@ const WIDTHS: readonly Widths[] = [
   { figure: 13, text: 18 },
   { figure: 10, text: 18 },
 ];
-/** Of the parts of a table that fits in none of these. */
+/** Widths in the parts of a table that fits in none of these. */
 const PART_WIDTHS: Widths = { figure: 13, text: 18 };
 const MAX_TITLE_WIDTH = 12;
 
@@ -117,7 +117,7 @@ export function drawnTable(section: Section, widths: Widths, ink: ChalkInstance)
   return withoutTrailing(drawn.toString());
 }
 
-/** How many of a row's title and labels, from the first on, are as in the row above: they are not said again. */
+/** How many of a row's title and labels, from the first on, are as in the row above: they are not repeated. */
 function sameLabels(section: Section, at: number): number {
   const [above, here] = [section.rows[at - 1], section.rows[at]!];
   if (above?.title !== here.title) return 0;

@@ -11,13 +11,13 @@ import { formatCount, plural } from '../format.ts';
 import type { Templates } from '../template.ts';
 import type { WarningWords } from './words.ts';
 
-/** Faults that were not as planned, and what nobody can say of health and spread. */
+/** Faults that were not as planned, and unknown health and spread. */
 export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown, WarningWords> = {
   'fault-missed': (missed) =>
     'line' in missed
       ? {
           text: faultMissedText(missed),
-          hint: 'Run again; a longer fault (`for`), or more load (--rate), meets more.',
+          hint: 'Run again with a longer fault (`for`) or more load (--rate).',
         }
       : outageMissedWords(missed),
   'fault-late': ({ line, fault, lateNs }) => ({
@@ -33,15 +33,15 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
     hint: 'Run with more load (--rate), a larger share of it in `mix`, or for longer (--set durationMs=...).',
   }),
   'recovery-unseen': ({ lines }) => ({
-    text: `${lines.join('; ')}: fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals followed the end of the fault: too few to observe a recovery.`,
-    hint: 'Run for longer (--set durationMs=...), or with more load (--rate).',
+    text: `${lines.join('; ')}: not watched long enough to see a recovery. Fewer than ${RECOVERED_WINDOWS} windows of ${WINDOW_ARRIVALS} arrivals followed the end of the fault.`,
+    hint: 'Run longer (--set durationMs=...), or with more load (--rate).',
   }),
   'no-control': ({ lines }) => ({
     text: `No control trial for ${lines.join('; ')}: the fault's effect cannot be separated from the usual behaviour.`,
     hint: 'Run again: the control is part of the plan.',
   }),
   'control-unhealthy': ({ name, endpoints }) => ({
-    text: `${name}: the control, without any fault, was unhealthy itself (${endpoints.join(', ')}): figures of the fault include some of that.`,
+    text: `${name}: the control was not healthy either (${endpoints.join(', ')}). Figures of the fault include some of that.`,
     hint: 'Use a quieter machine or less load (--rate), or declare a wider objective (--set objectiveMs=...).',
   }),
   'objective-rough': ({ endpoints }) => ({
@@ -61,7 +61,7 @@ export function faultMissedText({ line, fault, planned, why }: FaultMissed): str
   return `${line}: the fault ${fault.id} of ${fault.on} hit nothing: ${because}. The figures beside it are not its effect.`;
 }
 
-/** Of the scenario, by which each of the two is planned. */
+/** Scenario fields by which the two are planned. */
 const FIELD = { serviceOutage: fieldOf('service-outage'), brokerOutage: fieldOf('broker-outage') } as const;
 
 function outageMissedWords({ title, kind, why }: OutageMissed): WarningWords {
@@ -80,14 +80,14 @@ export function healthUnknownText({ endpoints }: HealthUnknown): string {
 
 function singleRoundWords({ names }: SpreadUnknown): WarningWords {
   return {
-    text: `${names.join(', ')}: spread unknown: one round shows no variation.`,
-    hint: 'Run with --rounds 5 or more.',
+    text: `One round: spread unknown (${names.join(', ')}).`,
+    hint: 'Run with --rounds 5.',
   };
 }
 
 function oneRoundWords({ trials }: OneRound): WarningWords {
   return {
-    text: `Spread unknown: one round. ${formatCount(trials)} ${trials === 1 ? 'trial shows' : 'different trials show'} no variation of these figures.`,
-    hint: 'Run with --rounds 3 or more.',
+    text: `One round: spread unknown. ${formatCount(trials)} ${trials === 1 ? 'trial shows' : 'different trials show'} no variation of these figures.`,
+    hint: 'Run with --rounds 5.',
   };
 }

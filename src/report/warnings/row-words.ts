@@ -10,7 +10,7 @@ import type { Templates } from '../template.ts';
 import { trialList } from './trial-names.ts';
 import type { WarningWords } from './words.ts';
 
-/** What a pattern could not take, or did otherwise than promised. */
+/** Load that a pattern could not take, and work done otherwise than promised. */
 export const ROW_WORDS: Templates<
   CallsFailed | Saturated | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
   WarningWords
@@ -40,8 +40,8 @@ export const ROW_WORDS: Templates<
   duplicates: ({ title, calls, completionSourceNote, promise }) => {
     const within = promise === 'at-least-once' ? 'within at-least-once' : `beyond ${promise}`;
     return {
-      text: `${title} did ${plural(calls, 'call')} more than once: ${completionSourceNote === null ? within : `they came out at the ${completionSourceNote} again`}.`,
-      hint: 'Make the handler idempotent (for example with an idempotency key); the result file names the first of them.',
+      text: `${title} did ${plural(calls, 'call')} more than once: ${completionSourceNote === null ? within : `they came out at the ${completionSourceNote} again`}. The result file names the first of them.`,
+      hint: 'Make handlers idempotent (an idempotency key).',
     };
   },
   'dead-letters': ({ title, calls }) => ({

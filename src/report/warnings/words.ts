@@ -1,4 +1,4 @@
 import type { Warning } from '../view.ts';
 
-/** A warning in words: what is the matter, and what helps. */
+/** A warning in words, and what helps. Of several of one code a screen shows the first sentence. */
 export type WarningWords = Omit<Warning, 'code'>;

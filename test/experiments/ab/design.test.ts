@@ -68,10 +68,10 @@ test('pairs until a planned look decides; the file compares its arms again', asy
     baseline: { files: ['ab.json#a'], title: 'as the scenario says' },
     factors: [{ what: 'service.processingMs', baseline: ['0'], candidate: ['1'] }],
   });
-  expect(abKind.view(read, 'ab.json').findings[0]).toMatch(/^Regressed: REST is 5\d % slower/);
+  expect(abKind.view(read, 'ab.json').findings[0]).toMatch(/^Regressed: REST response p50 1\.5\d× /);
   const lines = events.filter((event) => event.startsWith('line '));
   expect(lines[0]).toMatch(/^line About .* for 6 pairs, .* for 24 pairs \(seed 5\)$/);
-  expect(lines.at(-1)).toMatch(/^line After 6 of at most 24 pairs: REST is .* \(regressed\)$/);
+  expect(lines.at(-1)).toMatch(/^line After 6 of at most 24 pairs: REST response p50 .* \(regressed\)$/);
   expect(lines).toHaveLength(7);
 });
 

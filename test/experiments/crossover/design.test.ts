@@ -122,7 +122,7 @@ test('an interruption in mid-pair: whole pairs are known, the half one is left o
   expect([read.state, read.trials.length]).toEqual(['interrupted', 5]);
   const found = crossoverOf(read);
   expect(found.points.map(({ pairs, verdict }) => [pairs.length, verdict])).toEqual([[2, null]]);
-  expect(crossoverView(found).findings.at(-1)).toBe('Ended early: these are the results so far.');
+  expect(crossoverView(found).findings.at(-1)).toBe('Interrupted: these are the pairs that were finished.');
 });
 
 test('a pair that does not count is no failure of the search', async () => {

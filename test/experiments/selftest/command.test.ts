@@ -11,7 +11,7 @@ test('a pattern whose broker is not to be had is not run, which is said with its
   );
   expect(code).toBe(3);
   expect(stdout).toContain('No check could be run.');
-  expect(stdout).toMatch(/Message queue not run: RabbitMQ was skipped \(--skip-brokers\)/);
+  expect(stdout).toMatch(/Message queue was not run: RabbitMQ was skipped \(--skip-brokers\)/);
 });
 
 test('a row that does not exist is told before anything is started', () => {

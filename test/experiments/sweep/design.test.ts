@@ -75,7 +75,7 @@ describe('what ended early', () => {
     expect(error).toMatchObject({ code: 'interrupted' });
     const read = sweepSchema.parse(saved.at(-1));
     expect([read.state, read.trials.length]).toEqual(['interrupted', 5]);
-    expect(sweepView(read).findings.at(-1)).toBe('Ended early: these are the results so far.');
+    expect(sweepView(read).findings.at(-1)).toBe('Interrupted: these are the trials that were finished.');
   });
   test('a trial that failed leaves it incomplete, and the row goes no further up after two of them', async () => {
     const trial = (spec: TrialSpec) =>

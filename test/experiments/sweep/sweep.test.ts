@@ -128,14 +128,13 @@ describe('the highest rate that meets an objective', () => {
 });
 
 test('the answer tells what it does not know', () => {
-  expect(sweepAnswer(madeSweep({ trials: [], state: 'interrupted' }), [])).toEqual([
-    'Nothing was measured.',
-    'Ended early: these are the results so far.',
+  expect(sweepAnswer(madeSweep({ trials: [], state: 'interrupted' }), [], [])).toEqual([
+    'No results: no trial finished.',
   ]);
   const record = oneRow({ 100: {}, 200: {} });
-  expect(sweepAnswer(record, sweptPatterns(record))).toEqual([
+  expect(sweepAnswer(record, sweptPatterns(record), [])).toEqual([
     'completion p90 < 20ms is met up to: Message queue 200/s or above.',
-    'Latency (p90) begins to grow faster than load at: Message queue inconclusive.',
+    'p90 grows faster than load from: Message queue inconclusive.',
     'No pattern was saturated.',
   ]);
 });

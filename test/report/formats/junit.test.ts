@@ -73,7 +73,7 @@ test('regressed is a failure, inconclusive is skipped, what cannot be compared i
     Object.entries(COMPARISONS).map(([name, one]) => [name, junit(comparisonView(one), SURFACE)]),
   );
   expect(xml['regressed']).toMatch(
-    /name="response p50">\n +<failure message="REST is 21 % slower, [^"]*" type="regressed"\/>/,
+    /name="response p50">\n +<failure message="REST response p50 1\.21× [^"]*" type="regressed"\/>/,
   );
   expect(xml['regressed']).toMatch(
     /name="lost">\n +<failure message="Message queue lost 3 of 6,000 [^"]*" type="broken"\/>/,

@@ -5,53 +5,48 @@ import { wastedShare } from '../../../analysis/faults/edge-totals.ts';
 import { type ServiceSeen, servicesSeen } from '../../../analysis/faults/services-seen.ts';
 import type { WorkDone } from '../../../analysis/faults/work-seen.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
-import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { type ComparedLine, faultTable, labelColumn } from '../fault-table.ts';
 import { afterText } from '../recovery-text.ts';
 
-interface ServicePart extends Part {
+interface ServiceLine extends ComparedLine {
   readonly seen: ServiceSeen;
 }
 
-/** Service by service: when its callers first felt it, and how much of its work was for nothing. */
-export function cascadeSection(comparisons: readonly FaultComparison[]): Section | undefined {
-  const figures: FaultColumn<ServicePart>[] = [
-    {
-      id: 'propagation',
-      title: 'Harmed after',
-      cell: propagationCell,
-    },
-    { id: 'useful', title: 'Useful', cell: (part) => workCell(part, 'useful') },
-    { id: 'executions', title: 'Executions', cell: (part) => workCell(part, 'executions') },
-    { id: 'wasted', title: 'Wasted work', cell: wastedCell },
-  ];
+/** Service by service: when its callers were harmed, and the share of its work that was wasted. */
+export function cascadeSection(comparisons: readonly FaultComparison[]): Section {
   const hasSeveral = comparisons.some(({ trials }) => (trials[0]?.hops?.services ?? []).length > 1);
-  return faultSection(
+  return faultTable<ServiceLine>(
     {
       id: 'cascade',
       title: 'By service, from the fault on (vs: the control at the same time)',
-      labels: ['Service'],
-      figures,
+      columns: [
+        labelColumn('Service', ({ seen }) => seen.service),
+        { id: 'propagation', title: 'Harmed after', cell: propagationCell },
+        { id: 'useful', title: 'Useful', cell: (line) => workCell(line, 'useful') },
+        { id: 'executions', title: 'Executions', cell: (line) => workCell(line, 'executions') },
+        { id: 'wasted', title: 'Wasted work', cell: wastedCell },
+      ],
     },
-    hasSeveral ? comparisons.flatMap(partsOf) : [],
+    hasSeveral ? comparisons.flatMap(linesOf) : [],
   );
 }
 
-function partsOf(comparison: FaultComparison): ServicePart[] {
-  return servicesSeen(comparison).map((seen) => ({ comparison, labels: [seen.service], seen }));
+function linesOf(comparison: FaultComparison): ServiceLine[] {
+  return servicesSeen(comparison).map((seen) => ({ comparison, seen }));
 }
 
-function propagationCell({ seen: { harmedAfter } }: ServicePart): Cell {
+function propagationCell({ seen: { harmedAfter } }: ServiceLine): Cell {
   if (!harmedAfter) return EMPTY_CELL;
   return timeCell(harmedAfter.afterNs, { text: afterText(harmedAfter), tone: 'bad' });
 }
 
-function workCell({ seen: { work, control } }: ServicePart, kind: keyof WorkDone): Cell {
+function workCell({ seen: { work, control } }: ServiceLine, kind: keyof WorkDone): Cell {
   return countCell(work[kind], {
     below: control.executions === 0 ? null : `vs ${formatCount(control[kind])}`,
   });
 }
 
-function wastedCell({ seen: { work, control } }: ServicePart): Cell {
+function wastedCell({ seen: { work, control } }: ServiceLine): Cell {
   const [share, usual] = [wastedShare(work), wastedShare(control)];
   if (share === null) return EMPTY_CELL;
   return shareCell(share, {

@@ -1,14 +1,16 @@
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
+import { tableOf } from '../../table.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { byCase } from '../../../analysis/faults/fault-trials.ts';
 import { lostShare } from '../../../analysis/faults/requests.ts';
 import { recoveryEndText, lossText, workTexts } from '../loss.ts';
+import { comparisonHead } from '../fault-table.ts';
 import { missingCell } from './resilience.ts';
 
-/** All cases on one screen: a row per variant, a column per case, the loss and what came of it. */
+/** All cases in one table: a row per variant, a column per case, the loss and the recovery. */
 export function casesSection(
   comparisons: readonly FaultComparison[],
   scenario: Scenario,
@@ -17,29 +19,33 @@ export function casesSection(
   const cases = byCase(comparisons);
   if (cases.length < 2) return undefined;
   const names = [...new Set(comparisons.map(({ name }) => name))];
-  const cellAt = (name: string, of: readonly FaultComparison[]): Cell => {
-    const comparison = of.find((one) => one.name === name);
-    return comparison ? lostCell(comparison, scenario, notes) : EMPTY_CELL;
-  };
-  return {
-    id: 'cases',
-    title: 'Lost requests that depend on the fault (below: recovery after the fault)',
-    head: comparisons.some(({ variant }) => variant !== null) ? 'Variant' : 'Pattern',
-    isCompared: true,
-    columns: cases.map(([first]) => {
-      return { id: first!.case?.id ?? 'faults', title: first!.case?.title ?? 'faults', align: 'right' };
-    }),
-    rows: names.map((name) => ({
-      pattern: comparisons.find((comparison) => comparison.name === name)!.pattern.id,
-      title: name,
-      part: name,
-      cells: cases.map((of) => cellAt(name, of)),
-    })),
-  };
+  return tableOf(
+    {
+      id: 'cases',
+      title: 'Lost requests that depend on the fault (below: recovery after the fault)',
+      head: comparisonHead(comparisons),
+      isCompared: true,
+      nameOf: (name) => ({
+        pattern: comparisons.find((comparison) => comparison.name === name)!.pattern.id,
+        title: name,
+        part: name,
+      }),
+      columns: cases.map((of) => ({
+        id: of[0]!.case?.id ?? 'faults',
+        title: of[0]!.case?.title ?? 'faults',
+        cell: (name: string) => {
+          const comparison = of.find((one) => one.name === name);
+          return comparison ? lostCell(comparison, scenario, notes) : EMPTY_CELL;
+        },
+      })),
+    },
+    names,
+  );
 }
 
 function lostCell(comparison: FaultComparison, scenario: Scenario, notes: Footnotes): Cell {
-  if (comparison.missing !== null) return missingCell(comparison.missing, comparison, notes);
+  const missing = missingCell(comparison, notes);
+  if (missing) return missing;
   const lost = lostShare(comparison.harm);
   const end = lost > 0 ? recoveryEndText(comparison, scenario) : undefined;
   const below = [end, ...workTexts(comparison).map(shortened)].filter((text) => text !== undefined);

@@ -6,48 +6,44 @@ import type { Footnotes } from '../../footnotes.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { byCase, hopsOf, isDegraded } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { type ComparedLine, faultTable, labelColumn } from '../fault-table.ts';
 import type { ServiceLedger } from '../../../analysis/faults/service-ledgers.ts';
 import { secondsText } from '../recovery-text.ts';
 import { serviceName } from '../service-name.ts';
 
-interface DeliveryPart extends Part {
+interface DeliveryLine extends ComparedLine {
   readonly ledger: ServiceLedger;
-  /** Of each round. */
+  /** One per round. */
   readonly backlogs: readonly NonNullable<ServiceFigures['backlog']>[];
 }
 
-/** What became of the work where being accepted is not being done, and where it was done more than once. */
-export function deliverySection(
-  comparisons: readonly FaultComparison[],
-  notes: Footnotes,
-): Section | undefined {
-  const figures: FaultColumn<DeliveryPart>[] = [
-    { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
-    { id: 'done', title: 'Done', cell: (part) => doneCell(part, notes) },
-    { id: 'lost', title: 'Lost', cell: (part) => lostCell(part, notes) },
-    { id: 'late', title: 'Late', cell: (part) => lateCell(part, notes) },
-    { id: 'duplicates', title: 'Duplicates', cell: ({ ledger }) => faultCell(ledger.duplicates) },
-    { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
-    { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
-    { id: 'backlog', title: 'Backlog peak', cell: peakCell },
-    { id: 'drain', title: 'Drained after', cell: drainCell },
-  ];
-  return faultSection(
+/** The work of services whose acceptance is not completion, or that did some of it more than once. */
+export function deliverySection(comparisons: readonly FaultComparison[], notes: Footnotes): Section {
+  return faultTable<DeliveryLine>(
     {
       id: 'delivery',
       title: 'Delivery of the work, over the whole trial',
-      labels: ['Service'],
-      figures,
+      columns: [
+        labelColumn('Service', ({ ledger }) => serviceName(ledger)),
+        { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
+        { id: 'done', title: 'Done', cell: (line) => doneCell(line, notes) },
+        { id: 'lost', title: 'Lost', cell: (line) => lostCell(line, notes) },
+        { id: 'late', title: 'Late', cell: (line) => lateCell(line, notes) },
+        { id: 'duplicates', title: 'Duplicates', cell: ({ ledger }) => faultCell(ledger.duplicates) },
+        { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
+        { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
+        { id: 'backlog', title: 'Backlog peak', cell: peakCell },
+        { id: 'drain', title: 'Drained after', cell: drainCell },
+      ],
     },
     byCase(comparisons).flatMap((of) => {
       const shown = new Set(of.flatMap(oddServices));
-      return of.flatMap(partsOf).filter(({ ledger }) => shown.has(serviceName(ledger)));
+      return of.flatMap(linesOf).filter(({ ledger }) => shown.has(serviceName(ledger)));
     }),
   );
 }
 
-/** Those whose work comes over a broker, or was not done once: of the others it says nothing to be told. */
+/** Services whose work comes over a broker, or was not done exactly once. */
 function oddServices(comparison: FaultComparison): string[] {
   const isOdd = ({ lost, late, duplicates, deadLettered, phantom }: ServiceLedger) =>
     lost + late + duplicates + deadLettered + phantom > 0;
@@ -56,10 +52,9 @@ function oddServices(comparison: FaultComparison): string[] {
     .map(serviceName);
 }
 
-function partsOf(comparison: FaultComparison): DeliveryPart[] {
+function linesOf(comparison: FaultComparison): DeliveryLine[] {
   return comparison.work.ledgers.map((ledger) => ({
     comparison,
-    labels: [serviceName(ledger)],
     ledger,
     backlogs: hopsOf(comparison.trials).flatMap(({ services }) =>
       services.flatMap(({ id, backlog }) => (id === ledger.service && backlog ? [backlog] : [])),
@@ -71,12 +66,12 @@ function faultCell(n: number): Cell {
   return countCell(n, { tone: n > 0 ? 'bad' : 'plain' });
 }
 
-function lostCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
+function lostCell({ comparison, ledger }: DeliveryLine, notes: Footnotes): Cell {
   const isByFallback = ledger.lost > 0 && isDegraded(comparison);
   return { ...faultCell(ledger.lost), marks: isByFallback ? [notes.mark(BY_FALLBACK)] : [] };
 }
 
-function lateCell({ ledger: { late } }: DeliveryPart, notes: Footnotes): Cell {
+function lateCell({ ledger: { late } }: DeliveryLine, notes: Footnotes): Cell {
   if (late === 0) return EMPTY_CELL;
   return { ...faultCell(late), marks: [notes.mark(STILL_IN_BROKER)] };
 }
@@ -91,12 +86,12 @@ function ifAny(n: number): Cell {
   return n === 0 ? EMPTY_CELL : faultCell(n);
 }
 
-function doneCell({ comparison, ledger }: DeliveryPart, notes: Footnotes): Cell {
+function doneCell({ comparison, ledger }: DeliveryLine, notes: Footnotes): Cell {
   const unknown = ledger.service === null ? [] : unknownTo(comparison, ledger.service);
   return countCell(ledger.done, { marks: unknown.map((text) => notes.mark(text)) });
 }
 
-/** What a caller that waits for the broker's confirm only can no longer know. */
+/** A caller that waits for the broker's confirm only no longer knows this. */
 function unknownTo({ trials }: FaultComparison, service: string): string[] {
   const edges = hopsOf(trials)[0]?.edges ?? [];
   return edges
@@ -107,14 +102,14 @@ function unknownTo({ trials }: FaultComparison, service: string): string[] {
     );
 }
 
-function peakCell({ backlogs }: DeliveryPart): Cell {
+function peakCell({ backlogs }: DeliveryLine): Cell {
   if (backlogs.length === 0) return EMPTY_CELL;
   const highest = backlogs.toSorted((a, b) => b.peak - a.peak)[0]!;
   return countCell(highest.peak, { below: highest.peak > 0 ? `at ${secondsText(highest.peakAtNs)}` : null });
 }
 
 /** From the last arrival on. */
-function drainCell({ backlogs }: DeliveryPart): Cell {
+function drainCell({ backlogs }: DeliveryLine): Cell {
   if (backlogs.length === 0) return EMPTY_CELL;
   const left = Math.max(...backlogs.map((backlog) => backlog.left));
   if (backlogs.some(({ drainNs }) => drainNs === null))

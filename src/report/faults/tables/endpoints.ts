@@ -5,15 +5,12 @@ import { formatShare, formatUs } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type FaultColumn, type Part } from '../fault-section.ts';
+import { type ComparedLine, faultTable } from '../fault-table.ts';
 import { harmText } from '../loss.ts';
 import { correctShare, harmedRequests, type RequestTotals } from '../../../analysis/faults/requests.ts';
 
 /** The blast radius, while the fault lasted: a column per endpoint; only where some do not depend on what was harmed. */
-export function endpointsSection(
-  comparisons: readonly FaultComparison[],
-  scenario: Scenario,
-): Section | undefined {
+export function endpointsSection(comparisons: readonly FaultComparison[], scenario: Scenario): Section {
   const titles = new Map(
     comparisons.flatMap(({ trials }) =>
       (hopsOf(trials)[0]?.endpoints ?? []).map(({ operation, title }) => [operation, title] as const),
@@ -23,36 +20,29 @@ export function endpointsSection(
     comparisons.map((comparison) => titlesOf(comparison, true).join(', ')).filter((text) => text !== ''),
   );
   const isSame = dependent.size < 2;
-  const figures: FaultColumn<Part>[] = [
-    {
-      id: 'depends',
-      title: 'Depend on it',
-      align: 'left',
-      cell: ({ comparison }) => (isSame ? EMPTY_CELL : textCell(titlesOf(comparison, true).join(', '))),
-    },
-    {
-      id: 'harmed',
-      title: 'Unrelated harmed',
-      align: 'left',
-      cell: ({ comparison }) => othersCell(comparison),
-    },
-    ...[...titles].map(([operation, title]): FaultColumn<Part> => ({
-      id: `correct-${operation}`,
-      title,
-      cell: ({ comparison }) => endpointCell({ comparison, operation, title }, scenario),
-    })),
-  ];
-  const parts = comparisons
+  const lines = comparisons
     .filter(({ trials }) => hopsOf(trials).length > 0)
-    .map((comparison) => ({ comparison, labels: [] }));
-  return faultSection(
+    .map((comparison) => ({ comparison }));
+  return faultTable<ComparedLine>(
     {
       id: 'endpoints',
       title: `By endpoint: correct while the fault lasted${isSame ? ` (dependent on the fault: ${[...dependent].join('')})` : ''}`,
-      labels: [],
-      figures,
+      columns: [
+        {
+          id: 'depends',
+          title: 'Depend on it',
+          align: 'left',
+          cell: ({ comparison }) => textCell(isSame ? '' : titlesOf(comparison, true).join(', ')),
+        },
+        { id: 'harmed', title: 'Unrelated harmed', align: 'left', cell: othersCell },
+        ...[...titles].map(([operation, title]) => ({
+          id: `correct-${operation}`,
+          title,
+          cell: ({ comparison }: ComparedLine) => endpointCell({ comparison, operation, title }, scenario),
+        })),
+      ],
     },
-    comparisons.some((comparison) => titlesOf(comparison, false).length > 0) ? parts : [],
+    comparisons.some((comparison) => titlesOf(comparison, false).length > 0) ? lines : [],
   );
 }
 
@@ -62,14 +52,13 @@ function titlesOf({ trials, isDependent }: FaultComparison, dependent: boolean):
 }
 
 /** From the fault on until the load's end, against the control. */
-function othersCell(comparison: FaultComparison): Cell {
-  const others = comparison.health.blast?.independent;
+function othersCell({ comparison: { health } }: ComparedLine): Cell {
+  const others = health.blast?.independent;
   if (!others || others.of === 0) return EMPTY_CELL;
   return textCell(harmText(others), { tone: others.harmed > 0 ? 'bad' : 'good' });
 }
 
-interface Endpoint {
-  readonly comparison: FaultComparison;
+interface Endpoint extends ComparedLine {
   readonly operation: string;
   readonly title: string;
 }

@@ -1,52 +1,55 @@
-import { columnQuantile, countCell, highestCell, ratioCell, shareCell } from '../../cells.ts';
+import { columnQuantile, countCell, highestCell, shareCell } from '../../cells.ts';
 import type { Series } from '../../../measure/figures/figures.ts';
 import { mergeSeries } from '../../../measure/figures/histogram.ts';
 import type { EdgeFigures } from '../../../measure/hops/hop-figures.ts';
 import { quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { amplification, edgeTotals, type EdgeTotals } from '../../../analysis/faults/edge-totals.ts';
+import { edgeTotals, type EdgeTotals } from '../../../analysis/faults/edge-totals.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
-import { faultSection, type FaultColumn, ifLong, type Part } from '../fault-section.ts';
+import { amplifiedCell } from '../cells.ts';
+import { type ComparedLine, faultTable, ifLong, labelColumn } from '../fault-table.ts';
 import { phasesWithin, timelineStageOf } from '../../../analysis/faults/stages.ts';
 
-interface HopPart extends Part {
+interface HopLine extends ComparedLine {
+  /** `storefront → payments`, with its transport unless it is REST. */
+  readonly edge: string;
+  readonly phase: string;
   /** The edge in each round, and in each control. */
   readonly edges: readonly EdgeFigures[];
   readonly controls: readonly EdgeFigures[];
-  readonly name: string;
-  readonly controlNames: readonly string[];
+  readonly controlPhases: readonly string[];
   readonly seen: EdgeTotals;
 }
 
-/** Edge by edge and phase by phase, as the caller of each saw it, from the first fault on. */
-export function hopsSection(comparisons: readonly FaultComparison[]): Section | undefined {
-  const parts = comparisons.flatMap(partsOf);
-  const quantile = columnQuantile(parts.map(({ edges, name }) => mergedOf(edges, [name], 'ok')));
+/** Edge by edge and phase by phase, as observed by the caller of each, from the first fault on. */
+export function hopsSection(comparisons: readonly FaultComparison[]): Section {
+  const lines = comparisons.flatMap(linesOf);
+  const quantile = columnQuantile(lines.map(({ edges, phase }) => mergedOf(edges, [phase], 'ok')));
   const ok = quantileName(quantile);
-  const figures: FaultColumn<HopPart>[] = [
-    { id: 'calls', title: 'Calls', cell: ({ seen }) => countCell(seen.calls) },
-    { id: 'attempts', title: 'Attempts', cell: ({ seen }) => countCell(seen.attempts) },
-    { id: 'amplification', title: 'Attempts per due call', cell: ({ seen }) => timesCell(seen) },
-    { id: 'ok', title: 'Ok', cell: okCell },
-    { id: 'fallbacks', title: 'Fallbacks', cell: ({ seen }) => someCell(seen.fallbacks) },
-    { id: 'rejected', title: 'Rejected', cell: ({ seen }) => someCell(seen.rejected) },
-    { id: `ok-${ok}`, title: `Ok after ${ok}`, cell: (part) => afterCell(part, 'ok', quantile) },
-    { id: 'failed-p50', title: 'Failed after p50', cell: (part) => afterCell(part, 'failed', 0.5) },
-  ];
-  const section = faultSection(
+  const section = faultTable<HopLine>(
     {
       id: 'hops',
       title: 'By hop, as observed by its caller, from the fault on (vs: the control at the same time)',
-      labels: ['Edge', 'Phase'],
-      figures,
+      columns: [
+        labelColumn('Edge', ({ edge }) => edge),
+        labelColumn('Phase', ({ phase }) => phase),
+        { id: 'calls', title: 'Calls', cell: ({ seen }) => countCell(seen.calls) },
+        { id: 'attempts', title: 'Attempts', cell: ({ seen }) => countCell(seen.attempts) },
+        { id: 'amplification', title: 'Attempts per due call', cell: ({ seen }) => amplifiedCell(seen) },
+        { id: 'ok', title: 'Ok', cell: okCell },
+        { id: 'fallbacks', title: 'Fallbacks', cell: ({ seen }) => someCell(seen.fallbacks) },
+        { id: 'rejected', title: 'Rejected', cell: ({ seen }) => someCell(seen.rejected) },
+        { id: `ok-${ok}`, title: `Ok after ${ok}`, cell: (line) => afterCell(line, 'ok', quantile) },
+        { id: 'failed-p50', title: 'Failed after p50', cell: (line) => afterCell(line, 'failed', 0.5) },
+      ],
     },
-    parts,
+    lines,
   );
-  return section && ifLong(section, comparisons);
+  return ifLong(section, comparisons);
 }
 
-function partsOf(comparison: FaultComparison): HopPart[] {
+function linesOf(comparison: FaultComparison): HopLine[] {
   const [first] = comparison.trials;
   const phases = first?.phases.filter((phase) => timelineStageOf(first, phase) !== 'before') ?? [];
   return (first?.hops?.edges ?? []).flatMap(({ id, transport }) => {
@@ -55,11 +58,11 @@ function partsOf(comparison: FaultComparison): HopPart[] {
     const edges = own(comparison.trials);
     return phases.map((phase) => ({
       comparison,
-      labels: [transport === 'rest' ? id : `${id} (${transport})`, phase.name],
+      edge: transport === 'rest' ? id : `${id} (${transport})`,
+      phase: phase.name,
       edges,
       controls: own(comparison.controls),
-      name: phase.name,
-      controlNames: comparison.controls.flatMap((control) =>
+      controlPhases: comparison.controls.flatMap((control) =>
         phasesWithin(control, phase).map(({ name }) => name),
       ),
       seen: edgeTotals(edges, [phase.name]),
@@ -67,12 +70,7 @@ function partsOf(comparison: FaultComparison): HopPart[] {
   });
 }
 
-function timesCell(seen: EdgeTotals): Cell {
-  const times = amplification(seen);
-  return ratioCell(times, { tone: times !== null && Number(times.toFixed(2)) > 1 ? 'bad' : 'plain' });
-}
-
-function okCell({ seen }: HopPart): Cell {
+function okCell({ seen }: HopLine): Cell {
   if (seen.calls === 0) return EMPTY_CELL;
   return shareCell(seen.ok / seen.calls, { tone: seen.ok < seen.calls ? 'bad' : 'plain' });
 }
@@ -83,9 +81,9 @@ function someCell(n: number): Cell {
 
 type Ending = 'ok' | 'failed';
 
-function afterCell({ edges, controls, name, controlNames }: HopPart, kind: Ending, quantile: number): Cell {
-  const control = kind === 'ok' ? mergedOf(controls, controlNames, kind) : null;
-  return highestCell(mergedOf(edges, [name], kind), quantile, control);
+function afterCell({ edges, controls, phase, controlPhases }: HopLine, kind: Ending, quantile: number): Cell {
+  const control = kind === 'ok' ? mergedOf(controls, controlPhases, kind) : null;
+  return highestCell(mergedOf(edges, [phase], kind), quantile, control);
 }
 
 function mergedOf(edges: readonly EdgeFigures[], names: readonly string[], kind: Ending): Series | null {

@@ -1,8 +1,9 @@
+import { figureCell } from '../../cells.ts';
 import { quantileCell, spreadOf } from '../../../measure/figures/percentile.ts';
 import { knownQuantile } from '../../../analysis/patterns/known-quantile.ts';
 import { isMarked, type PatternResult, type SeriesKind } from '../../../analysis/patterns/pattern-result.ts';
 import type { Trial } from '../../../record/record.ts';
-import { formatRangeUs, formatUs, quantileName } from '../../format.ts';
+import { formatRangeUs, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../../view.ts';
 
 /** Stands behind a percentile in which the load generator's own lag dominates: it is never ranked. */
@@ -18,15 +19,11 @@ export function percentileCell(pattern: PatternResult, kind: SeriesKind, quantil
   const spread = spreadOf(rounds, quantile);
   const isSame = spread.state === 'known' && spread.quantile === quantile && spread.rounds > 1;
   const interval = isSame ? { low: spread.lowUs, high: spread.highUs } : undefined;
-  return {
-    ...textCell(formatUs(cell.valueUs), {
-      value: cell.valueUs,
-      unit: 'us',
-      marks: lateMarks(pattern, quantile),
-    }),
+  return figureCell(cell.valueUs, 'us', {
+    marks: lateMarks(pattern, quantile),
     below: interval ? formatRangeUs(interval.low, interval.high, cell.valueUs) : null,
     ...(interval ? { interval } : {}),
-  };
+  });
 }
 
 function tooFew(): Cell {
@@ -37,7 +34,7 @@ function lateMarks({ trials: { latency } }: PatternResult, quantile: number): st
   return isMarked(latency, quantile) ? [LATE_MARK] : [];
 }
 
-/** The highest percentile up to p99 that enough calls tell, by its name where it is a lower one. */
+/** The highest known percentile up to p99, by its name if it is a lower one. */
 export function tailCell(pattern: PatternResult, kind: SeriesKind): Cell {
   const { merged } = pattern.series[kind];
   if (!merged || merged.count === 0) return EMPTY_CELL;

@@ -1,32 +1,33 @@
-import { wholeCpuUs } from '../../../analysis/patterns/cpu.ts';
-import type { ClaimVerdict } from '../../../analysis/claims/verdict.ts';
 import type { WordRating } from '../../../analysis/claims/words/word.ts';
 import type { RatedPattern } from '../../../analysis/claims/words/words.ts';
-import { wholeBytes } from '../../../analysis/patterns/bytes.ts';
 import { foundCoupling } from '../../../analysis/patterns/found-coupling.ts';
 import { timedTrials } from '../../../analysis/patterns/pattern-result.ts';
 import type { Result } from '../../../record/record.ts';
-import { figureText, foundTexts } from '../../claims/word-text.ts';
-import { formatBytes, formatCpuUs, formatRatio } from '../../format.ts';
+import { figureOnly } from '../../cells.ts';
+import { CLAIM_TONES } from '../../claims/claims-text.ts';
+import { claimedText, figureText } from '../../claims/word-text.ts';
+import { NO_NOTES } from '../../footnotes.ts';
+import { formatRatio } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type ScreenColumn, screenTable } from '../screen-table.ts';
+import { patternRow } from '../../row-name.ts';
+import { type TableColumn, tableOf } from '../../table.ts';
+import { wholeBytesCell, wholeCpuCell } from '../../tables/guides.ts';
 import { percentileCell, validCell } from './figures.ts';
 
 /** The guides' table: what they claim of each pattern, beside what was measured. */
 export function guidesTable(result: Result, all: readonly RatedPattern[]): Section {
-  return screenTable(
+  return tableOf(
     {
       id: 'guides',
-      title: '',
-      head: 'Pattern',
+      isCompared: true,
+      nameOf: ({ pattern }) => patternRow(pattern),
       columns: columnsOf(result),
-      nameOf: ({ pattern: { record } }) => ({ pattern: record.id, title: record.title }),
     },
     all,
   );
 }
 
-function columnsOf(result: Result): ScreenColumn<RatedPattern>[] {
+function columnsOf(result: Result): TableColumn<RatedPattern>[] {
   const p50 =
     (kind: 'response' | 'completion') =>
     ({ pattern }: RatedPattern) =>
@@ -56,8 +57,18 @@ function columnsOf(result: Result): ScreenColumn<RatedPattern>[] {
       priority: 6,
       cell: ({ words }) => complexityCell(words.complexity),
     },
-    { id: 'cpu', title: 'CPU per request', priority: 4, cell: (one) => cpuCell(result, one) },
-    { id: 'bytes', title: 'Bytes per request', priority: 7, cell: (one) => bytesCell(result, one) },
+    {
+      id: 'cpu',
+      title: 'CPU per request',
+      priority: 4,
+      cell: ({ pattern }) => figureOnly(wholeCpuCell(result, pattern, NO_NOTES)),
+    },
+    {
+      id: 'bytes',
+      title: 'Bytes per request',
+      priority: 7,
+      cell: ({ pattern }) => figureOnly(wholeBytesCell(result, pattern, NO_NOTES)),
+    },
     { id: 'valid', title: 'Valid', priority: 5, cell: ({ pattern }) => validCell(timedTrials(pattern)) },
   ];
 }
@@ -67,36 +78,18 @@ function responseCell({ pattern }: RatedPattern): Cell {
   return cell.value === null ? cell : { ...cell, below: `until ${pattern.waitsFor}` };
 }
 
-const TONES: Readonly<Record<ClaimVerdict, Cell['tone']>> = {
-  supported: 'good',
-  contradicted: 'bad',
-  inconclusive: 'weak',
-};
-const WORDS: Readonly<Record<ClaimVerdict, string>> = {
-  supported: 'confirmed',
-  contradicted: 'contradicted',
-  inconclusive: 'inconclusive',
-};
-
 /** `low → high`, below it what came of it: `contradicted 1.66×`. */
 function ratedCell(rating: WordRating): Cell {
   const { verdict, figure } = rating;
   const isDecided = verdict === 'supported' || verdict === 'contradicted';
   const ratio = isDecided && figure?.code === 'ratio' ? formatRatio(figure.interval.ratio) : undefined;
   return textCell(claimedText(rating), {
-    below: [verdict === null ? 'reference' : WORDS[verdict], ratio].filter(Boolean).join(' '),
-    tone: verdict === null ? 'plain' : TONES[verdict],
+    below: [verdict === null ? 'reference' : verdict, ratio].filter(Boolean).join(' '),
+    tone: verdict === null ? 'plain' : CLAIM_TONES[verdict],
   });
 }
 
-/** An arrow only where something else was measured than is claimed. */
-function claimedText(rating: WordRating): string {
-  const measured = foundTexts(rating);
-  const isSame = measured.every((word) => word === rating.claimed);
-  return isSame ? rating.claimed : `${rating.claimed} → ${measured.join(', ')}`;
-}
-
-/** A list written by hand: not measured, so neither confirmed nor contradicted. */
+/** A list written by hand: not measured, so neither supported nor contradicted. */
 function complexityCell(rating: WordRating): Cell {
   const { measured, figure } = rating;
   if (measured.length === 0) return EMPTY_CELL;
@@ -110,14 +103,4 @@ function brokerCell({ pattern }: RatedPattern): Cell {
   if (found.state === 'unknown') return textCell('inconclusive', { tone: 'weak' });
   const words = { tight: 'yes', partial: 'partly', loose: 'no' } as const;
   return textCell(words[found.coupling.verdict]);
-}
-
-function cpuCell(result: Result, { pattern }: RatedPattern): Cell {
-  const us = pattern.trials.latency.length === 0 ? undefined : wholeCpuUs(result, pattern);
-  return us === undefined ? EMPTY_CELL : textCell(formatCpuUs(us), { value: us, unit: 'cpu-us' });
-}
-
-function bytesCell(result: Result, { pattern }: RatedPattern): Cell {
-  const bytes = pattern.trials.wireBytes.length === 0 ? undefined : wholeBytes(result, pattern);
-  return bytes === undefined ? EMPTY_CELL : textCell(formatBytes(bytes), { value: bytes, unit: 'bytes' });
 }

@@ -1,38 +1,33 @@
 import { NS_PER_S } from '../../../kernel/clock.ts';
-import {
-  variantResults,
-  plannedOf,
-  type PatternResult,
-  variantsOf,
-} from '../../../analysis/patterns/pattern-result.ts';
+import { variantResults, plannedOf, type PatternResult } from '../../../analysis/patterns/pattern-result.ts';
 import type { Phase } from '../../../measure/figures/figures.ts';
 import type { Result } from '../../../record/record.ts';
-import { countCell, shareCell } from '../../cells.ts';
-import { formatCount, formatRate } from '../../format.ts';
+import { countCell, figureCell, shareCell } from '../../cells.ts';
+import { formatCount } from '../../format.ts';
 import { countOf } from '../../../analysis/patterns/outcomes.ts';
 import { failuresText } from '../../outcomes.ts';
-import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { type ScreenColumn, screenTable } from '../screen-table.ts';
+import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
+import { lineRow } from '../../row-name.ts';
+import { type TableColumn, tableOf } from '../../table.ts';
 import { percentileCell } from './figures.ts';
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
 
 /** Servers of the user's own: percentiles, rate and success. */
 export function targetsTable(result: Result): Section {
-  const hasVariants = variantsOf(result).length > 0;
-  return screenTable(
+  return tableOf(
     {
       id: 'targets',
-      title: '',
       head: 'Target',
+      isCompared: true,
+      nameOf: lineRow,
       columns: [...percentiles(), ...COUNTS],
-      nameOf: ({ record, name }) => ({ pattern: record.id, title: hasVariants ? name : record.title }),
     },
     variantResults(result),
   );
 }
 
-function percentiles(): ScreenColumn<PatternResult>[] {
+function percentiles(): TableColumn<PatternResult>[] {
   return QUANTILES.map((quantile) => ({
     id: `response-p${quantile * 100}`,
     title: `p${quantile * 100}`,
@@ -41,7 +36,7 @@ function percentiles(): ScreenColumn<PatternResult>[] {
   }));
 }
 
-const COUNTS: readonly ScreenColumn<PatternResult>[] = [
+const COUNTS: readonly TableColumn<PatternResult>[] = [
   { id: 'req-s', title: 'req/s', priority: 1, cell: (pattern) => rateCell(phasesOf(pattern)) },
   { id: 'calls', title: 'Calls', priority: 2, cell: (pattern) => countOfCalls(phasesOf(pattern)) },
   { id: 'success', title: 'Success', priority: 1, cell: (pattern) => successCell(phasesOf(pattern)) },
@@ -61,7 +56,7 @@ function rateCell(phases: readonly Phase[]): Cell {
   const seconds = phases.reduce((ns, phase) => ns + phase.toNs - phase.fromNs, 0) / NS_PER_S;
   if (seconds === 0) return EMPTY_CELL;
   const answered = countOf(phases, 'ok') + countOf(phases, 'error') + countOf(phases, 'contract-broken');
-  return textCell(formatRate(answered / seconds), { value: answered / seconds, unit: 'per-s' });
+  return figureCell(answered / seconds, 'per-s');
 }
 
 function successCell(phases: readonly Phase[]): Cell {

@@ -4,7 +4,7 @@ import type { Result } from '../../record/record.ts';
 /** Titles for the ids of findings. */
 export interface Names {
   readonly title: (kind: Subject['kind'], id: string) => string;
-  /** What tells a variant or a pattern from the others of its run; `grpc` with several patterns, else the variant. */
+  /** Distinguishes a variant or a pattern from the others of its run; `grpc` with several patterns, else the variant. */
   readonly line: (subject: readonly Subject[]) => string;
   /** Several cases of faults were run. */
   readonly hasCases: boolean;

@@ -1,4 +1,4 @@
-/** Why something was not judged, in a reader's words. */
+/** Why a figure is unknown or doubtful. */
 const WHY: Readonly<Record<string, string>> = {
   'not-run': 'not run',
   failed: 'trial failed',

@@ -1,32 +1,39 @@
-import type { Finding } from '../../../analysis/finding.ts';
-import { oneOf } from '../../format.ts';
-import type { Names } from '../names.ts';
+import type { Finding } from '../../analysis/finding.ts';
+import { oneOf } from '../format.ts';
+import type { Names } from './names.ts';
 import { idsOfRank, p50Text, noRecommendation } from './choice.ts';
 import type { Template } from './template.ts';
 
 /** `Completes soonest: REST (0.30 ms), then Message queue (0.57 ms); unequal guarantees.` */
-export const completionOrder: Template = (found, names) => {
-  const variants = found.filter(({ subject }) => subject[0]?.kind === 'variant');
-  if (variants.length > 0) return `Completes soonest ${variantTexts(variants, names).join('; ')}.`;
-  const [finding] = found;
-  if (!finding) return undefined;
-  return `Completes soonest: ${orderText(finding, names, true)}${guaranteeText(finding)}.`;
-};
+export const completionOrder = orderTemplate('Completes soonest', 'completion');
+export const firstItemOrder = orderTemplate('First item soonest', 'first-item');
+export const jitterOrder = orderTemplate('Least jitter', 'jitter');
 
-/** Variants of one order are told together: `at 1 kB, 10 kB REST, then gRPC`. */
+function orderTemplate(start: string, figure: string): Template {
+  return (found, names) => {
+    const variants = found.filter(({ subject }) => subject[0]?.kind === 'variant');
+    if (variants.length > 0) return `${start} ${variantTexts(variants, names).join('; ')}.`;
+    const [finding] = found;
+    if (!finding) return undefined;
+    return `${start}: ${orderText(finding, names, figure)}${guaranteeText(finding)}.`;
+  };
+}
+
+/** Variants of one order together: `at 1 kB, 10 kB REST, then gRPC`. */
 function variantTexts(found: readonly Finding[], names: Names): string[] {
-  const byText = Map.groupBy(found, (finding) => orderText(finding, names, false));
+  const byText = Map.groupBy(found, (finding) => orderText(finding, names));
   return [...byText].map(([text, all]) => {
     const titles = all.map(({ subject }) => names.title('variant', subject[0]!.id));
     return `at ${titles.join(', ')}: ${text}`;
   });
 }
 
-function orderText(finding: Finding, names: Names, hasMedians: boolean): string {
+/** @param figure whose medians are stated; absent: none is */
+function orderText(finding: Finding, names: Names, figure?: string): string {
   if (finding.verdict === 'no-recommendation') return noRecommendation(finding, names);
   const ranks = finding.figures.flatMap(({ name, value }) => (name === 'rank' ? (value ?? []) : []));
   const one = (id: string) => {
-    const median = hasMedians ? ` (${p50Text(finding, id, 'completion')})` : '';
+    const median = figure === undefined ? '' : ` (${p50Text(finding, id, figure)})`;
     return names.title('pattern', id) + median;
   };
   const groups = [...new Set(ranks)].map((rank) => oneOf(idsOfRank(finding, rank).map(one)));

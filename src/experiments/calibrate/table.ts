@@ -1,0 +1,73 @@
+import { figureCell } from '../../report/cells.ts';
+import { formatRangeUs } from '../../report/format.ts';
+import { type TableColumn, tableOf } from '../../report/table.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
+import type { CalibratedPattern, Calibration } from './found.ts';
+
+/** No-op baseline and capacity of each pattern on this machine. */
+export function calibrationTable({ calibrated, startedAt }: Calibration): Section {
+  const isOlder = calibrated.some(({ at }) => at !== null && dayOf(at) !== dayOf(startedAt));
+  return tableOf(
+    {
+      id: 'rows',
+      title: 'No-op baseline and highest sustained rate',
+      nameOf: ({ pattern: { id, title } }) => ({ pattern: id, title }),
+      columns: [...COLUMNS, ...(isOlder ? [ON] : [])],
+    },
+    calibrated,
+  );
+}
+
+/** Some figures are those of an earlier calibration. */
+const ON: TableColumn<CalibratedPattern> = {
+  id: 'at',
+  title: 'Measured on',
+  align: 'left',
+  priority: 5,
+  cell: ({ at }) => (at === null ? EMPTY_CELL : textCell(dayOf(at))),
+};
+
+function dayOf(at: string): string {
+  return at.slice(0, 10);
+}
+
+const COLUMNS: readonly TableColumn<CalibratedPattern>[] = [
+  { id: 'no-op', title: 'No-op baseline p50', priority: 1, cell: baselineCell },
+  { id: 'sustained', title: 'Highest sustained rate', priority: 1, cell: sustainedCell },
+  {
+    id: 'not-sustained',
+    title: 'Not sustained',
+    priority: 3,
+    cell: ({ sustainedRate }) => figureCell(sustainedRate?.notSustainedPerS, 'per-s'),
+  },
+  { id: 'limit', title: 'Limited by', align: 'left', priority: 2, cell: limitCell },
+  {
+    id: 'closed-loop',
+    title: 'Closed-loop capacity',
+    priority: 4,
+    cell: ({ closedLoop }) => figureCell(closedLoop?.perS, 'per-s', { below: closedLoop?.tool ?? null }),
+  },
+];
+
+function baselineCell({ noop }: CalibratedPattern): Cell {
+  if (!noop) return EMPTY_CELL;
+  const { p50Us, lowUs, highUs, trials } = noop;
+  const below = trials > 1 ? formatRangeUs(lowUs, highUs, p50Us) : null;
+  const interval = { low: lowUs, high: highUs };
+  return figureCell(p50Us, 'us', { below, interval });
+}
+
+function sustainedCell({ sustainedRate }: CalibratedPattern): Cell {
+  const below = sustainedRate?.isWhole === false ? 'or above' : null;
+  return figureCell(sustainedRate?.sustainedPerS, 'per-s', { below });
+}
+
+const LIMIT_WORDS: Readonly<Record<string, string>> = {
+  'generator-bound': 'load generator late',
+  disturbed: 'noisy host',
+};
+
+function limitCell({ sustainedRate }: CalibratedPattern): Cell {
+  const limit = sustainedRate?.limit;
+  return limit == null ? EMPTY_CELL : textCell(LIMIT_WORDS[limit] ?? limit);
+}

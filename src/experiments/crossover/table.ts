@@ -1,0 +1,83 @@
+import { countCell, figureCell } from '../../report/cells.ts';
+import type { Crossover, Point } from './found.ts';
+import { isSaturated, middleP50Us, observedOutageMs, shareDoneAt, valuesOf } from './figures.ts';
+import { atText, pairDifferenceText, pointVerdictText, shareText } from './text.ts';
+import { formatUs } from '../../report/format.ts';
+import { type TableColumn, tableOf } from '../../report/table.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
+
+export const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;
+
+/** Each point in the order of the axis, whatever was measured first. */
+export function crossoverTable(record: Crossover): Section {
+  const { question, rows } = record;
+  return tableOf(
+    {
+      id: 'points',
+      title: 'Checked',
+      head: AXIS_TITLE[question],
+      nameOf: ({ at }) => {
+        const title = atText(record, at);
+        return { pattern: rows.map(({ id }) => id).join('/'), title, part: title };
+      },
+      columns: columnsOf(record),
+    },
+    record.points.toSorted((a, b) => a.at - b.at),
+  );
+}
+
+function columnsOf(record: Crossover): TableColumn<Point>[] {
+  const { question, rows } = record;
+  const [first, second] = rows.map(({ title }) => title);
+  const isOutage = question === 'outage';
+  const side = (id: 'first' | 'second', title: string | undefined): TableColumn<Point> => ({
+    id,
+    title: `${title} ${isOutage ? 'finally done' : 'p50'}`,
+    priority: 1,
+    cell: (point) => sideCell(record, point, id),
+  });
+  const seen: TableColumn<Point>[] = isOutage
+    ? [{ id: 'seen', title: 'Observed outage', cell: observedCell }]
+    : [];
+  return [
+    side('first', first),
+    side('second', second),
+    {
+      id: 'difference',
+      title: isOutage ? `${second} − ${first}` : `${first}/${second}`,
+      align: 'left',
+      priority: 1,
+      cell: (point) => textCell(pairDifferenceText(record, point) ?? EMPTY_CELL.text),
+    },
+    { id: 'pairs', title: 'Pairs used', priority: 2, cell: usedCell },
+    ...seen,
+    { id: 'found', title: 'Result', align: 'left', priority: 1, cell: (point) => foundCell(record, point) },
+  ];
+}
+
+function sideCell({ question }: Crossover, point: Point, row: 'first' | 'second'): Cell {
+  if (valuesOf(point).length === 0) return EMPTY_CELL;
+  const us = middleP50Us(point, row);
+  if (question === 'outage') {
+    const below = us === undefined ? null : `p50 after ${formatUs(us)}`;
+    return textCell(shareText(shareDoneAt(point, row)), { below });
+  }
+  if (isSaturated(point, row)) return textCell('saturated', { tone: 'bad' });
+  return figureCell(us, 'us');
+}
+
+function usedCell(point: Point): Cell {
+  const used = valuesOf(point).length;
+  return countCell(used, { text: `${used} of ${point.pairs.length}` });
+}
+
+/** The first row's, as a rule about the same in both. */
+function observedCell(point: Point): Cell {
+  const ms = observedOutageMs(point, 'first');
+  return figureCell(ms && ms * 1000, 'us');
+}
+
+function foundCell(record: Crossover, point: Point): Cell {
+  const isDecided = point.verdict?.state === 'decided';
+  return textCell(pointVerdictText(record, point), isDecided ? {} : { tone: 'weak' });
+}

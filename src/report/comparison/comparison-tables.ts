@@ -1,0 +1,234 @@
+import type { FigureUnit } from '../../analysis/finding.ts';
+import { countCell, figureCell, ratioCell } from '../cells.ts';
+import type {
+  Comparison,
+  Described,
+  PrimaryGate,
+  Invariant,
+  PatternComparison,
+} from '../../analysis/compare/comparison.ts';
+import { isConclusive, patternNameOf, ofText, VERDICT_WORDS } from './comparison-finding.ts';
+import { type RowName, type TableColumn, tableOf } from '../table.ts';
+import { sideValuesText, excludedPairText, DESCRIBED_NAMES, ruleText } from './comparison-text.ts';
+import type { Footnotes } from '../footnotes.ts';
+import { formatCount, formatInterval, formatLimit } from '../format.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+
+const TONES = {
+  improved: 'good',
+  equivalent: 'good',
+  regressed: 'bad',
+  inconclusive: 'weak',
+  'not-comparable': 'bad',
+} as const;
+
+/** A column that stands in a row's part, shown where there are variants or several figures of each. */
+function label<Line>(id: string, title: string, textOf: (line: Line) => string): TableColumn<Line> {
+  const cell = (line: Line) => textCell(textOf(line));
+  return { id, title, align: 'left', isLabel: true, isOptional: true, priority: 1, cell };
+}
+
+const VARIANT = label<PatternComparison>('variant', 'Variant', ({ variant }) => variant ?? '');
+
+function nameOf({ pattern, title }: PatternComparison): RowName {
+  return { pattern, title };
+}
+
+/** The primary gate of each pattern, and its verdict. */
+export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnotes): Section {
+  return tableOf(
+    {
+      id: 'gates',
+      title: `Candidate over baseline, margin ±${formatLimit(margin)}`,
+      nameOf,
+      columns: [
+        VARIANT,
+        { id: 'verdict', title: 'Verdict', align: 'left', priority: 1, cell: verdictCell },
+        {
+          id: 'figure',
+          title: 'Compared',
+          align: 'left',
+          priority: 2,
+          cell: ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL),
+        },
+        {
+          id: 'ratio',
+          title: 'Candidate / baseline',
+          priority: 1,
+          cell: ({ gate }) => intervalCell(gate, notes),
+        },
+        {
+          id: 'used',
+          title: `${how === 'unpaired' ? 'Rounds' : 'Pairs'} used`,
+          priority: 2,
+          cell: (pattern) => usedCell(pattern, how, notes),
+        },
+        {
+          id: 'invariants',
+          title: 'Correctness checks',
+          align: 'left',
+          priority: 1,
+          cell: ({ invariants }) => invariantsCell(invariants),
+        },
+        { id: 'more', title: 'More pairs', isOptional: true, cell: ({ gate }) => moreCell(gate) },
+        {
+          id: 'finds',
+          title: 'Smallest change found',
+          isOptional: true,
+          priority: 4,
+          cell: ({ gate }) => ratioCell(gate?.detectable ?? null),
+        },
+      ],
+    },
+    patterns,
+  );
+}
+
+function verdictCell({ verdict }: PatternComparison): Cell {
+  return textCell(VERDICT_WORDS[verdict].toLowerCase(), { tone: TONES[verdict] });
+}
+
+function intervalCell(gate: PrimaryGate | null, notes: Footnotes): Cell {
+  if (!gate) return EMPTY_CELL;
+  if (!gate.interval) return textCell('no interval', { tone: 'weak' });
+  const { ratio, low, high, level } = gate.interval;
+  return textCell(formatInterval(gate.interval), {
+    value: ratio,
+    unit: 'ratio',
+    interval: { low, high, level },
+    marks: [notes.mark(`Interval of ${formatLimit(Number(level.toFixed(5)))}.`)],
+  });
+}
+
+function usedCell(pattern: PatternComparison, how: Comparison['how'], notes: Footnotes): Cell {
+  if (!pattern.gate) return EMPTY_CELL;
+  const { used, excluded } = pattern.gate;
+  const value = Math.min(used.baseline, used.candidate);
+  const text =
+    how === 'unpaired' ? `${used.baseline} + ${used.candidate}` : `${value} of ${value + excluded.length}`;
+  const why = excluded.map((one) => excludedPairText(one, how)).join('; ');
+  const marks = why === '' ? [] : [notes.mark(`${patternNameOf(pattern)}, excluded: ${why}.`)];
+  return countCell(value, { text, marks });
+}
+
+function invariantsCell(invariants: readonly Invariant[]): Cell {
+  if (invariants.length === 0) return EMPTY_CELL;
+  const named = (some: readonly Invariant[]) => some.map(({ name }) => name).join(', ');
+  const broken = invariants.filter(({ isBroken }) => isBroken);
+  if (broken.length > 0) return textCell(`failed: ${named(broken)}`, { tone: 'bad' });
+  const open = invariants.filter((one) => !isConclusive(one));
+  return open.length > 0
+    ? textCell(`inconclusive: ${named(open)}`, { tone: 'weak' })
+    : textCell('passed', { tone: 'good' });
+}
+
+function invariantCell(one: Invariant): Cell {
+  if (one.isBroken) return textCell('failed', { tone: 'bad' });
+  return isConclusive(one)
+    ? textCell('passed', { tone: 'good' })
+    : textCell('inconclusive', { tone: 'weak' });
+}
+
+function moreCell(gate: PrimaryGate | null): Cell {
+  const more = gate?.morePairs ?? null;
+  return figureCell(more, 'count', { text: `about ${formatCount(more ?? 0)}` });
+}
+
+/** One thing of a pattern. */
+interface PatternLine<Of> {
+  readonly pattern: PatternComparison;
+  readonly one: Of;
+}
+
+function variantOf<Of>({ pattern: { variant } }: PatternLine<Of>): string {
+  return variant ?? '';
+}
+
+export function invariantsTable({ patterns }: Comparison): Section {
+  return tableOf<PatternLine<Invariant>>(
+    {
+      id: 'invariants',
+      title: 'Correctness checks',
+      nameOf: ({ pattern }) => nameOf(pattern),
+      columns: [
+        label('variant', 'Variant', variantOf),
+        label('invariant', 'Invariant', ({ one }) => one.name),
+        { id: 'baseline', title: 'Baseline', cell: ({ one }) => countedCell(one.baseline) },
+        { id: 'candidate', title: 'Candidate', cell: ({ one }) => countedCell(one.candidate) },
+        { id: 'verdict', title: 'Verdict', align: 'left', cell: ({ one }) => invariantCell(one) },
+        { id: 'rule', title: 'Rule', align: 'left', cell: ({ one }) => textCell(ruleText(one.rule)) },
+      ],
+    },
+    patterns.flatMap((pattern) => pattern.invariants.map((one) => ({ pattern, one }))),
+  );
+}
+
+function countedCell(counted: Invariant['baseline']): Cell {
+  return countCell(counted.count, { text: ofText(counted) });
+}
+
+export function describedTable({ patterns }: Comparison): Section {
+  return tableOf<PatternLine<Described>>(
+    {
+      id: 'described',
+      title: 'For information only',
+      isCompared: true,
+      nameOf: ({ pattern }) => nameOf(pattern),
+      columns: [
+        label('variant', 'Variant', variantOf),
+        label('figure', 'Figure', ({ one }) => DESCRIBED_NAMES[one.figure]),
+        { id: 'baseline', title: 'Baseline', cell: ({ one }) => describedCell(one.baseline, one.unit) },
+        { id: 'candidate', title: 'Candidate', cell: ({ one }) => describedCell(one.candidate, one.unit) },
+        {
+          id: 'ratio',
+          title: 'Ratio',
+          cell: ({ one: { baseline, candidate } }) =>
+            ratioCell(baseline && candidate !== null ? candidate / baseline : null),
+        },
+      ],
+    },
+    patterns.flatMap((pattern) => pattern.described.map((one) => ({ pattern, one }))),
+  );
+}
+
+/** A cell's unit of a described figure, and the factor to it. */
+const UNITS: Readonly<Record<Described['unit'], readonly [unit: FigureUnit, by: number]>> = {
+  ms: ['us', 1000],
+  us: ['cpu-us', 1],
+  bytes: ['bytes', 1],
+  share: ['share', 1],
+  perS: ['per-s', 1],
+  count: ['count', 1],
+};
+
+function describedCell(value: number | null, of: Described['unit']): Cell {
+  const [unit, by] = UNITS[of];
+  return figureCell(value === null ? null : value * by, unit);
+}
+
+export function differencesTable({ factors, confounders }: Comparison): Section {
+  const declared = textCell('declared');
+  const confounder = textCell('confounder', { tone: 'bad', below: 'should be the same' });
+  const factor = textCell('factor', { below: 'meant' });
+  const values = (side: 'baseline' | 'candidate', title: string) => {
+    const cell = (one: Comparison['factors'][number]) => textCell(sideValuesText(one[side]));
+    return { id: side, title, align: 'left', cell } as const;
+  };
+  return tableOf(
+    {
+      id: 'differences',
+      title: 'Differences between the sides',
+      head: 'What',
+      nameOf: ({ what }) => ({ pattern: what, title: what }),
+      columns: [
+        { id: 'role', title: 'Role', align: 'left', cell: ({ role }) => role },
+        values('baseline', 'Baseline'),
+        values('candidate', 'Candidate'),
+      ],
+    },
+    [
+      ...confounders.map((one) => ({ ...one, role: one.isDeclared ? declared : confounder })),
+      ...factors.map((one) => ({ ...one, role: factor })),
+    ],
+  );
+}
