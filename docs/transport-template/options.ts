@@ -8,7 +8,7 @@ export const templateOptionsSchema = z.strictObject({
     .min(1)
     .max(100_000)
     .default(10_000)
-    .describe('requests that may be open at once; past that refused, without effect'),
+    .describe('requests that may be open at once; further ones are refused, without effect'),
   maxLineBytes: z
     .number()
     .int()

@@ -254,7 +254,7 @@ function smallestBounds({ definition }: Subject): object {
     properties: Record<string, { description: string; minimum?: number }>;
   };
   const bounds = Object.entries(properties).filter(([, { description }]) =>
-    description.includes('past that refused, without effect'),
+    description.includes('further ones are refused, without effect'),
   );
   expect(bounds).not.toEqual([]);
   return Object.fromEntries(bounds.map(([option, { minimum }]) => [option, minimum]));

@@ -170,7 +170,7 @@ test.each<[string, string, RegExp]>([
   [
     'ends',
     'command: [NODE, -e, "console.error(`no such database: orders`); process.exit(7)"]',
-    /that it ended with code 7; its last output: no such database: orders/,
+    /ended with code 7; its last output: no such database: orders/,
   ],
   [
     'is never ready',
@@ -185,7 +185,7 @@ test.each<[string, string, RegExp]>([
   [
     'is not there',
     'command: no-such-program-at-all',
-    /to start target-\S+ by no-such-program-at-all.* found ENOENT/,
+    /target-\S+ could not be started by no-such-program-at-all.*ENOENT/,
   ],
 ])(
   'a program that %s fails its trial with what it said',
@@ -232,7 +232,7 @@ test('a program that ends amid its load fails its trial with its last output', a
   await using run = startRun(REST + target);
   expect(await run.ended, run.stderr()).toBe(3);
   expect(run.result().trials[0]!.failure).toMatch(
-    /that it ended with code 3; its last output: out of orders/,
+    /ended with code 3; its last output: out of orders/,
   );
 }, 60_000);
 

@@ -145,9 +145,9 @@ describe('a program', () => {
   });
 
   test.for([
-    ['a missing program', '/nonexistent/program', {}, /start broken by \/nonexistent\/program, found ENOENT/],
-    ['a file that is no program', fixture('parent.ts'), {}, /found EACCES/],
-    ['a missing folder', '/bin/sleep', { cwd: '/nonexistent' }, /in \/nonexistent, found ENOENT/],
+    ['a missing program', '/nonexistent/program', {}, /broken could not be started by \/nonexistent\/program.*ENOENT/],
+    ['a file that is no program', fixture('parent.ts'), {}, /EACCES/],
+    ['a missing folder', '/bin/sleep', { cwd: '/nonexistent' }, /in \/nonexistent: ENOENT/],
     [
       'an output file nowhere',
       '/bin/sleep',

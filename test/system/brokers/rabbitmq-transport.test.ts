@@ -164,7 +164,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
       address: proxy.address,
     });
     await proxy.cut();
-    expect(await server.lost).toMatch(/stayed away for 50 ms: .*ECONNREFUSED/);
+    expect(await server.lost).toMatch(/was unreachable for 50 ms: .*ECONNREFUSED/);
   });
 
   it('as amqplib ships, never comes back, and never says so: others have given up by then', async () => {
