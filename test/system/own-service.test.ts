@@ -231,9 +231,7 @@ test('a program that ends amid its load fails its trial with its last output', a
   const target = `    url: http://127.0.0.1:${port}/\n    command: ${JSON.stringify([process.execPath, '-e', serve])}\n`;
   await using run = startRun(REST + target);
   expect(await run.ended, run.stderr()).toBe(3);
-  expect(run.result().trials[0]!.failure).toMatch(
-    /ended with code 3; its last output: out of orders/,
-  );
+  expect(run.result().trials[0]!.failure).toMatch(/ended with code 3; its last output: out of orders/);
 }, 60_000);
 
 test('a port on which another one listens is told, and nothing is measured there', async () => {

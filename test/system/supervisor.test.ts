@@ -145,7 +145,12 @@ describe('a program', () => {
   });
 
   test.for([
-    ['a missing program', '/nonexistent/program', {}, /broken could not be started by \/nonexistent\/program.*ENOENT/],
+    [
+      'a missing program',
+      '/nonexistent/program',
+      {},
+      /broken could not be started by \/nonexistent\/program.*ENOENT/,
+    ],
     ['a file that is no program', fixture('parent.ts'), {}, /EACCES/],
     ['a missing folder', '/bin/sleep', { cwd: '/nonexistent' }, /in \/nonexistent: ENOENT/],
     [
