@@ -91,13 +91,16 @@ export const priceOfTolerance: Template = ([finding], names) => {
   if (!finding) return undefined;
   const best = names.title('pattern', finding.subject.at(-1)!.id);
   const loose = finding.subject.slice(0, -1);
-  const each = loose.map(({ id }) => {
-    const ratio = figureIn(finding, 'completion-ratio', id);
-    return `${names.title('pattern', id)} ${ratio ? formatRatio(ratio.value) : '(difference not significant)'}`;
-  });
-  const isOverBroker = loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id));
-  const broker = isOverBroker ? '; a broker to run' : '';
-  return `Its price: ${each.join(', ')} the completion time of ${best}${broker}.`;
+  const ratioOf = (id: string) => figureIn(finding, 'completion-ratio', id);
+  const known = loose.filter(({ id }) => ratioOf(id));
+  const open = loose.filter(({ id }) => !ratioOf(id)).map(({ id }) => names.title('pattern', id));
+  const ratios = known.map(({ id }) => `${names.title('pattern', id)} ${formatRatio(ratioOf(id)!.value)}`);
+  const parts = [
+    ...(known.length > 0 ? [`${ratios.join(', ')} the completion time of ${best}`] : []),
+    ...(open.length > 0 ? [`no significant difference from ${best} shown for ${open.join(', ')}`] : []),
+    ...(loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id)) ? ['a broker to run'] : []),
+  ];
+  return `Its price: ${parts.join('; ')}.`;
 };
 
 /** `Guides: 10 of 12 ratings supported; contradicted: gRPC latency (low → high).` */
