@@ -95,12 +95,13 @@ export const priceOfTolerance: Template = ([finding], names) => {
   const known = loose.filter(({ id }) => ratioOf(id));
   const open = loose.filter(({ id }) => !ratioOf(id)).map(({ id }) => names.title('pattern', id));
   const ratios = known.map(({ id }) => `${names.title('pattern', id)} ${formatRatio(ratioOf(id)!.value)}`);
-  const parts = [
-    ...(known.length > 0 ? [`${ratios.join(', ')} the completion time of ${best}`] : []),
-    ...(open.length > 0 ? [`no significant difference from ${best} shown for ${open.join(', ')}`] : []),
-    ...(loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id)) ? ['a broker to run'] : []),
-  ];
-  return `Its price: ${parts.join('; ')}.`;
+  const unclear = open.length === 0 ? '' : ` (${open.join(', ')}: no difference shown)`;
+  const price =
+    known.length > 0
+      ? `${ratios.join(', ')} the completion time of ${best}${unclear}`
+      : `no difference from the completion time of ${best} shown`;
+  const isOverBroker = loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id));
+  return `Its price: ${price}${isOverBroker ? '; a broker to run' : ''}.`;
 };
 
 /** `Guides: 10 of 12 ratings supported; contradicted: gRPC latency (low → high).` */
