@@ -12,7 +12,7 @@
 #   COMMBENCH_COMMAND   how commbench is called, in words (default: this checkout's own)
 #
 # Writes comparison.md, comparison.xml (JUnit) and comparison.json there. Exit code: 0, or that of a verdict that fails,
-# be it of the whole or of a row (10 regressed, 11 inconclusive, 12 not comparable), or any other of `commbench ab`.
+# be it of the whole or of a pattern (10 regressed, 11 inconclusive, 12 not comparable), or any other of `commbench ab`.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -66,7 +66,7 @@ for report in markdown:md junit:xml json:json; do
   case $rendered in 0 | 10 | 11 | 12) ;; *) exit "$rendered" ;; esac
 done
 
-# Of the whole, then of each row: one that regressed is not excused by another that can't be compared.
+# Of the whole, then of each pattern: one that regressed is not excused by another that can't be compared.
 mapfile -t verdicts < <(sed -n '/^  "findings"/,/^  \]/s/^ \{6\}"verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
 verdict=${verdicts[0]:-}
 [[ -n $verdict ]] || exit 1
@@ -89,7 +89,7 @@ if [[ ${GITHUB_ACTIONS:-} == true ]]; then
   printf '::%s title=commbench::%s\n' "$level" "${headline//%/%25}"
 fi
 
-# A row that was not run, or a trial that failed, is told by its own code; everything else by the verdict.
+# A pattern that was not run, or a trial that failed, has its own code; everything else by the verdict.
 if ((code == 3)); then exit 3; fi
 if [[ $fails == no ]]; then exit 0; fi
 case $fails in regressed) exit 10 ;; inconclusive) exit 11 ;; *) exit 12 ;; esac

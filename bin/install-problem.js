@@ -32,7 +32,7 @@ export function npmFailure(output, { root, logFile, freeMb }) {
   if (known) return known.toProblem(root);
   if (freeMb < NEEDED_MB) return diskFull(root, `${freeMb} MB`);
   const tail = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n  ');
-  return new Problem('npm ci failed', `Its last words (all of them: ${logFile}):\n  ${tail}`);
+  return new Problem('npm ci failed', `Its last output (all of it: ${logFile}):\n  ${tail}`);
 }
 
 /**

@@ -19,9 +19,9 @@ const workSchema = z.strictObject({
   /** Arrivals per second, and for how long; 0 for a single request. */
   ratePerS: z.number().min(0),
   seconds: z.number().min(0),
-  /** The callee holds each answer so long. */
+  /** The reference server holds each answer so long. */
   processingMs: z.number().min(0),
-  /** The callee stands still once, so long. */
+  /** The reference server stands still once, so long. */
   freezeMs: z.number().min(0),
 });
 export type Work = z.infer<typeof workSchema>;

@@ -36,9 +36,9 @@ export function withoutOpening(stampsMs: Float64Array, due: number, connections:
 }
 
 /**
- * What a caller would wait at this quantile where a callee that answers at once stands still for
+ * What a caller would wait at this quantile where a server that answers at once stands still for
  * `frozenMs` of `spanMs`, under arrivals at a constant rate: those of the freeze wait for what is left of
- * it, so the waits fall evenly from `frozenMs` to 0. What the callee then needs to catch up comes on top.
+ * it, so the waits fall evenly from `frozenMs` to 0. What the server then needs to catch up comes on top.
  */
 export function frozenQuantileMs(quantile: number, frozenMs: number, spanMs: number): number {
   return Math.max(0, frozenMs - (1 - quantile) * spanMs);

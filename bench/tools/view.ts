@@ -299,7 +299,7 @@ function titleOf({ kind, ratePerS, seconds, freezeMs, processingMs }: Work): str
     case 'rate':
       return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}`;
     case 'freeze':
-      return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}, in its midst the callee stands still for ${formatMs(freezeMs)}`;
+      return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}, in its midst the reference server stands still for ${formatMs(freezeMs)}`;
     case 'hold':
       return `${formatRate(ratePerS)} for ${formatMs(seconds * 1000)}, each answer held ${formatMs(processingMs)}`;
     case 'one':
@@ -309,7 +309,7 @@ function titleOf({ kind, ratePerS, seconds, freezeMs, processingMs }: Work): str
 
 const HOW_TO_READ = [
   'Off schedule: how far requests arrived from where a constant rate has them, seen by the referee, in ms; a constant delay on the way does not count.',
-  'Freeze: what the tool says of callers that met a callee standing still. Truth: what is left of the freeze when a request was due; catching up comes on top. A tool that starts no request while others are open, or counts from when it could send, hides it.',
+  'Freeze: what the tool says of callers that met a server standing still. Truth: what is left of the freeze when a request was due; catching up comes on top. A tool that starts no request while others are open, or counts from when it could send, hides it.',
   'CPU a request: user and system time of the whole tool, its start included, by arrivals; so it is less at higher rates.',
   'Figures are medians over rounds. On shared cores absolute figures swing: compare within this table only.',
 ];

@@ -17,7 +17,7 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
     'line' in missed
       ? {
           text: faultMissedText(missed),
-          hint: 'Run again with a longer fault (`for`) or more load (--rate).',
+          hint: 'Run again with a longer fault (`forMs`) or more load (--rate).',
         }
       : outageMissedWords(missed),
   'fault-late': ({ line, fault, lateNs }) => ({
