@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'slots-one-too-many',
-    rule: '2 capacity is slots by hold',
+    rule: '2 capacity is concurrency over processing time',
     file: 'src/components/service/concurrency-limiter.ts',
     find: 'if (taken < size) {',
     replace: 'if (taken <= size) {',
@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'hold-cut-short',
-    rule: '2 capacity is slots by hold',
+    rule: '2 capacity is concurrency over processing time',
     file: 'src/components/service/processing.ts',
     find: 'alarm(clock.nowNs() + processingNs)',
     replace: 'alarm(clock.nowNs() + processingNs - 50_000)',

@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'judged-before-the-first-look',
-    rule: '7 nothing is said before the first look',
+    rule: '7 there is no verdict before the first interim analysis',
     ...GATE,
     find: 'if (pairs < first) {',
     replace: 'if (pairs < 2) {',
@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'power-of-one-half',
-    rule: '7 what could have been found is told with its power',
+    rule: '7 the smallest detectable change is given with its power',
     ...GATE,
     find: 'const both = studentQuantile(level, pairs - 1) + studentQuantile(2 * POWER - 1, pairs - 1);',
     replace: 'const both = studentQuantile(level, pairs - 1);',

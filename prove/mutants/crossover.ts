@@ -14,7 +14,7 @@ const SAMPLE = {
 export const mutants: readonly Mutant[] = [
   {
     name: 'looks-cost-nothing',
-    rule: '7 whoever looks more often errs more often: looks are paid for',
+    rule: '7 more looks err more often: looks are paid for',
     ...POINT,
     find: 'return 1 - (2 * ERROR) / (MOST_POINTS * looks.length);',
     replace: 'return 1 - 2 * ERROR * Math.sign(looks.length);',
@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'untold-points-narrow-the-border',
-    rule: '7 a point that can not be told stays inside of the border',
+    rule: "7 an inconclusive point stays inside of the crossover's interval",
     ...SEARCH,
     find: ".flatMap(({ at, verdict }) => (verdict.state === 'decided' ? [{ at, side: verdict.side }] : []))",
     replace:
@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'ends-prove-the-middle',
-    rule: '7 no crossing is claimed only after looking between the ends',
+    rule: '7 no crossing is claimed only after points between the ends',
     ...SEARCH,
     find: 'export const WIDEST_GAP = 10;',
     replace: 'export const WIDEST_GAP = Infinity;',

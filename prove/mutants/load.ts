@@ -89,7 +89,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'half-is-stationary',
-    rule: '3, fairness: stationary windows differ by at most a fifth',
+    rule: '3, fairness: steady windows differ by at most a fifth',
     ...STATIONARITY,
     find: 'export const STEADY_SHARE = 0.2;',
     replace: 'export const STEADY_SHARE = 0.5;',

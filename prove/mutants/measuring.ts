@@ -9,7 +9,7 @@ const TALLY = { file: 'src/measure/figures/tally.ts', test: 'test/measure/figure
 const LOG = { file: 'src/measure/logs/effect-log.ts', test: 'test/measure/logs/effect-log.test.ts' };
 const LEDGER = { file: 'src/measure/figures/ledger.ts', test: 'test/measure/figures/ledger.test.ts' };
 const OUTCOME = { file: 'src/kernel/outcome.ts', test: 'test/measure/figures/ledger.test.ts' };
-const JUDGEMENT = {
+const VALIDITY = {
   file: 'src/measure/validity/validity.ts',
   test: 'test/measure/validity/validity.test.ts',
 };
@@ -17,7 +17,7 @@ const LOAD = {
   file: 'src/measure/validity/load-verdict.ts',
   test: 'test/measure/validity/load-verdict.test.ts',
 };
-const CEILING = { file: 'src/measure/figures/capacity.ts', test: 'test/measure/figures/capacity.test.ts' };
+const CAPACITY = { file: 'src/measure/figures/capacity.ts', test: 'test/measure/figures/capacity.test.ts' };
 const PERCENTILE = {
   file: 'src/measure/figures/percentile.ts',
   test: 'test/measure/figures/percentile.test.ts',
@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'dead-service-blames-the-generator',
     rule: '3.8 a time-out counts as a response of at least the deadline',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'return [response, failedAfter.timeout, failedAfter.unfinished].filter',
     replace: 'return [response, failedAfter.unfinished].filter',
     fails: 'is not said of a service that is too slow to answer',
@@ -404,7 +404,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lag-of-three-ms-allowed',
     rule: '3.8 generator-bound above max(0.3 ms, ...)',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'lagNs: 0.3 * NS_PER_MS,',
     replace: 'lagNs: 3 * NS_PER_MS,',
     fails: 'allows 0.3 ms of lag',
@@ -412,7 +412,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'half-the-response-allowed',
     rule: '3.8 generator-bound above 20 % of the response time there',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'lagShare: 0.2,',
     replace: 'lagShare: 0.5,',
     fails: 'allows 20 % of the response time at the same quantile',
@@ -420,7 +420,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'response-of-another-quantile',
     rule: '3.8 lag is compared with the response at the same quantile',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: '(quantileUs(response, quantile) ?? 0)',
     replace: '(quantileUs(response, 0.9) ?? 0)',
     fails: 'allows 20 % of the response time at the same quantile',
@@ -428,7 +428,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'p99-marks-the-trial',
     rule: '3.8 p99 and beyond mark only their own cell',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'trialQuantile: 0.9,',
     replace: 'trialQuantile: 0.99,',
     fails: 'marks only the cell at p99 and beyond',
@@ -436,15 +436,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'p90-marks-nothing',
     rule: '3.8 the trial is bound when its p50 or p90 cell is marked',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'trialQuantile: 0.9,',
     replace: 'trialQuantile: 0.5,',
     fails: 'a mark at p50 or p90 is the trial',
   },
   {
     name: 'first-phase-judged-only',
-    rule: '3.8 the whole trial is judged',
-    ...JUDGEMENT,
+    rule: '3.8 validity is of the whole trial',
+    ...VALIDITY,
     find: 'phases.map((phase) => phase.dispatchLag)',
     replace: 'phases.slice(0, 1).map((phase) => phase.dispatchLag)',
     fails: 'looks at all phases together',
@@ -452,7 +452,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'unsent-tolerated',
     rule: '3.8 arrivals unsent make a trial generator-bound',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'if (unsent > 0) details',
     replace: 'if (unsent > 1) details',
     fails: 'is any trial with arrivals never sent',
@@ -460,7 +460,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'last-cause-names-the-trial',
     rule: '3.8 the first of incomplete, generator-bound, disturbed names the trial',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: "const PRECEDENCE = ['incomplete', 'generator-bound', 'disturbed'] as const;",
     replace: "const PRECEDENCE = ['disturbed', 'generator-bound', 'incomplete'] as const;",
     fails: 'names all causes, and goes by the first',
@@ -468,7 +468,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'torn-log-tolerated',
     rule: '3.8 torn evidence makes a trial incomplete',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'torn > 0 ?',
     replace: 'torn > 1 ?',
     fails: 'is incomplete with a torn effect log',
@@ -476,7 +476,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'steal-tolerated',
     rule: '3.8 CPU steal above 2 % disturbs',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'steal: 0.02,',
     replace: 'steal: 0.2,',
     fails: 'by CPU steal above its threshold only',
@@ -484,7 +484,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'other-load-tolerated',
     rule: '3.8 other load above 10 % disturbs',
-    ...JUDGEMENT,
+    ...VALIDITY,
     find: 'others: 0.1,',
     replace: 'others: 0.9,',
     fails: 'by other load above its threshold only',
@@ -525,7 +525,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'capacity-of-a-short-probe',
     rule: '3, fairness: a one-second closed-loop probe gives the capacity',
-    ...CEILING,
+    ...CAPACITY,
     find: ' || probe.toNs - probe.fromNs < LEAST_NS',
     replace: '',
     fails: 'of one that was too short',
@@ -533,7 +533,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'capacity-of-failures',
     rule: '3, fairness: a probe in which calls failed is no capacity',
-    ...CEILING,
+    ...CAPACITY,
     find: ' || probe.failed > 0',
     replace: '',
     fails: 'of a probe in which anything failed',
@@ -541,7 +541,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'queue-capacity-at-the-probe-end',
     rule: "3, fairness: a queue's capacity is the rate at which it was worked off",
-    ...CEILING,
+    ...CAPACITY,
     find: 'instants.filter((ns) => ns > lastNs - DONE_WINDOW_NS)',
     replace: 'instants.filter((ns) => ns <= firstNs + DONE_WINDOW_NS)',
     fails: 'is the rate at which it was worked off',
@@ -549,14 +549,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'capacity-of-the-fastest-subscriber',
     rule: '3.7 the work is done when the last subscriber has done it: so is its capacity',
-    ...CEILING,
+    ...CAPACITY,
     find: 'Math.min(...rates.map(Number))',
     replace: 'Math.max(...rates.map(Number))',
     fails: 'of work is that of the slowest subscriber',
   },
   {
     name: 'first-completion-of-the-last',
-    rule: '3.7 completion for the first subscriber is told beside that for the last',
+    rule: '3.7 completion for the first subscriber stands beside that for the last',
     ...JOIN,
     file: 'src/measure/figures/tally.ts',
     find: '!(ns >= earliest)',

@@ -104,7 +104,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'deadline-of-its-own-only',
-    rule: '5 nobody is told a later deadline than his caller was',
+    rule: "5 no deadline passed on is later than the caller's",
     ...core('deadline'),
     find: 'Math.min(envelope.deadlineNs || Infinity, ',
     replace: 'Math.min(',

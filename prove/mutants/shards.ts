@@ -22,7 +22,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'best-of-shards-counts',
-    rule: '9 one judgement for all generators: the worst of their health',
+    rule: '9 one verdict for all generators: the worst of their health',
     ...SAID,
     find: 'Math.max(...loops.map((loop) => loop[name]))',
     replace: 'Math.min(...loops.map((loop) => loop[name]))',

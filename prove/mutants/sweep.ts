@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const KNEE = { file: 'src/measure/stats/knee.ts', test: 'test/measure/stats/knee.test.ts' };
-const CEILING = {
+const CAPACITY = {
   file: 'src/measure/stats/sustained-rate-search.ts',
   test: 'test/measure/stats/sustained-rate-search.test.ts',
 };
@@ -9,7 +9,7 @@ const GROWTH = {
   file: 'src/measure/figures/backlog-growth.ts',
   test: 'test/measure/figures/backlog-growth.test.ts',
 };
-const LOOK = {
+const RATE_VERDICT = {
   file: 'src/experiments/search/rate-assessment.ts',
   test: 'test/experiments/search/rate-assessment.test.ts',
 };
@@ -31,8 +31,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'one-trial-decides-a-rate',
-    rule: '3.9 a rate is kept when two of three trials keep it',
-    ...CEILING,
+    rule: '3.9 a rate is sustained when two of three trials sustain it',
+    ...CAPACITY,
     find: 'const VOTES = 2;',
     replace: 'const VOTES = 1;',
     fails: 'one trial of twenty is wrong: nine searches of ten still enclose the capacity',
@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'disturbed-trials-lower-the-capacity',
     rule: '3.9 a trial beside which others had the machine says nothing of the rate',
-    ...LOOK,
+    ...RATE_VERDICT,
     find: "const verdict = isForeign(trial) || limit === 'incomplete' ? 'discarded' : 'not-sustained';",
     replace: "const verdict = limit === 'incomplete' ? 'thrown' : 'not-kept';",
     fails: 'nothing is said where others had the machine',
@@ -56,14 +56,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'growing-work-is-kept',
     rule: '3.9 for queues and streams the backlog slope decides too',
-    ...LOOK,
+    ...RATE_VERDICT,
     find: 'if (growth?.isGrowing) {',
     replace: 'if (growth?.isGrowing && growth.perS < 0) {',
     fails: 'no: saturated by what was judged, or by work that grows before any call is late',
   },
   {
     name: 'saturated-rates-meet-objectives',
-    rule: '3.9 a rate that is not kept up with meets no objective',
+    rule: '3.9 a rate that is not sustained meets no objective',
     ...POINTS,
     find: "if (point.state === 'saturated') return false;",
     replace: '',
@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'kept-above-saturated',
-    rule: '3.9 a rate is kept up to only below the one from which a row is saturated',
+    rule: '3.9 a rate is sustained only below the one from which a pattern is saturated',
     ...POINTS,
     find: ' && ratePerS < from',
     replace: '',

@@ -6,7 +6,7 @@ const JUDGED = 'test/analysis/thresholds/thresholds.test.ts';
 export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-invalid-trials',
-    rule: '3.8 only valid measurements are judged',
+    rule: '3.8 only valid measurements are evaluated',
     file: 'src/analysis/thresholds/evaluate.ts',
     find: "const valid = done.filter(({ validity }) => validity.verdict === 'valid');",
     replace: 'const valid = done;',
@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'threshold-of-late-generator',
-    rule: '3.8 cells where the generator was too late are not judged, lower ones are',
+    rule: '3.8 cells where the generator was too late are not evaluated, lower ones are',
     file: 'src/analysis/patterns/pattern-result.ts',
     find: 'CHECKED_QUANTILES.find((q) => q >= quantile)',
     replace: 'CHECKED_QUANTILES.findLast((q) => q <= quantile)',

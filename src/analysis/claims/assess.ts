@@ -1,6 +1,6 @@
 import type { Result } from '../../record/record.ts';
 import { analysisOf } from '../analysis.ts';
-import { type RatedProperty, type ClaimAssessment, lacking, type TestedClaim } from './claim.ts';
+import { type GuideClaim, type ClaimAssessment, lacking, type TestedClaim } from './claim.ts';
 
 /** A result with its file. */
 export interface ClaimSource {
@@ -10,7 +10,7 @@ export interface ClaimSource {
 
 /** A claim with its assessment, or one that cannot be assessed. */
 export type Assessed =
-  | { readonly claim: RatedProperty & { readonly scenario: null } }
+  | { readonly claim: GuideClaim & { readonly scenario: null } }
   | {
       readonly claim: TestedClaim;
       readonly assessment: ClaimAssessment;
@@ -23,7 +23,7 @@ export type Assessed =
  * was not run), the next older one that has it is taken. Otherwise older results do not count: inconclusive in the
  * newest is inconclusive.
  */
-export function assess(claims: readonly RatedProperty[], sources: readonly ClaimSource[]): Assessed[] {
+export function assess(claims: readonly GuideClaim[], sources: readonly ClaimSource[]): Assessed[] {
   const newestFirst = sources
     .toSorted((a, b) => Date.parse(b.result.startedAt) - Date.parse(a.result.startedAt))
     .map(({ file, result }) => ({ file, result, analysis: once(() => analysisOf(result)) }));

@@ -35,7 +35,7 @@ export interface UntestedClaim extends Statement {
   readonly scenario: null;
 }
 
-export type RatedProperty = TestedClaim | UntestedClaim;
+export type GuideClaim = TestedClaim | UntestedClaim;
 
 export function supported(why: ClaimReason, evidence: readonly ClaimEvidence[]): ClaimAssessment {
   return { verdict: 'supported', why, evidence };

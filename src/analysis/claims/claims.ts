@@ -1,4 +1,4 @@
-import type { RatedProperty } from './claim.ts';
+import type { GuideClaim } from './claim.ts';
 import { CASCADE_CLAIMS } from './rules/cascade.ts';
 import { CONSUMER_CLAIMS } from './rules/consumers.ts';
 import { CONTRACT_CLAIMS } from './rules/contract.ts';
@@ -11,7 +11,7 @@ import { TABLE_CLAIMS } from './rules/table.ts';
 import { UNTESTED_CLAIMS } from './untested.ts';
 
 /** The guides' claims in the order of their numbers, then the presets they recommend. */
-export const CLAIMS: readonly RatedProperty[] = [
+export const CLAIMS: readonly GuideClaim[] = [
   ...TABLE_CLAIMS,
   ...CASCADE_CLAIMS,
   ...COUPLING_CLAIMS,
@@ -25,6 +25,6 @@ export const CLAIMS: readonly RatedProperty[] = [
 ].toSorted((a, b) => numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1));
 
 /** Presets have no number and come last. */
-function numberOf({ id }: RatedProperty): number {
+function numberOf({ id }: GuideClaim): number {
   return /^\d/.test(id) ? Number.parseInt(id, 10) : Infinity;
 }

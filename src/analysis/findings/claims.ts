@@ -1,5 +1,5 @@
 import type { Assessed } from '../claims/assess.ts';
-import type { RatedProperty } from '../claims/claim.ts';
+import type { GuideClaim } from '../claims/claim.ts';
 import type { Finding } from '../finding.ts';
 
 /** Each claim with its verdict. */
@@ -19,11 +19,11 @@ export function claimFindings(assessed: readonly Assessed[]): Finding[] {
 }
 
 /** The claims alone: by which scenario each is tested. */
-export function ruleFindings(claims: readonly RatedProperty[]): Finding[] {
+export function ruleFindings(claims: readonly GuideClaim[]): Finding[] {
   return claims.map(ruleFinding);
 }
 
-function ruleFinding({ id, scenario }: RatedProperty): Finding {
+function ruleFinding({ id, scenario }: GuideClaim): Finding {
   return {
     code: 'claim',
     subject: [{ kind: 'claim', id }],

@@ -1,5 +1,5 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
-import type { RatedProperty, TestedClaim } from '../../analysis/claims/claim.ts';
+import type { GuideClaim, TestedClaim } from '../../analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
 import { plural } from '../format.ts';
 import { commandOf } from './statements.ts';
@@ -11,7 +11,7 @@ export const CLAIM_TONES = { supported: 'good', contradicted: 'bad', inconclusiv
 /** Complexity is a list written by hand: no measurement supports or contradicts it. */
 const OUR_RATING: readonly string[] = ['1b'];
 
-export function testable(claims: readonly RatedProperty[]): TestedClaim[] {
+export function testable(claims: readonly GuideClaim[]): TestedClaim[] {
   return claims.filter((claim) => claim.scenario !== null).filter(({ id }) => !OUR_RATING.includes(id));
 }
 
@@ -20,7 +20,7 @@ export function testedOf(assessed: readonly Assessed[]): Tested[] {
 }
 
 /** `27 claims can be tested, 9 not yet. ...` */
-export function rulesSentence(claims: readonly RatedProperty[]): string {
+export function rulesSentence(claims: readonly GuideClaim[]): string {
   const untested = claims.filter(({ scenario }) => scenario === null).length;
   return `${plural(testable(claims).length, 'claim')} can be tested, ${untested} not yet. Run the command of a claim, then \`commbench claims\` again.`;
 }

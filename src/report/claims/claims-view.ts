@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 import { type Cell, type Explanation, type Section, textCell } from '../view.ts';
 import type { Assessed } from '../../analysis/claims/assess.ts';
-import type { RatedProperty, TestedClaim } from '../../analysis/claims/claim.ts';
+import type { GuideClaim, TestedClaim } from '../../analysis/claims/claim.ts';
 import { type TableColumn, tableOf } from '../table.ts';
 import { CLAIM_TONES, claimSentences, rulesSentence } from './claims-text.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
@@ -14,9 +14,9 @@ const NOT_TESTED = 'not tested yet';
 const TITLE = 'Claimed by the guides, and measured';
 
 /** Every claim with the scenario and the rule that test it. */
-export function rulesView(claims: readonly RatedProperty[]): Report {
-  const isTested = (claim: RatedProperty): claim is TestedClaim => claim.scenario !== null;
-  const columns: TableColumn<RatedProperty>[] = [
+export function rulesView(claims: readonly GuideClaim[]): Report {
+  const isTested = (claim: GuideClaim): claim is TestedClaim => claim.scenario !== null;
+  const columns: TableColumn<GuideClaim>[] = [
     left('found', 'Run', (claim) =>
       isTested(claim) ? textCell(commandOf(claim)) : textCell(NOT_TESTED, { tone: 'weak' }),
     ),
@@ -69,7 +69,7 @@ function whyCell(one: Assessed): Cell {
 }
 
 /** Rule of a claim; without a scenario, the effort of a test. */
-function ruleOf(claim: RatedProperty): string {
+function ruleOf(claim: GuideClaim): string {
   const { rule } = claimWords(claim);
   return claim.scenario === null ? `it takes ${rule}` : rule;
 }
@@ -109,7 +109,7 @@ function claimsTable<Line>(
   id: string,
   columns: readonly TableColumn<Line>[],
   lines: readonly Line[],
-  claimOf: (line: Line) => RatedProperty,
+  claimOf: (line: Line) => GuideClaim,
 ): Section {
   return tableOf(
     {

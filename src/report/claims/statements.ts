@@ -1,5 +1,5 @@
 import { LOOSE_FROM } from '../../measure/figures/coupling.ts';
-import type { RatedProperty, TestedClaim } from '../../analysis/claims/claim.ts';
+import type { GuideClaim, TestedClaim } from '../../analysis/claims/claim.ts';
 import { WORTH_DOUBLING } from '../../analysis/claims/rules/consumers.ts';
 import { MOST_LET_THROUGH } from '../../analysis/claims/rules/protection.ts';
 import { LEFT_AT_MOST } from '../../analysis/claims/rules/retry.ts';
@@ -17,7 +17,7 @@ interface ClaimWords {
 }
 
 /** @throws RangeError where nobody wrote them */
-export function claimWords({ id }: RatedProperty): ClaimWords {
+export function claimWords({ id }: GuideClaim): ClaimWords {
   const words = STATEMENTS[id] ?? UNTESTED[id];
   if (!words) throw new RangeError(`Claim ${id} has no words`);
   return words;

@@ -1,5 +1,5 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
-import type { RatedProperty } from '../../analysis/claims/claim.ts';
+import type { GuideClaim } from '../../analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
 import { commandOf, claimWords } from '../claims/statements.ts';
 import { CLAIM_TONES, type Tested, testable, testedOf } from '../claims/claims-text.ts';
@@ -69,7 +69,7 @@ function lineCell(text: string, most: number) {
 }
 
 /** The screen of the rules alone: nothing was judged. */
-export function rulesScreen(claims: readonly RatedProperty[]): Screen {
+export function rulesScreen(claims: readonly GuideClaim[]): Screen {
   const tested = testable(claims);
   const byScenario = [...Map.groupBy(tested, (claim) => commandOf(claim).replace('commbench run ', ''))];
   return {
