@@ -17,7 +17,7 @@ export type Victim =
 /** What a fault of the scenario does: who is frozen must not stay behind stopped. */
 export type Fault = 'kill' | 'freeze';
 
-export interface StagePlan {
+interface StagePlan {
   /** The line of plain progress with which it begins. */
   readonly begins: RegExp;
   readonly occurrences: number;

@@ -5,7 +5,7 @@ export const DEFAULT_ECHO_BYTES = 256;
 export const MIN_ECHO_BYTES = 16;
 export const MAX_ECHO_BYTES = 1024 * 1024;
 
-export interface EchoBody {
+interface EchoBody {
   readonly payload: string;
 }
 

@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { shareOfMessages } from './share.ts';
 import type { ApplicationFault } from './fault.ts';
 
 const options = z.strictObject({
-  share: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(1)
-    .describe('share of the messages, drawn by hash of seed and arrival'),
+  share: shareOfMessages,
   releaseMs: z
     .number()
     .min(1)

@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { shareOfMessages } from './share.ts';
 import type { ApplicationFault, Struck } from './fault.ts';
 
 const MOST_MS = 600_000;
 
 const options = z.strictObject({
-  share: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(1)
-    .describe('share of the messages, drawn by hash of seed and arrival'),
+  share: shareOfMessages,
   distribution: z
     .enum(['fixed', 'uniform', 'normal', 'pareto'])
     .default('fixed')

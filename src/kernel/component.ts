@@ -87,7 +87,7 @@ export interface AvailablePlan {
   readonly fetch?: { readonly bytes: number; readonly seconds: number };
 }
 
-export interface UnavailablePlan {
+interface UnavailablePlan {
   readonly state: 'unavailable';
   /** Every source that was tried, with what was found. */
   readonly searched: readonly string[];

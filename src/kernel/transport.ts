@@ -232,7 +232,7 @@ export interface Guarantee {
   readonly order: string;
 }
 
-export interface TransportTraits {
+interface TransportTraits {
   /**
    * The client library stores messages that it cannot deliver and sends them again itself. A lost connection then
    * delays a send and is not its outcome.
@@ -250,7 +250,7 @@ export interface TransportTraits {
 }
 
 /** Facts printed with a pattern over the transport. */
-export interface Statements<Options = unknown> {
+interface Statements<Options = unknown> {
   guarantee(options: Options, interaction: string): Guarantee;
   /**
    * Facts for the fairness lines: protocol, connections, encoding, noDelay; of a broker's pattern also what
@@ -274,7 +274,7 @@ export interface Wire {
   whyNoProxy?(address: Address): string | undefined;
 }
 
-export interface UrlScheme {
+interface UrlScheme {
   /** As in `new URL()`: `http:`. */
   readonly protocol: string;
   /** Default port of a URL without one. */
@@ -321,7 +321,7 @@ export interface TargetSupport<Options = unknown, Settings = unknown> {
 }
 
 /** A transport's `listenOutlet` as a scenario refers to it. */
-export interface OutletSupport {
+interface OutletSupport {
   /** The key of `completion`: a queue gives each message to one reader, a topic to every group of them. */
   readonly kind: 'queue' | 'topic';
   /** Protocols of the URL, as in `new URL()`. */

@@ -4,8 +4,8 @@ import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 
 /** How the generator waits for the next instant. `auto`: chosen by a benchmark in the run (DESIGN 3.13). */
-export const PACINGS = ['thread', 'nap', 'timer'] as const;
-export const pacingSchema = z.enum(['auto', ...PACINGS]);
+const PACINGS = ['thread', 'nap', 'timer'] as const;
+const pacingSchema = z.enum(['auto', ...PACINGS]);
 export type Pacing = (typeof PACINGS)[number];
 
 /**

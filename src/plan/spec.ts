@@ -78,7 +78,7 @@ export interface TrialSpec {
 }
 
 /** The pattern under test, and the services behind it. */
-export interface TrialSystem {
+interface TrialSystem {
   readonly pattern: ResolvedPattern;
   readonly contract: string;
   readonly service: ServiceWork;
@@ -91,7 +91,7 @@ export interface TrialSystem {
   readonly isProxied?: boolean;
 }
 
-export interface TrialLoad {
+interface TrialLoad {
   readonly shape: LoadShape;
   readonly mix: GeneratorPlan['mix'];
   readonly keys: number;

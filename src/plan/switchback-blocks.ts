@@ -6,7 +6,7 @@ import type { PhaseWindow } from './kinds/timeline/timeline.ts';
 export const SWITCHBACK = { washoutMs: 50, blockMs: 250, fewestCouples: 4 } as const;
 
 /** The times at which one arm has the load, and the phases of its trial. */
-export interface ArmBlocks {
+interface ArmBlocks {
   readonly shape: Extract<LoadShape, { shape: 'blocks' }>;
   readonly phases: readonly PhaseWindow[];
 }

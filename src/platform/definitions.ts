@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 const EXTENSION = path.extname(import.meta.filename);
 
 /** Names of the code files in a folder, without their extension, sorted. */
-export function modulesIn(folder: string): string[] {
+function modulesIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(EXTENSION) && !file.endsWith(`.d${EXTENSION}`))
     .map((file) => path.basename(file, EXTENSION))

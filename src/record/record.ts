@@ -17,7 +17,7 @@ import { scenarioSchema } from '../scenario/schema/schema.ts';
  */
 export const RECORD_VERSION = 2;
 
-export const costSchema = z.strictObject({
+const costSchema = z.strictObject({
   /** CPU microseconds per arrival, null = unknown (no /proc, not ours, killed). */
   callerUs: z.number().nullable(),
   serviceUs: z.number().nullable(),
@@ -27,7 +27,7 @@ export const costSchema = z.strictObject({
   brokerPeakBytes: z.number().nullable(),
 });
 /** TCP payload bytes per call, both directions, from a counting trial; null = unknown. */
-export const wireSchema = z.strictObject({
+const wireSchema = z.strictObject({
   calls: z.number().int(),
   /** Between caller and service, or caller and broker. */
   callerSent: z.number().nullable(),
@@ -43,7 +43,7 @@ const kindSchema = z.enum(KIND_NAMES as [string, ...string[]]);
 
 export type Cost = z.infer<typeof costSchema>;
 
-export const faultRecordSchema = z.strictObject({
+const faultRecordSchema = z.strictObject({
   /** Name of its phase; null in results older than named faults. */
   id: z.string().nullable().default(null),
   do: z.string(),

@@ -13,7 +13,7 @@ export type Coverage = keyof typeof COVERAGE;
  * Latency is per outcome (DESIGN 3.5), so a series knows nothing of the calls with another
  * outcome: a percentile states how many calls it covers. Undefined if it covers all.
  */
-export function sampleCoverageText(seen: number, planned: number, coverage: Coverage): string | undefined {
+function sampleCoverageText(seen: number, planned: number, coverage: Coverage): string | undefined {
   if (seen >= planned) return undefined;
   return `of the ${formatCount(seen)} of ${plural(planned, 'call')} that ${COVERAGE[coverage]}`;
 }

@@ -4,7 +4,7 @@ import { type Effect, type EffectReader, openEffectReader } from '../measure/log
 
 const POLL_MS = 20;
 
-export type Drained = 'done' | 'stalled' | 'capped';
+type Drained = 'done' | 'stalled' | 'capped';
 
 /**
  * Follows the effect log of one trial while it grows. It reads the file alone, so that the measured processes are not

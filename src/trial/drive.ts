@@ -38,8 +38,9 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const wireBefore = spec.measure.countBytes ? await wireBytes(d) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
-  await expectLoad(d, startNs);
+  const expecting = expectLoad(d, startNs);
   generator.order({ type: 'go', startNs });
+  await expecting;
   const faults = runFaults(d, startNs);
   faults.catch(() => undefined);
   using _live = showLive({ ...d, startNs });
@@ -77,7 +78,7 @@ function ownPids({ components }: Drive): number[] {
   return components.flatMap(({ kind, pids }) => (kind === 'broker' ? [] : pids));
 }
 
-/** An answer takes a millisecond, a small part of the lead. */
+/** Ordered before the generator is, and awaited after: a slow answer takes nothing of its lead. */
 async function expectLoad({ components }: Drive, startNs: number): Promise<void> {
   const struck = components.filter((one): one is StartedComponent & ExpectsLoad => 'expectLoad' in one);
   await Promise.all(struck.map((one) => one.expectLoad(startNs)));

@@ -1,4 +1,5 @@
 import type { Outcome } from '../kernel/outcome.ts';
+import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import type { Attempt, AttemptEnd, HopEvent } from '../measure/logs/hop-log.ts';
 
 /** An attempt from its caller's side, with its end. */
@@ -24,4 +25,21 @@ export function endedAttempts(events: readonly HopEvent[]): EndedAttempt[] {
       fault: end?.fault,
     };
   });
+}
+
+/** An arrival that was sent, as the attempt it is. */
+export type SentArrival = Pick<EndedAttempt, 'sequence' | 'attempt' | 'atNs' | 'endedNs' | 'outcome'>;
+
+/** Arrivals from the generator's side, which sends each once. */
+export function sentArrivals(arrivals: Arrivals): SentArrival[] {
+  return Array.from(arrivals.dispatchedNs, (atNs, sequence) => {
+    const endedNs = arrivals.acknowledgedNs[sequence]!;
+    return {
+      sequence,
+      attempt: 1,
+      atNs,
+      endedNs: Number.isNaN(endedNs) ? Infinity : endedNs,
+      outcome: outcomeAt(arrivals, sequence),
+    };
+  }).filter(({ atNs }) => !Number.isNaN(atNs));
 }

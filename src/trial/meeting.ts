@@ -13,7 +13,7 @@ export interface Meeting {
   fail(reason: unknown): void;
 }
 
-export interface BegunTrial {
+interface BegunTrial {
   readonly startNs: Nanoseconds;
   readonly othersPids: readonly number[];
 }

@@ -33,7 +33,7 @@ export interface Launcher {
   saw(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -41,7 +41,7 @@ export interface Ended {
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-export const PINNED = '26.99.0';
+const PINNED = '26.99.0';
 
 /** The install script: says that it runs, then waits for as long as the file named by the gate is missing. */
 const INSTALL_SCRIPT = `

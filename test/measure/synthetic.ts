@@ -10,7 +10,7 @@ import type { Outcome } from '../../src/kernel/outcome.ts';
 
 export const TRIAL = 7;
 export const START_NS = 3_600 * NS_PER_S;
-export const DEADLINE_NS = 1_000 * NS_PER_MS;
+const DEADLINE_NS = 1_000 * NS_PER_MS;
 
 /** One arrival, in ms after its intended instant. */
 export interface Fate {

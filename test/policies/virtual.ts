@@ -80,7 +80,7 @@ export const OK: SendResult = { kind: 'reply', body: 'done' };
 export type Answer = { readonly ms: number; readonly result: SendResult } | null;
 
 /** An attempt as the service saw it. */
-export interface Seen {
+interface Seen {
   readonly message: Message;
   readonly deadlineNs: number | undefined;
   readonly atMs: number;

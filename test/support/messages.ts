@@ -25,7 +25,7 @@ export function operationFor(interaction: string): string {
   return isStream(interaction) ? 'streamUserEvents' : 'createUser';
 }
 
-export function contractOf(operation: string) {
+function contractOf(operation: string) {
   const other: Readonly<Record<string, string>> = { echo: 'echo', nothing: 'null' };
   return contractByName(other[operation] ?? 'users');
 }

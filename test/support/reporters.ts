@@ -3,7 +3,7 @@ import type { Reporter, Surface } from '../../src/report/reporter.ts';
 import { formatNames, loadReporter } from '../../src/report/reporters.ts';
 
 /** Every format that is there, loaded. */
-export const reporters: Readonly<Record<string, Reporter>> = Object.fromEntries(
+const reporters: Readonly<Record<string, Reporter>> = Object.fromEntries(
   await Promise.all(formatNames().map(async (name) => [name, await loadReporter(name)] as const)),
 );
 

@@ -4,7 +4,7 @@ import type { ClaimReason } from './reason.ts';
 import type { ClaimVerdict } from './verdict.ts';
 
 /** The guides under test: A best practices, B step by step, C patterns, D advanced patterns. */
-export type Guide = 'A' | 'B' | 'C' | 'D';
+type Guide = 'A' | 'B' | 'C' | 'D';
 
 /** The assessment of a claim by results, with its evidence. */
 export interface ClaimAssessment {

@@ -23,7 +23,7 @@ export const WORST_FIRST: readonly ComparisonVerdict[] = [
 ];
 
 /** A ratio, candidate over baseline, with its interval; all of them above 0. */
-export interface ComparedInterval {
+interface ComparedInterval {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;

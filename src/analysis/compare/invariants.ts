@@ -8,7 +8,7 @@ import type { Invariant, InvariantRule } from './comparison.ts';
 import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 
 /** Below this probability, more failures on one side are not chance. */
-export const FAILURES_P = 0.01;
+const FAILURES_P = 0.01;
 
 type Count = Invariant['baseline'];
 

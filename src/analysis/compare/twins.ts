@@ -1,7 +1,7 @@
 import type { Comparison, NamedResult } from './comparison.ts';
 
 /** Two results of one interleaved series: rounds with the same number are pairs. */
-export interface Twin {
+interface Twin {
   readonly baseline: NamedResult;
   readonly candidate: NamedResult;
 }

@@ -113,3 +113,8 @@ export function dependentOf({ isDependent }: FaultTrials, { endpoints }: Hops): 
   const dependent = endpoints.filter(({ operation }) => isDependent(operation));
   return dependent.length > 0 ? dependent : [...endpoints];
 }
+
+/** The control of a trial's round, which has the same arrivals; else of another round. */
+export function controlOf({ controls }: FaultTrials, { round }: Trial): Trial | undefined {
+  return controls.find((control) => control.round === round) ?? controls[0];
+}

@@ -12,7 +12,7 @@ import {
 import { type EndpointFigures, type Hops, RECOVERED_WINDOWS } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
-import { dependentOf, type FaultTrials } from './fault-trials.ts';
+import { controlOf, dependentOf, type FaultTrials } from './fault-trials.ts';
 import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
 
 /** Ending of a trial: its faults, and the time to recover after the last of them. */
@@ -54,10 +54,6 @@ function endpointsToRecover(line: FaultTrials, trial: Trial, hops: Hops): Endpoi
     return !dependent.includes(endpoint) && harmed(endpoint.windows, same?.windows ?? [], span);
   });
   return [...dependent, ...others];
-}
-
-function controlOf({ controls }: FaultTrials, { round }: Trial): Trial | undefined {
-  return controls.find((control) => control.round === round) ?? controls[0];
 }
 
 /** The worst recovery: it counts as recovered only where all endpoints have recovered. */

@@ -2,7 +2,7 @@ import { propagation, type Since } from '../../measure/hops/health.ts';
 import type { HealthWindow } from '../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../record/record.ts';
 import { workTotals } from './edge-totals.ts';
-import { dependentOf, type FaultTrials } from './fault-trials.ts';
+import { controlOf, dependentOf, type FaultTrials } from './fault-trials.ts';
 import { phasesWithin, spanOf, timelineStageOf } from './stages.ts';
 import { addWork, namesFrom, type WorkDone } from './work-seen.ts';
 
@@ -43,7 +43,7 @@ function controlWork(of: Trial, control: Trial, service: string): WorkDone {
 }
 
 function propagationTo(line: FaultTrials, trial: Trial, service: string): Since | null {
-  const control = line.controls.find(({ round }) => round === trial.round) ?? line.controls[0];
+  const control = controlOf(line, trial);
   if (trial.faults.length === 0 || !control) return null;
   const { fromNs } = spanOf(trial.faults);
   const usual = windowsOf(line, control, service);

@@ -16,7 +16,7 @@ export interface OutageSeen {
 }
 
 /** Completion time at the highest quantile that may be shown. */
-export interface OutageCompletion {
+interface OutageCompletion {
   readonly known: KnownQuantile;
   readonly done: number;
   readonly planned: number;

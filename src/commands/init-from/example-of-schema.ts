@@ -1,3 +1,4 @@
+import { isMapping } from '../../kernel/mapping.ts';
 /** The part of a schema of OpenAPI 3, in either of its dialects, that examples are made from. */
 export interface Schema extends Composition, Annotations, ObjectRules, ArrayRules, NumberRules, StringRules {
   readonly type?: string | readonly string[];
@@ -144,10 +145,6 @@ function typeOf({ type, properties, items }: Schema): string | undefined {
   if (typeof type === 'string') return type;
   if (type) return type.find((one) => one !== 'null') ?? 'null';
   return properties ? 'object' : items ? 'array' : undefined;
-}
-
-function isMapping(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Braces of an example are its own, and no holes of ours. */

@@ -7,7 +7,7 @@ import { foldersWith } from '../../platform/definitions.ts';
 const EXTENSION = path.extname(import.meta.filename);
 
 /** Kinds of broker, found by listing the folders beside this file. */
-export function brokerNames(): string[] {
+function brokerNames(): string[] {
   return foldersWith(import.meta.dirname, 'broker');
 }
 

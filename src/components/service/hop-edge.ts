@@ -8,7 +8,7 @@ import type { HopConfig } from '../../plan/service-config.ts';
 import { createEdgeLog } from './hop-edge-log.ts';
 
 /** Result of a call after all policies of its edge. */
-export interface EdgeAnswer {
+interface EdgeAnswer {
   readonly result: SendResult;
   /** False: nothing was sent, or every attempt failed with the guarantee of no effect. */
   readonly mayHaveEffect: boolean;

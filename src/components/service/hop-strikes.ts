@@ -11,7 +11,7 @@ import type { ApplicationFaultConfig, HopConfig } from '../../plan/service-confi
 import { struckDown } from './hop-words.ts';
 
 /** Consequences for a message after its strikes. */
-export interface Blow {
+interface Blow {
   /** Result that replaces the work. */
   readonly failed?: Handled;
   /** The fault by which the process ends itself once the work is done. */

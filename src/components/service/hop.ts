@@ -8,7 +8,7 @@ import { failedBy } from './hop-words.ts';
 import type { Once } from './idempotency.ts';
 
 /** Work of the service itself for one message. */
-export interface WorkCounts {
+interface WorkCounts {
   /** Waits for the processing time. */
   hold(): Promise<void> | undefined;
   /** The contract's operation and its record, at once. */

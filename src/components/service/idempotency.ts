@@ -2,7 +2,7 @@ import type { Handled } from '../../kernel/contract.ts';
 import type { Incoming } from '../../kernel/transport.ts';
 
 /** Maximum of remembered replies; at 500 messages a second the oldest is over half a minute old. */
-export const MAX_REMEMBERED = 20_000;
+const MAX_REMEMBERED = 20_000;
 
 /** Does the work of a message once, however often the message comes. */
 export type Once = (message: Incoming, work: () => Promise<Handled>) => Promise<Handled>;

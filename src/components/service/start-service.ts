@@ -31,7 +31,7 @@ export type ServiceSettings = Omit<ServiceConfig, 'version' | 'mark' | 'socketPa
 /** Called at an unordered end of the process: returns the settings of its restart, if that end was planned. */
 export type Revive = (hop: HopConfig, end: ProgramEnd) => RevivedHop | undefined;
 
-export interface RevivedHop {
+interface RevivedHop {
   readonly hop: HopConfig;
   /** Called when the process is ready again. */
   ready(): void;

@@ -64,7 +64,7 @@ function argumentsFor(url: string, trial: number): string[] {
 }
 
 /** Its JSON stands on a line of its own. Undefined: there is none. */
-export function readOutput(text: string): ClosedLoop | undefined {
+function readOutput(text: string): ClosedLoop | undefined {
   const line = text.split('\n').findLast((one) => one.startsWith('{'));
   if (line === undefined) return undefined;
   const { requests, errors, non2xx, duration, connections } = JSON.parse(line) as {

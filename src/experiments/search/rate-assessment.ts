@@ -3,7 +3,7 @@ import { VALIDITY_LIMITS } from '../../measure/validity/validity.ts';
 import type { Trial } from '../../record/record.ts';
 
 /** Limit of a pattern at a rate, by the verdicts of one trial. */
-export const LIMITING_FACTORS = ['saturated', 'generator-bound', 'disturbed', 'incomplete'] as const;
+const LIMITING_FACTORS = ['saturated', 'generator-bound', 'disturbed', 'incomplete'] as const;
 export type LimitingFactor = (typeof LIMITING_FACTORS)[number];
 
 /** One trial at one rate: did system and generator sustain it? */

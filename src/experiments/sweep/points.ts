@@ -13,7 +13,7 @@ import type { Objective, Sweep, SweepFigure, SweepTrial } from './record.ts';
  * sustained: valid and sustained. saturated: valid, and not sustained: its latencies are those of a growing backlog.
  * unmeasured: no trial is valid (generator-bound, disturbed, incomplete): marked, and never used.
  */
-export type PointState = 'sustained' | 'saturated' | 'unmeasured';
+type PointState = 'sustained' | 'saturated' | 'unmeasured';
 
 /** All rounds of one pattern at one rate. */
 export interface SweepPoint {

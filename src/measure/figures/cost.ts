@@ -1,7 +1,7 @@
 import type { Nanoseconds } from '../../kernel/clock.ts';
 
 /** CPU time that a set of processes had used by an instant; `cpuNs` undefined where it can't be read. */
-export interface CpuSample {
+interface CpuSample {
   readonly atNs: Nanoseconds;
   readonly cpuNs: Nanoseconds | undefined;
 }

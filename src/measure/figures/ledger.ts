@@ -21,7 +21,7 @@ const NONE: ReadonlySet<number> = new Set();
  * The caller's knowledge of arrival `i` (DESIGN 3.7). A success without an acknowledgement was sent unconfirmed: it
  * proves nothing about the effect.
  */
-export function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
+function acceptanceAt(arrivals: Arrivals, i: number): Acceptance {
   const outcome = outcomeAt(arrivals, i);
   if (outcome === 'ok' && Number.isNaN(arrivals.acknowledgedNs[i])) return 'unknown';
   return acceptanceOf(outcome, arrivals.noEffect[i] === 1);

@@ -24,7 +24,7 @@ const HARM_WINDOWS = 2;
 /** ... unless less than this share of it was healthy. */
 const BROKEN_SHARE = 0.5;
 /** A breaker's act within this time after a fault is still attributed to the fault. */
-export const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
+const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
 
 export function isHealthy({ planned, healthy }: HealthWindow): boolean {
   return healthy >= HEALTHY_SHARE * planned;

@@ -29,7 +29,7 @@ export interface HopsInput {
   readonly objectiveNs: Nanoseconds | null;
 }
 
-export interface HopsSystem {
+interface HopsSystem {
   /** Absent: one service, or one per subscriber. */
   readonly topology?: HopsTopology | undefined;
   /** Services of the topology; without one, subscribers. 0 without an effect log. */
@@ -38,7 +38,7 @@ export interface HopsSystem {
   readonly isAnswered: boolean;
 }
 
-export interface HopsLogs {
+interface HopsLogs {
   readonly schedule: IntendedTimes;
   readonly arrivals: Arrivals;
   readonly effects: Iterable<Effect>;

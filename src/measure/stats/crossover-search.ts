@@ -31,7 +31,7 @@ export type SearchFinding =
 /**
  * A stretch without a crossover point that is wider than this factor is searched: the order may change there and back.
  */
-export const WIDEST_GAP = 10;
+const WIDEST_GAP = 10;
 /** Number of steps from one end of the range to the other, when its upper end cannot be measured. */
 const STEPS_DOWN = 8;
 

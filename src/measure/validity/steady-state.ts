@@ -1,8 +1,8 @@
 import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
 
 /** Two windows agree when their medians differ by at most this share of the greater one, or by this time. */
-export const STEADY_SHARE = 0.2;
-export const STEADY_NS = 0.1 * NS_PER_MS;
+const STEADY_SHARE = 0.2;
+const STEADY_NS = 0.1 * NS_PER_MS;
 
 /**
  * Whether the system has warmed up (DESIGN 3, Fairness): the medians of the last two windows agree. Fewer than two

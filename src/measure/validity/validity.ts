@@ -37,7 +37,7 @@ export const VALIDITY_RULES: readonly string[] = [
 ];
 
 /** The generator's own health in the measured part. Delays exclude the sampling interval. */
-export interface GeneratorHealth {
+interface GeneratorHealth {
   readonly loopDelayP99Ns: Nanoseconds;
   readonly loopDelayMaxNs: Nanoseconds;
   readonly gcTotalNs: Nanoseconds;

@@ -1,11 +1,11 @@
 /** A call that came to its end, as a breaker counts it. */
-export interface EndedCall {
+interface EndedCall {
   readonly isFailure: boolean;
   readonly isSlow: boolean;
 }
 
 /** Verdict on the counted calls: the reason to open in words, no reason, or too few calls. */
-export type WindowVerdict = { readonly exceeded: string } | 'below' | 'too few';
+type WindowVerdict = { readonly exceeded: string } | 'below' | 'too few';
 
 /** A breaker's memory of the calls of one state. Bounded, whatever the load. */
 export interface BreakerWindow {
@@ -29,7 +29,7 @@ interface Sums {
 }
 
 /** Number of equal slots of a time window: the oldest is dropped as a whole. */
-export const TIME_SLOTS = 10;
+const TIME_SLOTS = 10;
 
 /** A number of failed or slow calls without a good one between them. */
 export function consecutiveWindow(failures: number): BreakerWindow {

@@ -11,7 +11,7 @@ export interface Glyphs {
   readonly span: string;
   readonly spanRight: string;
 }
-export const UNICODE: Glyphs = {
+const UNICODE: Glyphs = {
   closed: '─',
   opened: '▒',
   'half-open': '░',

@@ -1,3 +1,4 @@
+import { isMapping } from '../../kernel/mapping.ts';
 import type { z } from 'zod';
 import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 import type { Path } from '../schema/json-schema.ts';
@@ -123,10 +124,6 @@ function standIn({ value }: Mending, path: Path): Path | undefined {
   if (path.length < 3 || !isMapping(pattern) || !Object.hasOwn(PATTERN, key!)) return undefined;
   pattern[key!] = PATTERN[key as keyof typeof PATTERN];
   return path.slice(0, 3);
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isMapping } from '../../kernel/mapping.ts';
 import { parse } from 'yaml';
 import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { parseDurationMs, parseRatePerS } from '../schema/units.ts';
@@ -76,8 +77,4 @@ function defaultAt(schema: JsonSchema, path: Path): Record<string, unknown> {
     .map((s) => s.default)
     .find(isMapping);
   return found ? structuredClone(found) : {};
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

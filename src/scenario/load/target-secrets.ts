@@ -1,3 +1,4 @@
+import { isMapping } from '../../kernel/mapping.ts';
 import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { Scenario } from '../schema/schema.ts';
 import type { ScenarioTarget } from '../schema/targets-schema.ts';
@@ -74,8 +75,4 @@ export function hiddenIn(target: ScenarioTarget): string[] {
     ([, text]) => typeof text === 'string' && HIDDEN_PART.test(text),
   );
   return [...hidden.map(([name]) => name), ...named];
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

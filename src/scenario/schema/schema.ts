@@ -11,7 +11,7 @@ import { TOPOLOGY_RULES } from '../rules/topology-rules.ts';
 import { targetsSchema } from './targets-schema.ts';
 import { topologyChange, topologyFields } from './topology-schema.ts';
 
-export const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
+const LATENCY_WORDS = ['low', 'medium', 'high', 'variable'] as const;
 
 const claimedSchema = z.strictObject({
   useCase: z.string().min(1).max(60).describe('use case'),
@@ -25,7 +25,7 @@ const mixSchema = z.strictObject({
   share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
 });
 
-export const patternSchema = z.strictObject({
+const patternSchema = z.strictObject({
   id: word.describe('short name of the pattern, for --patterns'),
   title: z.string().min(1).max(60).describe('title of the pattern in tables'),
   transport: word.describe('a transport, see `commbench list`'),

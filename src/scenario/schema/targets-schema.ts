@@ -80,7 +80,7 @@ export const commonTargetFields = {
 };
 
 /** A server, queue or topic of the user's own. Fields of its transport are validated where transports are known. */
-export const targetSchema = z.looseObject(commonTargetFields);
+const targetSchema = z.looseObject(commonTargetFields);
 export type ScenarioTarget = z.infer<typeof targetSchema>;
 
 export const targetsSchema = z

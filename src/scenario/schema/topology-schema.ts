@@ -21,7 +21,7 @@ const serviceFields = {
 };
 
 /** A process of a topology. */
-export const topologyServiceSchema = z.strictObject({
+const topologyServiceSchema = z.strictObject({
   id: word.describe('short name of the service'),
   concurrency: serviceFields.concurrency.default(10),
   queue: serviceFields.queue.default(100),
@@ -68,18 +68,17 @@ export const edgeSchema = z.strictObject({
 export type Edge = z.infer<typeof edgeSchema>;
 
 /** Title of an operation in tables. */
-export const endpointSchema = z.strictObject({
+const endpointSchema = z.strictObject({
   operation: z.string().min(1).max(60).describe('operation of the contract, as in `mix`'),
   title: title.describe('title of the operation in tables'),
 });
 
 /** Several faults on one timeline, in a trial of their own. */
-export const caseSchema = z.strictObject({
+const caseSchema = z.strictObject({
   id: word.describe('short name of the case'),
   title: title.describe('title of the case in tables'),
   faults: z.array(faultSpecSchema).min(1).max(20).describe('faults of the case'),
 });
-export type FaultCase = z.infer<typeof caseSchema>;
 
 /** Changes of a topology by a variant; entries by id, with only the changed fields. */
 export const topologyChange = {

@@ -3,7 +3,7 @@ import type { Failure, SendOptions, SendResult } from '../../kernel/transport.ts
 import { notSent, notSure } from './failures.ts';
 
 /** A send that has begun. */
-export interface BegunMessage {
+interface BegunMessage {
   /** The result, if it is waited for. */
   readonly result: Promise<SendResult>;
   /** Settles when the client library has let go of it. */

@@ -11,7 +11,7 @@ const ACK: Ack = { kind: 'ack' };
 const NACKED = 'message nacked';
 
 /** A message as it goes out. */
-export interface Outgoing {
+interface Outgoing {
   readonly exchange: string;
   readonly key: string;
   readonly content: Buffer;

@@ -1,9 +1,8 @@
 import { faultByName } from '../../faults/faults.ts';
 import type { LinkState } from '../../faults/fault.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
-import { type Arrivals, outcomeAt } from '../../measure/logs/arrivals.ts';
 import type { FaultRecord } from '../../record/record.ts';
-import { type EndedAttempt, endedAttempts } from '../ended-attempts.ts';
+import { type EndedAttempt, endedAttempts, sentArrivals } from '../ended-attempts.ts';
 import { type FaultEvidence, messageCounts } from './fault-messages.ts';
 import { plannedRecord } from './fault-timeline.ts';
 import { windowOf } from '../../plan/fault-window.ts';
@@ -26,7 +25,7 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
       case 'connection': {
         const edge = spec.system.topology?.edges.findIndex(({ id }) => id === planned.on) ?? -1;
         const onEdge = spec.system.pattern.target
-          ? callsIn(evidence.arrivals)
+          ? sentArrivals(evidence.arrivals)
           : attempts.filter((attempt) => attempt.edge === edge);
         const state = fault.linkState(planned.options as never);
         return { ...record, observed: observedOnLink(state, record, onEdge, evidence.arrivals.startNs) };
@@ -41,14 +40,6 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
 
 /** Fields of an attempt that decide. */
 type Call = Pick<EndedAttempt, 'atNs' | 'endedNs' | 'outcome'>;
-
-/** The caller of a target is the generator. */
-function callsIn(arrivals: Arrivals): Call[] {
-  return Array.from(arrivals.dispatchedNs, (atNs, i) => {
-    const endedNs = arrivals.acknowledgedNs[i]!;
-    return { atNs, endedNs: Number.isNaN(endedNs) ? Infinity : endedNs, outcome: outcomeAt(arrivals, i) };
-  }).filter(({ atNs }) => !Number.isNaN(atNs));
-}
 
 /**
  * Attempts of its callers that began before the fault was over and failed, or took at least its delay.

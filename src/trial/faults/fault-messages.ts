@@ -3,10 +3,10 @@ import type { ApplicationFault, Strike } from '../../faults/fault.ts';
 import { struck } from '../../faults/struck.ts';
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import type { IntendedTimes } from '../../measure/figures/join.ts';
-import { type Arrivals, outcomeAt } from '../../measure/logs/arrivals.ts';
+import type { Arrivals } from '../../measure/logs/arrivals.ts';
 import type { HopEvent, Injected } from '../../measure/logs/hop-log.ts';
 import type { FaultRecord } from '../../record/record.ts';
-import type { EndedAttempt } from '../ended-attempts.ts';
+import { type EndedAttempt, type SentArrival, sentArrivals } from '../ended-attempts.ts';
 import { windowOf } from '../../plan/fault-window.ts';
 import { fanOutIn } from '../../plan/late-work.ts';
 import type { OwnEnd } from '../../components/service/own-ends.ts';
@@ -99,8 +99,8 @@ function instantsOf(
   if (injectedNs === null) return { observedNs };
   const liftedNs = (planned.atMs + planned.forMs) * NS_PER_MS;
   const ends = [...injected.map((event) => strikeEndNs(one, event)), ...ownEndsOf(one).map(restartNs)];
-  const lastNs = ends.reduce((latest, ns) => Math.max(latest, ns - evidence.arrivals.startNs), liftedNs);
-  return { injectedNs, observedNs, liftedNs, readyNs: lastNs };
+  const readyNs = ends.reduce((latest, ns) => Math.max(latest, ns - evidence.arrivals.startNs), liftedNs);
+  return { injectedNs, observedNs, liftedNs, readyNs };
 }
 
 /** End of a strike's own delay; the message's processing time follows. */
@@ -113,7 +113,7 @@ function restartNs({ readyNs, atNs }: OwnEnd): number {
   return readyNs ?? atNs;
 }
 
-/** Folds, as there may be more instants than a call takes arguments. NaN, Infinity: not observed. */
+/** Folds, as there may be more instants than a call takes arguments. Infinity: its instant was not observed. */
 function firstOf(instants: readonly number[], { arrivals }: Evidence): number | null {
   const first = instants.reduce((least, atNs) => (atNs < least ? atNs : least), Infinity);
   return first === Infinity ? null : first - arrivals.startNs;
@@ -152,29 +152,19 @@ function isSlow(by: Strike | undefined, hasFailed: boolean, tookNs: number): boo
 }
 
 /** Whether a message of this call may have been struck, as far as its caller knows. */
-function canBeStruck(one: Case, { sequence, atNs, endedNs }: Called): boolean {
+function canBeStruck(one: Case, { sequence, atNs, endedNs }: SentArrival): boolean {
   if (one.strikesBy === 'arrival') return one.due.has(sequence);
   const { planned, evidence } = one;
   const fromNs = evidence.arrivals.startNs + planned.atMs * NS_PER_MS;
   return endedNs >= fromNs && atNs < fromNs + planned.forMs * NS_PER_MS;
 }
 
-type Called = Pick<EndedAttempt, 'sequence' | 'atNs' | 'endedNs'>;
-
+/** Of its calls those that ended as the strike makes them end. */
 function observedByGenerator(one: Case): number[] {
-  const { arrivals } = one.evidence;
-  const observed = Array.from(arrivals.dispatchedNs, (atNs, sequence) => {
-    return { sequence, atNs, endedNs: arrivals.acknowledgedNs[sequence]! };
-  }).filter((call) => canBeStruck(one, call) && isObservedCall(one, call));
+  const calls = sentArrivals(one.evidence.arrivals).filter((call) => canBeStruck(one, call));
+  const observed = calls.filter(({ sequence, attempt, outcome, atNs, endedNs }) => {
+    const by = one.strike(sequence, attempt, Infinity);
+    return by?.kind === 'fail' ? outcome === 'error' : isSlow(by, outcome !== 'ok', endedNs - atNs);
+  });
   return observed.map(({ endedNs }) => endedNs);
-}
-
-function isObservedCall(
-  { strike, evidence: { arrivals } }: Case,
-  { sequence, atNs, endedNs }: Called,
-): boolean {
-  const outcome = outcomeAt(arrivals, sequence);
-  const by = strike(sequence, 1, Infinity);
-  if (by?.kind === 'fail') return outcome === 'error';
-  return isSlow(by, outcome !== 'ok', endedNs - atNs);
 }

@@ -52,7 +52,7 @@ export async function runFault(
 }
 
 /** Sleeps until an instant of the monotonic clock, to a millisecond. */
-export async function sleepUntil(instantNs: number, signal: AbortSignal): Promise<void> {
+async function sleepUntil(instantNs: number, signal: AbortSignal): Promise<void> {
   const waitMs = (instantNs - nowNs()) / NS_PER_MS;
   if (waitMs > 0) await sleep(waitMs, undefined, { signal });
 }

@@ -19,7 +19,7 @@ import { createConcurrencyLimiter } from '../../../src/components/service/concur
 import { type VirtualTime, virtualTime } from '../../policies/virtual.ts';
 
 /** What a service is sent, and what it says; a pending answer is a promise of the test's own. */
-export type SystemUnderTest = (
+type SystemUnderTest = (
   message: Message,
   options: SendOptions | undefined,
 ) => SendResult | Promise<SendResult>;

@@ -19,7 +19,7 @@ export interface Mention {
   readonly line: number;
 }
 
-export interface Import {
+interface Import {
   readonly line: number;
   /** From the root. */
   readonly target: string;

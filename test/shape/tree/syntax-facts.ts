@@ -15,7 +15,7 @@ export interface SyntaxFacts {
   readonly strings: readonly Mention[];
 }
 
-export interface Extent {
+interface Extent {
   readonly line: number;
   readonly lastLine: number;
 }

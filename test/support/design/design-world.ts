@@ -53,7 +53,7 @@ export interface Played<D, P extends object> {
   readonly events: readonly string[];
 }
 
-export const CONDITIONS: Conditions = {
+const CONDITIONS: Conditions = {
   seed: 7,
   outPath: 'result.json',
   generators: 1,

@@ -7,7 +7,7 @@ import { completeResult, QUEUE, REST } from '../result.ts';
 export type PairMaker = (at: number, pair: number) => readonly [Partial<TrialFigure>, Partial<TrialFigure>];
 
 const FIGURE: TrialFigure = { validity: 'valid', load: 'sustained', why: null, p50Us: 1000, outage: null };
-export const RANGES = {
+const RANGES = {
   payload: { from: 100, to: 1_000_000, within: 1.5 },
   rate: { from: 20, to: 5000, within: 1.5 },
   outage: { from: 100, to: 10_000, within: 1.5 },

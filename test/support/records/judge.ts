@@ -6,7 +6,7 @@ import { REST, resultOf } from '../result.ts';
 type Figures = readonly (number | undefined)[];
 
 /** p50, p90, p99, p99.9. */
-export function quantiles(ms: Figures) {
+function quantiles(ms: Figures) {
   return CHECKED_QUANTILES.flatMap((quantile, i) => (ms[i] === undefined ? [] : [{ quantile, ms: ms[i] }]));
 }
 

@@ -12,7 +12,7 @@ const ROUNDS = 2;
 const CALLS = 300;
 
 /** An open queue of one server (M/M/1): mean wait 1 / (capacity − rate); past it a backlog that grows. */
-export function delayOf(ratePerS: number, capacityPerS: number): Shape {
+function delayOf(ratePerS: number, capacityPerS: number): Shape {
   if (ratePerS >= capacityPerS) return { floorMs: 300, tailMs: 200 };
   return { floorMs: 0.3, tailMs: 1000 / (capacityPerS - ratePerS) };
 }

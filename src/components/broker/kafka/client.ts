@@ -22,7 +22,7 @@ const FETCH_WAIT_MS = 100;
 const COORDINATOR_RETRIES = { retries: 100, retryDelay: 50 };
 
 /** `kafka://127.0.0.1:9092` → `127.0.0.1:9092`, with Kafka's default port where there is none. */
-export function bootstrapOf(url: string): string {
+function bootstrapOf(url: string): string {
   const { hostname, port } = new URL(url);
   return `${hostname}:${port || '9092'}`;
 }
