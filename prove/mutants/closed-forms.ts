@@ -5,6 +5,15 @@ const CAPACITY = { test: 'test/components/service/capacity.test.ts', fails: 'do 
 /** What follows from the plan alone, with no figure of a machine in it (DESIGN 2, 5). */
 export const mutants: readonly Mutant[] = [
   {
+    name: 'never-answered-is-never-observed',
+    rule: '5 a hang is observed by callers that were never answered, too',
+    file: 'src/trial/ended-attempts.ts',
+    find: 'endedNs: Number.isNaN(endedNs) ? Infinity : endedNs,',
+    replace: 'endedNs,',
+    test: 'test/trial/faults/fault-counts.test.ts',
+    fails: 'a hang is observed by arrivals that were never answered',
+  },
+  {
     name: 'lifted-and-not-over',
     rule: '5 faults of a service strike by the clock: a fault that was lifted is over',
     file: 'src/components/service/hop-strikes.ts',

@@ -41,8 +41,8 @@ export const mutants: readonly Mutant[] = [
     name: 'ends-prove-the-middle',
     rule: '7 no crossing is claimed only after points between the ends',
     ...SEARCH,
-    find: 'export const WIDEST_GAP = 10;',
-    replace: 'export const WIDEST_GAP = Infinity;',
+    find: 'const WIDEST_GAP = 10;',
+    replace: 'const WIDEST_GAP = Infinity;',
     fails: 'says that there is none only after it looked between the ends',
   },
   {

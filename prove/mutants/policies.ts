@@ -36,7 +36,8 @@ export const mutants: readonly Mutant[] = [
     ...BUDGET,
     find: 'balance.add(nowMs, -RETRY);',
     replace: '',
-    fails: 'lets no span of nine slices have more retries than ratio x requests in the TTL that ends with it',
+    fails:
+      'lets no span of nine slices have more retries than ratio x requests in the two TTLs that end with it',
   },
   {
     name: 'a-spent-budget-is-refused-longer',

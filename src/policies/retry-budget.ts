@@ -3,11 +3,12 @@
  * (https://github.com/twitter/finagle/blob/develop/finagle-core/src/main/scala/com/twitter/finagle/service/RetryBudget.scala;
  * its defaults: 20 %, 10 per second, 10 s). The balance is the deposits less the withdrawals of the last `ttlMs`, kept in
  * ten slices, and a constant reserve of `reservePerS` retries for each second of `ttlMs`. A request deposits `ratio`
- * retries, a retry withdraws one whole. So in any span of one `ttlMs` (up to one slice of ten):
+ * retries, a retry withdraws one whole. Under steady traffic, for any span of one `ttlMs` (up to one slice of ten):
  *
  *     retries  ≤  ratio × requests  +  reservePerS × ttl
  *
- * A deposit expires whether it was spent or not. A balance that is negative, because deposits expired before the
+ * Slices begin with their first use, so that ten of them last up to twice `ttlMs` where traffic is sparse. A deposit
+ * expires whether it was spent or not. A balance that is negative, because deposits expired before the
  * withdrawals they paid for, refuses retries until those expire too.
  */
 export interface RetryBudget {

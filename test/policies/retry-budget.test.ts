@@ -96,12 +96,13 @@ describe('a retry budget', () => {
     );
   });
 
-  it('lets no span of nine slices have more retries than ratio x requests in the TTL that ends with it, and the reserve', () => {
+  it('lets no span of nine slices have more retries than ratio x requests in the two TTLs that end with it, and the reserve', () => {
     fc.assert(
       fc.property(rule, traffic, (of, steps) => {
         const { requests, retries } = run(of, steps);
         for (const toMs of retries) {
           const spanMs = (of.ttlMs * (BUDGET_SLICES - 1)) / BUDGET_SLICES;
+          // Slices begin with their first use: ten of them last between one TTL and two.
           const paid = of.ratio * within(requests, toMs - 2 * of.ttlMs, toMs);
           const most = paid + (of.reservePerS * of.ttlMs) / 1000;
           expect(within(retries, toMs - spanMs, toMs)).toBeLessThanOrEqual(most + 1e-6);

@@ -117,20 +117,25 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
   };
 }
 
-export const REST: PatternRecord = {
-  id: 'rest',
-  title: 'REST',
-  transport: 'rest',
-  interaction: 'request-reply',
+/** Fields that the patterns have in common. */
+const USUAL = {
   subscribers: 1,
   complexity: null,
   adapterLines: null,
   broker: null,
   target: null,
   completion: null,
-  state: 'run',
+  state: 'run' as const,
   reason: null,
   hint: null,
+};
+
+export const REST: PatternRecord = {
+  id: 'rest',
+  title: 'REST',
+  transport: 'rest',
+  interaction: 'request-reply',
+  ...USUAL,
   guarantee: {
     label: 'at-most-once, nothing durable',
     acknowledgedBy: 'the service, by its reply after the effect is done',
@@ -147,15 +152,7 @@ export const QUEUE: PatternRecord = {
   title: 'Message queue',
   transport: 'rabbitmq',
   interaction: 'work-queue',
-  subscribers: 1,
-  complexity: null,
-  adapterLines: null,
-  broker: null,
-  target: null,
-  completion: null,
-  state: 'run',
-  reason: null,
-  hint: null,
+  ...USUAL,
   guarantee: {
     label: 'at-least-once, survives consumer and broker restart',
     acknowledgedBy: 'the broker, by its confirm of a persistent message',

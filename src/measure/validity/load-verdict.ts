@@ -12,6 +12,7 @@ export const LOAD_LIMITS = {
 /** The same as sentences. */
 export const LOAD_RULES: readonly string[] = [
   `saturated: without a fault, less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or a backlog at the last arrival above the arrivals of the last second (at least ${LOAD_LIMITS.backlog}); a rate above the pattern's capacity is mentioned beside these, and does not suffice`,
+  'saturated with a fault: the same shares, of calls whose deadline had passed when the first fault was injected',
   'faulted: a fault was injected, and calls failed or work was done late',
   'sustained: neither',
 ];

@@ -32,7 +32,7 @@ export const STREAM_RULE =
 /** The same as sentences. */
 export const VALIDITY_RULES: readonly string[] = [
   'incomplete: the trial failed, or evidence is missing, torn or unexplained',
-  `generator-bound: dispatch lag at p50 or p90 above max(${ms(VALIDITY_LIMITS.lagNs)}, ${percent(VALIDITY_LIMITS.lagShare)} of the response time there), or arrivals unsent; at p99 and beyond only that cell is marked`,
+  `generator-bound: dispatch lag at p50 or p90 above max(${ms(VALIDITY_LIMITS.lagNs)}, ${percent(VALIDITY_LIMITS.lagShare)} of the response time there, time-outs included), or arrivals unsent; at p99 and beyond only that cell is marked`,
   `disturbed: CPU steal above ${percent(VALIDITY_LIMITS.steal)} or other processes above ${percent(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${ms(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percent(VALIDITY_LIMITS.stallShare)} or all collections above ${percent(VALIDITY_LIMITS.gcShare)} of the measured time`,
 ];
 

@@ -86,7 +86,10 @@ function sustainedText(finding: Finding, id: string): string {
   return `${outcome}, ${formatLimit(Number(quantile) / 100)} within ${formatUs(late.value)}`;
 }
 
-/** `Its price: Message queue 2.05×, Event-driven 4.42× the completion time of REST; a broker to run.` */
+/**
+ * `Its price: Event-driven 3.56× the completion time of REST (Message queue: not established); a broker to run.` A ratio is
+ * established where valid rounds tell the two apart: otherwise there are too few, or they show no difference.
+ */
 export const priceOfTolerance: Template = ([finding], names) => {
   if (!finding) return undefined;
   const best = names.title('pattern', finding.subject.at(-1)!.id);
@@ -95,11 +98,11 @@ export const priceOfTolerance: Template = ([finding], names) => {
   const known = loose.filter(({ id }) => ratioOf(id));
   const open = loose.filter(({ id }) => !ratioOf(id)).map(({ id }) => names.title('pattern', id));
   const ratios = known.map(({ id }) => `${names.title('pattern', id)} ${formatRatio(ratioOf(id)!.value)}`);
-  const unclear = open.length === 0 ? '' : ` (${open.join(', ')}: no difference shown)`;
+  const unclear = open.length === 0 ? '' : ` (${open.join(', ')}: not established)`;
   const price =
     known.length > 0
       ? `${ratios.join(', ')} the completion time of ${best}${unclear}`
-      : `no difference from the completion time of ${best} shown`;
+      : `completion time against ${best} not established`;
   const isOverBroker = loose.some(({ id }) => figureIn(finding, 'brokers-to-run', id));
   return `Its price: ${price}${isOverBroker ? '; a broker to run' : ''}.`;
 };

@@ -397,12 +397,12 @@ describe('which pattern to take', () => {
   });
   test('nor a price that they do not carry, nor one of doubtful rounds', () => {
     const price = (result: Result) => viewOf(result).findings[2];
-    expect(price(comparisonResult(2))).toMatch(
-      /\(Message queue.*: no difference shown\)|^Its price: no difference from the completion time of /,
+    expect(price(comparisonResult(2))).toBe(
+      'Its price: completion time against REST not established; a broker to run.',
     );
     const bad = changed((t) => (t.kind === 'latency' && t.pattern === 'queue' ? disturbed : {}));
     expect(price(bad)).toMatch(
-      /\(Message queue.*: no difference shown\)|^Its price: no difference from the completion time of /,
+      /^Its price: Event-driven 7\.\d\d× the completion time of REST \(Message queue: not established\); a broker to run\.$/,
     );
     const one = changed((t) =>
       t.kind === 'latency' && t.pattern === 'rest' && t.round === 2 ? disturbed : {},

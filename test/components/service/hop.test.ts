@@ -240,10 +240,10 @@ describe('strikes', () => {
       peak = Math.max(peak, i + 1 - done);
     }
     const inFault = tookMs.slice(200, 500).toSorted((a, b) => a - b);
-    expect(inFault[Math.ceil(0.9 * inFault.length) - 1]! / 1000).toBeCloseTo(1.94, 1);
-    expect(peak).toBeGreaterThan(200);
-    expect(peak).toBeLessThan(220);
-    expect(lastLateMs / 1000).toBeCloseTo(5.5, 0);
+    // In a fluid: 300 come and 38 a second are done, so 1.94 s at the p90, a peak of 215, over at 5.5 s.
+    expect(inFault[Math.ceil(0.9 * inFault.length) - 1]).toBe(1930);
+    expect(peak).toBe(214);
+    expect(lastLateMs).toBe(5545);
   });
 
   it('by instant know no time before the start of the load was named', async () => {

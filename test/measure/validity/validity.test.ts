@@ -150,6 +150,8 @@ describe('disturbed', () => {
 });
 
 it('prints its thresholds', () => {
-  expect(VALIDITY_RULES.join('\n')).toContain('max(0.3 ms, 20 % of the response time there)');
+  expect(VALIDITY_RULES.join('\n')).toContain(
+    'max(0.3 ms, 20 % of the response time there, time-outs included)',
+  );
   expect(VALIDITY_RULES.join('\n')).toContain('CPU steal above 2 %');
 });

@@ -119,6 +119,15 @@ test('a delay is seen by who waited so long or gave up before, within its window
   expect(count(spec, events)).toMatchObject({ planned: 100, observed: 3 });
 });
 
+test('a hang is observed by arrivals that were never answered, where the generator itself calls the service', () => {
+  const spec = specWith({ do: 'hang', on: 'front', options: { share: 1, releaseMs: 1000 } });
+  const fates = Array.from({ length: SCHEDULE.count }, (_, i) =>
+    i >= 100 && i < 110 ? { dispatchedMs: 0, outcome: 'unfinished' as const } : OK,
+  );
+  const evidence = { schedule: SCHEDULE, arrivals: arrivalsOf(fates), events: [], ownEnds: [], ran: [null] };
+  expect(countFaults(spec, evidence)[0]).toMatchObject({ planned: 100, injected: 0, observed: 10 });
+});
+
 test('a service is ready when the last message that was struck is processed', () => {
   const spec = specWith({
     do: 'latency',
