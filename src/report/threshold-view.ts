@@ -1,4 +1,4 @@
-import { THRESHOLD_FIGURES } from '../scenario/schema/threshold.ts';
+import { THRESHOLD_FIGURES } from '../scenario/schema/threshold-figures.ts';
 import { foundText, thresholdNoteText } from './reasons/threshold-text.ts';
 import { tableOf } from './table.ts';
 import { type Cell, type Check, EMPTY_CELL, type Section, textCell } from './view.ts';
@@ -10,9 +10,11 @@ const VERDICTS = {
   unknown: { word: 'not evaluated', mark: '?', tone: 'weak', check: 'skipped' },
 } as const;
 
+const TRIALS = { fault: 'with fault', control: 'control' } as const;
+
 /** The rule as a sentence, printed with every report that has thresholds. */
 export const THRESHOLD_RULE =
-  'thresholds: evaluated on valid trials only, all rounds together; percentiles over all planned calls (an unanswered call counts as slower than any), where rule and samples allow; times, rates and failures of trials without a fault, unless a case is named; lost and other ledger figures of every trial except no-op baselines';
+  'thresholds: evaluated on all rounds together; percentiles over all planned calls (an unanswered call counts as slower than any), where samples allow; a limit that is kept in spite of noise or a late generator is met, otherwise trials that are not valid are excluded; failures and rates of any complete trial whose calls were all sent within 10 % of the deadline, and lost and other ledger figures of any complete trial except no-op baselines; in a scenario with faults, times, rates and failures of the trials with faults, unless `control:` asks for the others';
 
 /** Each threshold of the scenario on each pattern, and whether it is met. */
 export function thresholdsSection(results: readonly ThresholdResult[]): Section {
@@ -28,6 +30,7 @@ export function thresholdsSection(results: readonly ThresholdResult[]): Section 
       columns: [
         label('variant', 'Variant', ({ variant }) => variant),
         label('case', 'Case', (one) => one.case),
+        label('trials', 'Trials', ({ which }) => which && TRIALS[which]),
         label('threshold', 'Threshold', ({ threshold }) => threshold.text),
         { id: 'verdict', title: 'Verdict', align: 'left', cell: verdictCell },
         { id: 'found', title: 'Measured', cell: foundCell },
@@ -78,8 +81,8 @@ function whyOf(one: ThresholdResult): string {
   return note === null ? '' : ` (${note})`;
 }
 
-function nameOf({ pattern, variant, case: of }: ThresholdResult): string {
-  return [pattern.title, variant, of].filter((part) => part !== null).join(', ');
+function nameOf({ pattern, variant, case: of, which }: ThresholdResult): string {
+  return [pattern.title, variant, of, which && TRIALS[which]].filter((part) => part !== null).join(', ');
 }
 
 /** For programs: one for each threshold on each row. */

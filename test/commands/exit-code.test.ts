@@ -14,16 +14,16 @@ function withDisturbed(kind: Trial['kind']) {
 }
 
 test('a measurement that is not valid counts under --strict only', () => {
-  expect(exitCodeOfRun(completeResult(), true)).toBe(0);
-  expect(exitCodeOfRun(withDisturbed('latency'), false)).toBe(0);
-  expect(exitCodeOfRun(withDisturbed('latency'), true)).toBe(4);
-  expect(exitCodeOfRun(withDisturbed('service-outage'), true)).toBe(4);
+  expect(exitCodeOfRun(completeResult(), { strict: true })).toBe(0);
+  expect(exitCodeOfRun(withDisturbed('latency'))).toBe(0);
+  expect(exitCodeOfRun(withDisturbed('latency'), { strict: true })).toBe(4);
+  expect(exitCodeOfRun(withDisturbed('service-outage'), { strict: true })).toBe(4);
 });
 
 test('the no-op baseline is no part of the verdict', () => {
-  expect(exitCodeOfRun(withDisturbed('no-op'), true)).toBe(0);
+  expect(exitCodeOfRun(withDisturbed('no-op'), { strict: true })).toBe(0);
 });
 
 test('incomplete comes first', () => {
-  expect(exitCodeOfRun({ ...withDisturbed('latency'), state: 'incomplete' }, true)).toBe(3);
+  expect(exitCodeOfRun({ ...withDisturbed('latency'), state: 'incomplete' }, { strict: true })).toBe(3);
 });

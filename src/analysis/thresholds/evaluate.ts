@@ -1,17 +1,16 @@
-import { isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
-import { readThreshold, type Threshold } from '../../scenario/schema/threshold.ts';
-import { faultTrialsOf } from '../faults/fault-trials.ts';
+import { readThreshold, type Threshold, type TrialsInScope } from '../../scenario/schema/threshold.ts';
+import { isExactCount, isShareOrRate } from '../../scenario/schema/threshold-figures.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
-import { variantsOf } from '../patterns/pattern-result.ts';
+import { isCountable } from '../patterns/countable.ts';
 import type { Coded } from '../coded.ts';
 import {
+  asBound,
   cellValue,
   type FigureUnknown,
-  thresholdFigureOf,
   type ThresholdFound,
   type ThresholdMissing,
 } from './figure.ts';
-import { recoveryOf } from './recovery.ts';
+import { linesOf, type ThresholdLine } from './lines.ts';
 
 /** Result of one threshold on one pattern. */
 export interface ThresholdResult {
@@ -22,12 +21,14 @@ export interface ThresholdResult {
   /** Title of its case of faults; null = none. */
   readonly case: string | null;
   readonly state: 'met' | 'missed' | 'unknown';
-  /** The figure; null where it is unknown. */
+  /** Which trials of a scenario with faults; null: every one, or there are no faults. */
+  readonly which: TrialsInScope | null;
+  /** The figure; null where there is none. It may be known, and not suffice for an evaluation. */
   readonly found: (ThresholdFound & { readonly value: number | null }) | null;
-  /** Why there is no figure; null where there is one. */
+  /** Why it could not be evaluated; null where it was, or where only the figure's bounds leave it open. */
   readonly reason: ThresholdUnknown | null;
-  /** Trials that are not valid and were not used; null where there are none, or there is no figure. */
-  readonly excluded: ExcludedTrials | null;
+  /** Trials that are not valid; null where there are none, or none mattered. */
+  readonly notValid: TrialsNotValid | null;
 }
 
 export type ThresholdUnknown =
@@ -35,117 +36,105 @@ export type ThresholdUnknown =
   | { readonly code: 'no-valid-trial'; readonly verdicts: readonly MeasurementVerdict[] }
   | Coded<'pattern-not-run' | 'no-trial-finished'>;
 
-export interface ExcludedTrials {
+export interface TrialsNotValid {
   readonly count: number;
   readonly of: number;
   readonly verdicts: readonly MeasurementVerdict[];
+  /** worse: they are in the figure, which they can only have made worse. */
+  readonly use: 'excluded' | 'worse';
 }
 
 type MeasurementVerdict = Trial['validity']['verdict'];
 
 /** Evaluates every threshold of the scenario on each pattern, variant and case in its scope. */
 export function evaluateThresholds(result: Result): ThresholdResult[] {
-  return result.scenario.thresholds.map(readThreshold).flatMap((threshold) => {
-    const all = threshold.figure === 'recovery' ? recoveryLines(result) : linesOf(result, threshold);
-    const lines = all.filter((line) => isOf(line, threshold));
-    const planned = lines.filter(({ isPlanned }) => isPlanned);
-    return (planned.length > 0 ? planned : lines).map((line) => evaluate(threshold, line));
-  });
+  const { deadlineMs } = result.scenario;
+  return result.scenario.thresholds
+    .map(readThreshold)
+    .flatMap((threshold) => linesOf(result, threshold).map((line) => evaluate(threshold, line, deadlineMs)));
 }
 
-/** A pattern under a variant, with the trials of a threshold, and how its figure is computed from the valid ones. */
-interface ThresholdLine {
-  readonly pattern: PatternRecord;
-  readonly variant: { readonly id: string; readonly title: string } | null;
-  readonly case: { readonly id: string; readonly title: string } | null;
-  readonly trials: readonly Trial[];
-  /** False where a case on a broker does not apply to the pattern: nothing is then missing. */
-  readonly isPlanned: boolean;
-  readonly find: (valid: readonly Trial[]) => ThresholdFound | ThresholdMissing;
+type Evaluation = Pick<ThresholdResult, 'state' | 'found' | 'reason' | 'notValid'>;
+
+function evaluate(threshold: Threshold, line: ThresholdLine, deadlineMs: number): ThresholdResult {
+  const { pattern, which } = line;
+  const about = {
+    threshold,
+    pattern,
+    which,
+    variant: line.variant?.title ?? null,
+    case: line.case?.title ?? null,
+  };
+  if (pattern.state === 'not-run') return { ...about, ...without({ code: 'pattern-not-run' }) };
+  const done = line.trials.filter(({ state }) => state === 'done');
+  if (done.length === 0) return { ...about, ...without({ code: 'no-trial-finished' }) };
+  return { ...about, ...evaluateOn(done, { threshold, deadlineMs, find: line.find }) };
 }
 
-/** Whether all ids of a scope are the entry's. */
-function isOf(line: ThresholdLine, { scope }: Threshold): boolean {
-  const ids = [line.pattern.id, line.variant?.id, line.case?.id];
-  return scope.every((id) => ids.includes(id));
-}
-
-function linesOf(result: Result, threshold: Threshold): ThresholdLine[] {
-  const variants = variantsOf(result);
-  const of = result.scenario.cases.find(({ id }) => threshold.scope.includes(id)) ?? null;
-  const isOfFigure = kindsOf(result, threshold, of !== null);
-  return result.patterns.flatMap((pattern) =>
-    (variants.length === 0 ? [null] : variants).map((variant): ThresholdLine => {
-      const isHere = (one: Pick<Trial, 'pattern' | 'variant' | 'case'>) =>
-        one.pattern === pattern.id &&
-        // Only latency trials run once for each variant.
-        (variant === null || one.variant === null || one.variant === variant.id) &&
-        (of === null || one.case === of.id);
-      return {
-        pattern,
-        variant,
-        case: of,
-        trials: result.trials.filter((trial) => isHere(trial) && isOfFigure(trial.kind)),
-        isPlanned: of === null || pattern.state === 'not-run' || result.design.order.some(isHere),
-        find: (trials) => thresholdFigureOf({ threshold, pattern, trials }),
-      };
-    }),
-  );
+interface Asked {
+  readonly threshold: Threshold;
+  readonly deadlineMs: number;
+  readonly find: ThresholdLine['find'];
 }
 
 /**
- * Trials by which a figure is evaluated. Times, rates and shares take trials without a fault, unless a case is named.
- * Exact counts take all trials but those whose times are no results.
+ * Noise makes a figure worse, never better: a limit that is kept in spite of it is kept. Counts do not depend on it where
+ * every call was sent in time. What remains is evaluated on valid trials, if there are any.
  */
-function kindsOf(
-  { design: { order } }: Result,
-  { figure }: Threshold,
-  isOfCase: boolean,
-): (kind: string) => boolean {
-  if (isOfCase) return (kind) => isUsedFor(kind, 'fault');
-  if (IS_EXACT.includes(figure)) return (kind) => kindByName(kind).isTimed;
-  const use = order.some(({ kind }) => isUsedFor(kind, 'latency')) ? 'latency' : 'control';
-  return (kind) => isUsedFor(kind, use);
+function evaluateOn(done: readonly Trial[], { threshold, deadlineMs, find }: Asked): Evaluation {
+  const complete = done.filter(isComplete);
+  if (complete.length === 0) return without({ code: 'no-valid-trial', verdicts: verdictsOf(done) });
+  const valid = done.filter(isValidTrial);
+  const isCounted =
+    isExactCount(threshold.figure) ||
+    (isShareOrRate(threshold.figure) &&
+      complete.every((trial) => isCountable(trial, deadlineMs, trial.phases)));
+  if (isCounted || valid.length === complete.length) {
+    return evaluation(threshold, find(complete), notValidIn(done, isComplete, 'excluded'));
+  }
+  const inNoise = evaluation(
+    threshold,
+    asBound(find(complete), threshold),
+    notValidIn(done, isValidTrial, 'worse'),
+  );
+  if (inNoise.state !== 'unknown') return inNoise;
+  if (valid.length > 0) return evaluation(threshold, find(valid), notValidIn(done, isValidTrial, 'excluded'));
+  return { ...inNoise, reason: { code: 'no-valid-trial', verdicts: verdictsOf(done) }, notValid: null };
 }
 
-const IS_EXACT: readonly Threshold['figure'][] = [
-  'lost',
-  'duplicates',
-  'phantom',
-  'out-of-order',
-  'dead-lettered',
-];
-
-function recoveryLines(result: Result): ThresholdLine[] {
-  return faultTrialsOf(result).map((line) => ({
-    ...line,
-    isPlanned: true,
-    find: (trials) => recoveryOf({ ...line, trials }, result.scenario),
-  }));
+function evaluation(
+  threshold: Threshold,
+  found: ThresholdFound | ThresholdMissing,
+  notValid: TrialsNotValid | null,
+): Evaluation {
+  if ('reason' in found) return without(found.reason);
+  const state = stateOf(found, threshold);
+  const reason = state === 'unknown' ? (found.whyBound ?? null) : null;
+  return { state, found: { ...found, value: cellValue(found) }, reason, notValid };
 }
 
-function evaluate(threshold: Threshold, line: ThresholdLine): ThresholdResult {
-  const { pattern } = line;
-  const about = { threshold, pattern, variant: line.variant?.title ?? null, case: line.case?.title ?? null };
-  const unknown = (reason: ThresholdUnknown): ThresholdResult => {
-    return { ...about, state: 'unknown', found: null, reason, excluded: null };
-  };
-  if (pattern.state === 'not-run') return unknown({ code: 'pattern-not-run' });
-  const done = line.trials.filter(({ state }) => state === 'done');
-  const valid = done.filter(({ validity }) => validity.verdict === 'valid');
-  const others = done.filter(({ validity }) => validity.verdict !== 'valid');
-  if (done.length === 0) return unknown({ code: 'no-trial-finished' });
-  if (valid.length === 0) return unknown({ code: 'no-valid-trial', verdicts: verdictsOf(others) });
-  const found = line.find(valid);
-  if ('reason' in found) return unknown(found.reason);
-  return {
-    ...about,
-    state: stateOf(found, threshold),
-    found: { ...found, value: cellValue(found) },
-    reason: null,
-    excluded:
-      others.length === 0 ? null : { count: others.length, of: done.length, verdicts: verdictsOf(others) },
-  };
+function without(reason: ThresholdUnknown): Evaluation {
+  return { state: 'unknown', found: null, reason, notValid: null };
+}
+
+/** The trials that do not qualify, and what became of them; null where there are none. */
+function notValidIn(
+  done: readonly Trial[],
+  qualifies: (trial: Trial) => boolean,
+  use: TrialsNotValid['use'],
+): TrialsNotValid | null {
+  const others = done.filter((trial) => !qualifies(trial));
+  return others.length === 0
+    ? null
+    : { count: others.length, of: done.length, verdicts: verdictsOf(others), use };
+}
+
+function isValidTrial({ validity }: Trial): boolean {
+  return validity.verdict === 'valid';
+}
+
+function isComplete({ validity }: Trial): boolean {
+  return validity.verdict !== 'incomplete';
 }
 
 function verdictsOf(trials: readonly Trial[]): MeasurementVerdict[] {

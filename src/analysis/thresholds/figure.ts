@@ -4,7 +4,8 @@ import type { Ledger, Phase, Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell, type QuantileCell } from '../../measure/figures/percentile.ts';
 import type { Recovery } from '../../measure/hops/health.ts';
-import type { ThresholdFigure, THRESHOLD_FIGURES, Threshold } from '../../scenario/schema/threshold.ts';
+import { THRESHOLD_FIGURES, type ThresholdFigure } from '../../scenario/schema/threshold-figures.ts';
+import type { Threshold } from '../../scenario/schema/threshold.ts';
 import type { PatternRecord, Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
 import type { FigureUnit } from '../finding.ts';
@@ -20,6 +21,8 @@ export interface ThresholdFound {
   readonly high: number;
   readonly unit: FigureUnit;
   readonly detail: FoundDetail;
+  /** Why it is only a bound: worse than the true value, if anything. */
+  readonly whyBound?: FigureUnknown;
 }
 
 /** Details that the figure alone does not show. */
@@ -116,9 +119,10 @@ function percentileOf(
   const all = phases.flatMap((phase) => phase[SERIES[figure]] ?? []);
   if (all.length === 0) return { reason: { code: 'no-stream' } };
   const quantile = threshold.quantile!;
-  if (isMarked(of, quantile)) return { reason: { code: 'generator-late', quantile } };
   const each = figure === 'first-item' && !isStream(pattern.interaction) ? pattern.subscribers : 1;
-  return amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
+  const found = amongPlanned(mergeSeries(all), { quantile, planned: plannedOf(phases) * each });
+  if (!isMarked(of, quantile)) return found;
+  return asBound(found, threshold, { code: 'generator-late', quantile });
 }
 
 /** Shares of whole numbers this near to 1 differ by rounding only. */
@@ -186,6 +190,30 @@ function countOf(
   return exactly(count, 'count');
 }
 
+/**
+ * A figure that late or disturbed calls are in: the true one is no worse. A recovery is relative to a control, which may
+ * be disturbed as well, so it is no bound.
+ */
+export function asBound(
+  found: ThresholdFound | ThresholdMissing,
+  { figure }: Threshold,
+  whyBound?: FigureUnknown,
+): ThresholdFound | ThresholdMissing {
+  if ('reason' in found) return found;
+  const why = whyBound === undefined ? {} : { whyBound };
+  switch (THRESHOLD_FIGURES[figure].kind) {
+    case 'percentile':
+    case 'share':
+      return { ...found, low: 0, ...why };
+    case 'rate':
+      return { ...found, high: Infinity, ...why };
+    case 'time':
+      return { ...found, low: 0, high: Infinity, ...why };
+    case 'count':
+      return found;
+  }
+}
+
 function exactly(value: number, unit: FigureUnit): ThresholdFound {
   return { low: value, high: value, unit, detail: { code: 'exact' } };
 }
@@ -194,8 +222,9 @@ function sum<T extends Phase | Ledger>(all: readonly T[], pick: (one: T) => numb
   return all.reduce((n, one) => n + pick(one), 0);
 }
 
-/** The figure in the unit of report cells. */
-export function cellValue({ high, unit }: ThresholdFound): number | null {
-  if (!Number.isFinite(high)) return null;
-  return unit === 'us' ? (high * NS_PER_MS) / 1000 : high;
+/** The figure in the unit of report cells; the measured end of a bound. */
+export function cellValue({ low, high, unit }: ThresholdFound): number | null {
+  const measured = unit === 'per-s' ? low : high;
+  if (!Number.isFinite(measured)) return null;
+  return unit === 'us' ? (measured * NS_PER_MS) / 1000 : measured;
 }

@@ -6,7 +6,7 @@ const MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   badInput: 'bad input: an option, a scenario, a result file',
   incomplete: 'incomplete: a pattern was not run, or a trial failed',
   notValid:
-    'with --strict: a trial is not valid, or a threshold is inconclusive; the selftest found a deviation',
+    'a threshold could not be evaluated; with --strict: a trial is not valid; the selftest found a deviation',
   thresholdMissed: 'a threshold was missed',
   environment: 'the environment: port, disk, Node, broker',
   regressed: 'regressed',

@@ -51,8 +51,9 @@ const SHARED = {
     ).argParser(wholeFrom(1, MOST_GENERATORS)),
   out: () => outOption(),
   quiet: () => new Option('--quiet', 'no progress, only the report and errors'),
-  strict: () =>
-    new Option('--strict', 'exit code 4 when a trial is not valid or a threshold is inconclusive'),
+  strict: () => new Option('--strict', 'exit code 4 when a trial is not valid'),
+  allowUnjudged: () =>
+    new Option('--allow-unjudged', 'no exit code 4 for a threshold that could not be evaluated'),
   /** Its value is a share: 0.05 of `5%`. */
   margin: () =>
     new Option('--margin <percent>', `smallest change that counts, at most ${100 * MAX_MARGIN}%`)

@@ -14,10 +14,11 @@ import { conductDesign, type MeasuringOptions } from '../loop/conduct-design.ts'
 /** Options that `run` and `replay` have in common. */
 export interface ConductOptions extends MeasuringOptions {
   readonly strict?: true;
+  readonly allowUnjudged?: true;
 }
 
 export function addConductOptions(command: Command): Command {
-  const shown = ['format', 'full', 'explain', 'strict', 'skipBrokers', 'quiet'] as const;
+  const shown = ['format', 'full', 'explain', 'strict', 'allowUnjudged', 'skipBrokers', 'quiet'] as const;
   return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'allowRemote');
 }
 
@@ -35,7 +36,7 @@ export interface RunWish {
 /** Runs a scenario, prints its report, decides the exit code. */
 export async function conduct(context: Context, wish: RunWish, options: ConductOptions): Promise<void> {
   const { name, scenario, variants } = wish;
-  const { patterns, target: targets = {}, quiet, strict = false } = options;
+  const { patterns, target: targets = {}, quiet, strict = false, allowUnjudged = false } = options;
   await checkTargets(scenario, patterns, targets);
   const preview = !quiet;
   const result = await conductDesign(context, options, {
@@ -58,10 +59,20 @@ export async function conduct(context: Context, wish: RunWish, options: ConductO
       print(viewOf(record, file));
     },
   });
-  process.exitCode = exitCodeOfRun(result!, strict);
+  process.exitCode = exitCodeOfRun(result!, { strict, allowUnjudged });
 }
 
-export function exitCodeOfRun(result: Result, strict: boolean): number {
+interface Strictness {
+  /** Every timed trial must be valid. */
+  readonly strict?: boolean;
+  /** A threshold that could not be evaluated is no reason to fail. */
+  readonly allowUnjudged?: boolean;
+}
+
+export function exitCodeOfRun(
+  result: Result,
+  { strict = false, allowUnjudged = false }: Strictness = {},
+): number {
   if (result.state !== 'complete') return EXIT.incomplete;
   // No-op baselines only stand beside the results, and byte counts do not depend on time.
   const timed = result.trials.filter(({ state, kind }) => state === 'done' && kindByName(kind).isTimed);
@@ -70,5 +81,5 @@ export function exitCodeOfRun(result: Result, strict: boolean): number {
   const states = evaluateThresholds(result).map(({ state }) => state);
   if (states.includes('missed')) return EXIT.thresholdMissed;
   // A threshold that is never evaluated would pass for ever.
-  return strict && states.includes('unknown') ? EXIT.notValid : EXIT.done;
+  return !allowUnjudged && states.includes('unknown') ? EXIT.notValid : EXIT.done;
 }

@@ -1,8 +1,8 @@
 import type { FoundDetail } from '../../analysis/thresholds/figure.ts';
 import type {
-  ExcludedTrials,
   ThresholdResult,
   ThresholdUnknown,
+  TrialsNotValid,
 } from '../../analysis/thresholds/evaluate.ts';
 import { recoveryText } from '../faults/recovery-text.ts';
 import { formatCount, formatRate, formatShare, formatUs, plural, quantileName } from '../format.ts';
@@ -16,12 +16,14 @@ export function foundText(found: Found): string {
   return detail.code === 'exact' ? exactText(found) : detailText(detail);
 }
 
-function exactText({ low, unit }: Found): string {
+/** `≤ 9.31 ms`: the true figure is no worse than the measured one. */
+function exactText({ low, high, unit }: Found): string {
+  const isBound = low !== high;
   switch (unit) {
     case 'us':
-      return formatUs(low * 1000);
+      return `${isBound ? '≤ ' : ''}${formatUs(high * 1000)}`;
     case 'per-s':
-      return formatRate(low);
+      return `${isBound ? '≥ ' : ''}${formatRate(low)}`;
     default:
       return formatCount(low);
   }
@@ -34,17 +36,20 @@ const detailText = worded<Exclude<FoundDetail, { readonly code: 'exact' }>>({
   recovery: ({ recovery }) => recoveryText(recovery),
 });
 
-/** Why there is no figure, or which trials are not in it; null where there is nothing to say. */
+/** Why it was not evaluated, or which trials are not valid; null where there is nothing to say. */
 export function thresholdNoteText({
   reason,
-  excluded,
-}: Pick<ThresholdResult, 'reason' | 'excluded'>): string | null {
+  notValid,
+}: Pick<ThresholdResult, 'reason' | 'notValid'>): string | null {
   if (reason) return unknownText(reason);
-  return excluded && excludedTrialsText(excluded);
+  return notValid && notValidText(notValid);
 }
 
-function excludedTrialsText({ count, of, verdicts }: ExcludedTrials): string {
-  return `${count} of ${of} excluded: ${verdicts.join(', ')}`;
+function notValidText({ count, of, verdicts, use }: TrialsNotValid): string {
+  const which = verdicts.join(', ');
+  return use === 'excluded'
+    ? `${count} of ${of} excluded: ${which}`
+    : `${count} of ${of} ${which}, which can only have made it worse`;
 }
 
 const unknownText = worded<ThresholdUnknown>({

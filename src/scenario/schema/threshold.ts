@@ -1,36 +1,26 @@
 import { z } from 'zod';
 import { guess } from '../load/guess.ts';
 import { type Breach, rule } from '../rules/rule.ts';
+import {
+  type FigureKind,
+  THRESHOLD_FIGURE_NAMES,
+  THRESHOLD_FIGURES,
+  type ThresholdFigure,
+} from './threshold-figures.ts';
 import { parseDurationMs, parseRatePerS } from './units.ts';
-
-/** Figures that a threshold may limit, and their units. */
-export const THRESHOLD_FIGURES = {
-  response: { kind: 'percentile', title: 'response time' },
-  completion: { kind: 'percentile', title: 'completion time' },
-  'first-item': { kind: 'percentile', title: 'time to first item, of streams' },
-  recovery: { kind: 'time', title: 'time to recover' },
-  goodput: { kind: 'rate', title: 'correct replies per second' },
-  'done-in-time': { kind: 'rate', title: 'work done within the deadline, per second' },
-  failures: { kind: 'share', title: 'calls without a correct reply within the deadline' },
-  lost: { kind: 'count', title: 'accepted, never done' },
-  duplicates: { kind: 'count', title: 'done more than once' },
-  phantom: { kind: 'count', title: 'refused, yet done' },
-  'out-of-order': { kind: 'count', title: 'done after a later one of the same key' },
-  'dead-lettered': { kind: 'count', title: 'dead-lettered by the broker' },
-} as const satisfies Record<string, { kind: Kind; title: string }>;
-export type ThresholdFigure = keyof typeof THRESHOLD_FIGURES;
-export const THRESHOLD_FIGURE_NAMES = Object.keys(THRESHOLD_FIGURES) as ThresholdFigure[];
-
-type Kind = 'percentile' | 'time' | 'rate' | 'share' | 'count';
 
 const COMPARISONS = ['<', '<=', '>', '>=', '=='] as const;
 type Comparator = (typeof COMPARISONS)[number];
+
+/** Words of a scope for the trials of a scenario with faults: with its faults, or its controls without. */
+export const TRIALS_IN_SCOPE = ['fault', 'control'] as const;
+export type TrialsInScope = (typeof TRIALS_IN_SCOPE)[number];
 
 /** A parsed threshold. */
 export interface Threshold {
   /** The original text. */
   readonly text: string;
-  /** Ids of a pattern, a variant, a case: it applies to entries with all of them; empty: to everything. */
+  /** Ids of a pattern, a variant, a case, and one of TRIALS_IN_SCOPE: it applies to what has all of them; empty: to everything. */
   readonly scope: readonly string[];
   readonly figure: ThresholdFigure;
   /** Quantile of a percentile; null for other figures. */
@@ -41,7 +31,7 @@ export interface Threshold {
 }
 
 const UNITS: Readonly<
-  Record<Kind, { readonly expected: string; readonly parse: (text: string) => number | undefined }>
+  Record<FigureKind, { readonly expected: string; readonly parse: (text: string) => number | undefined }>
 > = {
   percentile: { expected: 'a time with its unit, such as 20ms or 1.5s', parse: parseDurationMs },
   time: { expected: 'a time with its unit, such as 500ms or 5s', parse: parseDurationMs },
@@ -90,7 +80,7 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   if (value === undefined) return problem(`${UNITS[kind].expected} after ${name}`, limit);
   const scope = (ids ?? '').split('/').map((id) => id.trim());
   if (ids !== undefined && scope.includes(''))
-    return problem('ids of patterns, variants or cases before the colon', text);
+    return problem('ids of patterns, variants or cases, fault or control before the colon', text);
   return {
     text: text.trim(),
     scope: ids === undefined ? [] : scope,
@@ -145,7 +135,7 @@ export const thresholdsSchema = z
   .max(50)
   .default([])
   .describe(
-    'required limits, e.g. response p99 < 20ms, lost == 0, rest: goodput >= 195/s; a missed one gives exit code 5',
+    'required limits, e.g. response p99 < 20ms, lost == 0, rest: goodput >= 195/s, fault: failures < 5%; a missed one gives exit code 5',
   );
 
 const asked = z.array(writtenSchema);
@@ -155,7 +145,8 @@ const withIds = z.array(z.object({ id: z.string() }));
 export const THRESHOLD_RULES = [
   rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, unknownScopes),
   rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, scopesOfNothing),
-  rule({ thresholds: asked, faults: z.array(z.unknown()), cases: z.array(z.unknown()) }, recoveryOfNothing),
+  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, ambiguousScopes),
+  rule({ thresholds: asked, faults: z.array(z.unknown()), cases: withIds }, faultsOfNothing),
 ];
 
 /** Parsed thresholds, each with its path; unparsable ones are skipped. */
@@ -180,13 +171,14 @@ interface Scoped {
 }
 
 function unknownScopes(s: Scoped): Breach[] {
-  const ids = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
+  const named = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
+  const ids = [...named, ...TRIALS_IN_SCOPE];
   return placed(s.thresholds).flatMap(({ path, read }) =>
     read.scope
       .filter((id) => !ids.includes(id))
       .map((id) => ({
         path,
-        message: `Expected the id of a pattern, a variant or a case (${ids.join(', ')}), found ${id}${guess(id, ids)}`,
+        message: `Expected the id of a pattern, a variant or a case (${named.join(', ')}), fault or control, found ${id}${guess(id, ids)}`,
       })),
   );
 }
@@ -206,17 +198,35 @@ function scopesOfNothing(s: Scoped): Breach[] {
   );
 }
 
-/** Recovery is only measured where the scenario has faults. */
-function recoveryOfNothing(s: {
+/** Recovery is only measured where the scenario has faults, and only there trials differ in having them. */
+function faultsOfNothing(s: {
   readonly thresholds: readonly Written[];
   readonly faults: readonly unknown[];
-  readonly cases: readonly unknown[];
+  readonly cases: readonly WithIds[];
 }): Breach[] {
-  if (s.faults.length > 0 || s.cases.length > 0) return [];
-  return placed(s.thresholds)
-    .filter(({ read }) => read.figure === 'recovery')
-    .map(({ path }) => ({
+  const hasFaults = s.faults.length > 0 || s.cases.length > 0;
+  return placed(s.thresholds).flatMap(({ path, read: { figure, scope } }) => {
+    const words = TRIALS_IN_SCOPE.filter((word) => scope.includes(word));
+    const needing =
+      figure === 'recovery' ? 'A threshold of recovery' : words.map((word) => `\`${word}:\``)[0];
+    if (needing !== undefined && !hasFaults)
+      return [{ path, message: `${needing} needs \`faults\` or \`cases\`` }];
+    const isOfFault =
+      figure === 'recovery' || words.includes('fault') || s.cases.some(({ id }) => scope.includes(id));
+    if (!words.includes('control') || !isOfFault) return [];
+    return [
+      { path, message: 'Expected a threshold on trials with faults or on controls, found one on both' },
+    ];
+  });
+}
+
+/** `fault` and `control` before the colon always mean trials. */
+function ambiguousScopes(s: Scoped): Breach[] {
+  const ids = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
+  return placed(s.thresholds).flatMap(({ path, read }) =>
+    TRIALS_IN_SCOPE.filter((word) => read.scope.includes(word) && ids.includes(word)).map((word) => ({
       path,
-      message: 'A threshold of recovery needs `faults` or `cases`',
-    }));
+      message: `\`${word}\` before the colon means trials, but is also the id of a pattern, a variant or a case: rename that`,
+    })),
+  );
 }

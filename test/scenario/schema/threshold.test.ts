@@ -5,12 +5,8 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
-import {
-  THRESHOLD_FIGURE_NAMES,
-  THRESHOLD_FIGURES,
-  parseThreshold,
-  readThreshold,
-} from '../../../src/scenario/schema/threshold.ts';
+import { parseThreshold, readThreshold } from '../../../src/scenario/schema/threshold.ts';
+import { THRESHOLD_FIGURE_NAMES, THRESHOLD_FIGURES } from '../../../src/scenario/schema/threshold-figures.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-threshold-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -91,7 +87,10 @@ test.each([
   ['failures < 101%', 'Expected a share such as 0.1% after failures, found 101%'],
   ['lost == -1', 'Expected a whole number after lost, found -1'],
   ['lost <', 'Expected a whole number after lost, found nothing'],
-  [': lost == 0', 'Expected ids of patterns, variants or cases before the colon, found : lost == 0'],
+  [
+    ': lost == 0',
+    'Expected ids of patterns, variants or cases, fault or control before the colon, found : lost == 0',
+  ],
 ])('%j', (text, message) => {
   expect(problemOf(text)).toMatch(message);
 });
@@ -132,7 +131,7 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
   const text = `${SCENARIO}  - respnse p99 < 20ms\n  - rset: lost == 0\n  - recovery < 5s\nrunds: 3\n`;
   expect(await problemsIn(text)).toEqual([
     expect.stringMatching(/^9:5 thresholds\[1\]: Expected one of response, .* Did you mean response\?$/),
-    '10:5 thresholds[2]: Expected the id of a pattern, a variant or a case (rest, small), found rset. Did you mean rest?',
+    '10:5 thresholds[2]: Expected the id of a pattern, a variant or a case (rest, small), fault or control, found rset. Did you mean rest?',
     '11:5 thresholds[3]: A threshold of recovery needs `faults` or `cases`',
     expect.stringMatching(/^12:1 runds: .*Did you mean rounds\?$/),
   ]);
@@ -142,6 +141,24 @@ test('of two rows at once, two variants or two cases nothing is, and such a thre
   const two = SCENARIO.replace('title: Small }', 'title: Small }\n  - { id: large, title: Large }');
   expect(await problemsIn(`${two}  - small/large: lost == 0\n  - rest/large: lost == 0\n`)).toEqual([
     '10:5 thresholds[1]: Expected at most one variant before the colon, found small and large',
+  ]);
+});
+
+test('trials with a fault or controls are named where there are faults, and never both', async () => {
+  const scopes = ['fault', 'control'];
+  expect(await problemsIn(`${SCENARIO}${scopes.map((word) => `  - ${word}: lost == 0\n`).join('')}`)).toEqual(
+    [
+      '9:5 thresholds[1]: `fault:` needs `faults` or `cases`',
+      '10:5 thresholds[2]: `control:` needs `faults` or `cases`',
+    ],
+  );
+  const faulted = `${SCENARIO}  - control/fault: lost == 0\nfaults: [{ id: down, do: kill, on: service, atMs: 1000, forMs: 1000 }]\n`;
+  expect(await problemsIn(faulted)).toEqual([
+    '9:5 thresholds[1]: Expected a threshold on trials with faults or on controls, found one on both',
+  ]);
+  const named = faulted.replace('control/fault', 'fault').replace('id: small', 'id: fault');
+  expect(await problemsIn(named)).toEqual([
+    expect.stringContaining('`fault` before the colon means trials, but is also the id of'),
   ]);
 });
 
@@ -158,5 +175,6 @@ test('docs/scenarios.md explains every figure, and its examples are right', () =
     'goodput',
     'failures',
     'lost',
+    'failures',
   ]);
 });
