@@ -82,7 +82,7 @@ function nameOf({ pattern, variant, case: of }: ThresholdResult): string {
   return [pattern.title, variant, of].filter((part) => part !== null).join(', ');
 }
 
-/** For programs: one for each threshold on each row. */
+/** For programs: one for each threshold on each pattern. */
 export function thresholdChecks(results: readonly ThresholdResult[]): Check[] {
   return results.map((one) => {
     const { word, check } = VERDICTS[one.state];
