@@ -40,7 +40,7 @@ export interface Course {
   /** Of a whole run. */
   readonly trials: number;
   readonly stages: Readonly<Record<string, StagePlan>>;
-  /** Arguments with which no row can be run: the quickest command that does all the rest. */
+  /** Arguments with which no pattern can be run: the quickest command that does all the rest. */
   readonly nothing: readonly string[];
   /** How it may end without its broker, by what it had said until then. */
   readonly endsWithoutBroker: (textBefore: string) => readonly End[];

@@ -1,7 +1,7 @@
 import { ALL, type Course, OUTSIDE, OWNERS } from './course.ts';
 import type { End } from './ends.ts';
 
-/** Six trials: two rows, each with its no-op baseline, a latency trial and an outage. From the very first start on. */
+/** Six trials: two patterns, each with its no-op baseline, a latency trial and an outage. From the very first start on. */
 export const patternsCourse: Course = {
   name: 'patterns',
   plan: 3,
@@ -59,6 +59,6 @@ serviceOutage: { atMs: 1000, forMs: 1000, recoveryMs: 500, do: ${fault} }
 function endsWithoutBroker(textBefore: string): readonly End[] {
   const trial = [...textBefore.matchAll(/^\d+\/\d+ (.+), .*: started$/gm)].at(-1)?.[1];
   if (trial !== undefined) return trial === 'Message queue' ? [3] : [0];
-  // Idle, it is replaced, unless that is noticed only by the first trial; before that its rows are not run.
+  // Idle, it is replaced, unless that is noticed only by the first trial; before that its patterns are not run.
   return textBefore.includes('when idle') ? [0, 3] : [3];
 }

@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'saturated-left-out',
-    rule: '7 a row that cannot keep up is slower',
+    rule: '7 a pattern that cannot keep up is slower',
     file: 'src/analysis/compare/pair.ts',
     find: 'return usableMedian(trial, kind);',
     replace:

@@ -10,7 +10,7 @@ const SAMPLE = {
   test: 'test/experiments/crossover/crossover.test.ts',
 };
 
-/** What a border between two rows is claimed from (DESIGN 7). */
+/** What a border between two patterns is claimed from (DESIGN 7). */
 export const mutants: readonly Mutant[] = [
   {
     name: 'looks-cost-nothing',
@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
     ...POINT,
     find: 'return 1 - (2 * ERROR) / (MOST_POINTS * looks.length);',
     replace: 'return 1 - 2 * ERROR * Math.sign(looks.length);',
-    fails: 'two rows that are the same in truth: hardly ever an order, whatever is looked at',
+    fails: 'two patterns that are the same in truth: hardly ever an order, whatever is looked at',
   },
   {
     name: 'looks-unplanned',
@@ -54,11 +54,11 @@ export const mutants: readonly Mutant[] = [
     fails: 'does not count where a measurement is not valid, whatever its load',
   },
   {
-    name: 'saturated-rows-win-by-their-median',
-    rule: '7 a row that is saturated loses, whatever its median',
+    name: 'saturated-patterns-win-by-their-median',
+    rule: '7 a pattern that is saturated loses, whatever its median',
     ...SAMPLE,
     find: "if (isSaturated[0]) return { kind: 'value', value: Math.log(SATURATED_AS) };",
     replace: '',
-    fails: 'is lost by the row that is saturated alone',
+    fails: 'is lost by the pattern that is saturated alone',
   },
 ];

@@ -507,7 +507,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'greater-capacity',
-    rule: '3, fairness: a row that fell behind above its capacity says so',
+    rule: '3, fairness: a pattern that fell behind above its capacity says so',
     ...LOAD,
     file: 'src/measure/figures/capacity.ts',
     find: 'Math.min(...known.map(Number))',
@@ -516,7 +516,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'capacity-is-a-verdict',
-    rule: '3, fairness: a row is saturated because it fell behind, never for its capacity alone',
+    rule: '3, fairness: a pattern is saturated because it fell behind, never for its capacity alone',
     ...LOAD,
     find: 'if (excess.length > 0) {',
     replace: 'if (excess.length > 0 || aboveCapacity(evidence).length > 0) {',

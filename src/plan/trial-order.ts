@@ -28,8 +28,8 @@ export function orderTrials(
   seed: number,
   variants?: readonly string[],
 ): Entry[] {
-  const entries = groupsOf(scenario, variants).flatMap(({ round, cells: ofRow }, place) => {
-    const cells = ofRow.flatMap((cell) =>
+  const entries = groupsOf(scenario, variants).flatMap(({ round, cells: ofPattern }, place) => {
+    const cells = ofPattern.flatMap((cell) =>
       patterns
         .filter((pattern) => takesPart(pattern, cell, scenario))
         .map(({ id }) => ({ pattern: id, ...cell })),

@@ -6,12 +6,12 @@ type Known = NonNullable<Result['design']['calibration']>[string];
 
 /** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, capacity 5,200/s; ...`, for each day on which it was. */
 export function calibratedText({ design: { calibration }, patterns }: Result): string[] {
-  const rows = patterns.flatMap(({ id, title }) => {
-    const known = calibration?.[id];
-    const isKnown = known && (known.noopP50Us !== null || known.sustainedPerS !== null);
-    return isKnown ? [{ day: known.at.slice(0, 10), text: `${title} ${figuresText(known)}` }] : [];
+  const known = patterns.flatMap(({ id, title }) => {
+    const found = calibration?.[id];
+    const isKnown = found && (found.noopP50Us !== null || found.sustainedPerS !== null);
+    return isKnown ? [{ day: found.at.slice(0, 10), text: `${title} ${figuresText(found)}` }] : [];
   });
-  const byDay = Object.entries(Object.groupBy(rows, ({ day }) => day));
+  const byDay = Object.entries(Object.groupBy(known, ({ day }) => day));
   return byDay.map(([day, some = []]) => {
     const each = some.map(({ text }) => text).join('; ');
     return `Calibrated here on ${day}, by one generator against a service that does nothing: ${each}`;

@@ -2,7 +2,7 @@ import type { LoadShape } from '../kernel/load-shape.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
 import { formatMs, formatRate } from './format.ts';
 
-/** The scenario's load, and that of each row that keeps to its own: `constant 100/s (gRPC stream: constant 5/s)`. */
+/** The scenario's load, and that of each pattern that keeps to its own: `constant 100/s (gRPC stream: constant 5/s)`. */
 export function loadsText({ load, patterns }: Scenario): string {
   const own = patterns.flatMap((pattern) =>
     pattern.load ? [`${pattern.title}: ${loadText(pattern.load)}`] : [],

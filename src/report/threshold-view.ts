@@ -85,7 +85,7 @@ function nameOf({ pattern, variant, case: of, which }: ThresholdResult): string 
   return [pattern.title, variant, of, which && TRIALS[which]].filter((part) => part !== null).join(', ');
 }
 
-/** For programs: one for each threshold on each row. */
+/** For programs: one for each threshold on each pattern. */
 export function thresholdChecks(results: readonly ThresholdResult[]): Check[] {
   return results.map((one) => {
     const { word, check } = VERDICTS[one.state];

@@ -21,7 +21,7 @@ test('init writes a scenario that can be loaded, and never over another file', (
   expect(here(['init', 'My Check.yaml'])).toMatchObject({ code: 0, stdout: '' });
   const written = readFileSync(path.join(folder, 'My Check.yaml'), 'utf8');
   expect(written).toContain('\nname: my-check\n');
-  // Its rows are checked before its --patterns are: a problem in the file would be told instead.
+  // Its patterns are checked before its --patterns are: a problem in the file would be told instead.
   expect(here(['run', 'My Check.yaml', '--patterns', 'none']).stderr).toContain(
     'Expected a pattern of my-check (rest, queue)',
   );

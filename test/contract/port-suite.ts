@@ -27,7 +27,7 @@ export function describePort(subject: Subject): void {
   });
 }
 
-/** Requests of every operation that a row can be asked for. */
+/** Requests of every operation that a pattern can be asked for. */
 function requestsOf({ streams }: { streams: boolean }): [what: string, operation: string, body: unknown][] {
   if (streams) {
     return ['u-1', 'grüße, 世界, 🐇'].map((id) => [`of ${id}`, 'streamUserEvents', { user_id: id }]);

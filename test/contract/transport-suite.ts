@@ -11,7 +11,7 @@ import { describeSubscribers } from './subscriber-suite.ts';
 
 /**
  * The same checks for every transport in src/transports × interaction: a new folder is found by itself.
- * @param isHere by the name of its broker, undefined where it has none: the rows that this file takes
+ * @param isHere by the name of its broker, undefined where it has none: the patterns that this file takes
  */
 export async function describeTransports(isHere: (broker: string | undefined) => boolean): Promise<void> {
   for (const subject of await allSubjects(isHere)) {

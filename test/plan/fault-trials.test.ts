@@ -65,7 +65,7 @@ test('the proxy of an edge stands in every trial of a scenario that cuts it in o
   expect(new Set(proxied.map(String))).toEqual(new Set(['way']));
 });
 
-test('rows without services: `broker` is their own', () => {
+test('patterns without services: `broker` is their own', () => {
   const { services: _, edges: __, variants: ___, cases: ____, ...plain } = scenario;
   const faults = [{ do: 'kill', on: 'broker', atMs, forMs }];
   const base = scenarioSchema.parse({ ...plain, faults });

@@ -59,7 +59,7 @@ test('the order in a round is drawn from the seed: the same again, and not alway
   expect(new Set(orders).size).toBeGreaterThan(2);
 });
 
-test('every row of a round gets the same arrivals, every round others', () => {
+test('every pattern of a round gets the same arrivals, every round others', () => {
   const specs = planned(scenario).filter((spec) => spec.kind === 'latency');
   for (const group of Map.groupBy(specs, (s) => s.round).values())
     expect(new Set(group.map((s) => s.seed)).size).toBe(1);
@@ -68,7 +68,7 @@ test('every row of a round gets the same arrivals, every round others', () => {
 
 const all = scenarioSchema.parse({ ...scenario, rounds: 2, brokerOutage: {}, idleBusy: {}, wireBytes: {} });
 
-test('what runs once per row comes after the rounds; what takes a broker away, last of all', () => {
+test('what runs once per pattern comes after the rounds; what takes a broker away, last of all', () => {
   const order = orderTrials(all, patterns, 7);
   const kinds = [...new Set(order.map((e) => e.kind))];
   expect(kinds).toEqual(['no-op', 'latency', 'wire-bytes', 'idle-busy', 'service-outage', 'broker-outage']);
@@ -114,7 +114,7 @@ test('variants multiply the latency trials and nothing else, each with what it n
   expect(new Set(only.map((e) => e.variant))).toEqual(new Set(['v']));
 });
 
-test('a row keeps to its own mix and load; subscribers beside a stream are looked at as streams', () => {
+test('a pattern keeps to its own mix and load; subscribers beside a stream are looked at as streams', () => {
   const load = { shape: 'constant', ratePerS: 5 } as const;
   const mix = [{ operation: 'streamUserEvents', share: 1 }];
   const inScenario = [
@@ -183,7 +183,7 @@ test('each kind has its own timeline', () => {
   });
 });
 
-test('a row is as busy as its weakest known capacity says, and no busier than the generator keeps', () => {
+test('a pattern is as busy as its weakest known capacity says, and no busier than the generator keeps', () => {
   const latency = (acknowledgedPerS: number | null, donePerS: number | null, pattern = 'a') =>
     ({ kind: 'latency', state: 'done', pattern, capacity: { acknowledgedPerS, donePerS } }) as Trial;
   const trials = [latency(3000, 2000), latency(2500, null), latency(1, 1, 'b'), latency(9000, 9000, 'c')];

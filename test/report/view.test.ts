@@ -48,7 +48,7 @@ describe('findings', () => {
       'Tolerates consumer downtime: Message queue (all done, 95 % within 4.33 s).',
     );
   });
-  test('a row that was not run is said to be so, never left out', () => {
+  test('a pattern that was not run is said to be so, never left out', () => {
     const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no broker', hint: 'install one' };
     const [headline] = viewOf(resultOf([REST, notRun], [outageTrial(1, 'rest')])).findings;
     expect(headline).toContain('; not measured: Message queue: not run.');
@@ -66,7 +66,7 @@ describe('findings', () => {
       /^Completes soonest: REST \(0\.57 ms\), then Message queue \(1\.50 ms\)/,
     );
   });
-  test('an order is claimed only with its condition, and only between valid rows', () => {
+  test('an order is claimed only with its condition, and only between valid patterns', () => {
     expect(viewOf(completeResult()).findings[0]).toMatch(/ms\); their guarantees differ\.$/);
     const marked = completeResult();
     marked.trials = marked.trials.map((t) =>
@@ -74,7 +74,7 @@ describe('findings', () => {
     );
     expect(viewOf(marked).findings[0]).toContain('no recommendation: 0 of 2 measured');
   });
-  test('rows whose rounds overlap have no order; too few rounds cannot tell', () => {
+  test('patterns whose rounds overlap have no order; too few rounds cannot tell', () => {
     const shape = { floorMs: 1, tailMs: 0.5 };
     const like = (id: number, pattern: 'rest' | 'queue', round: number) =>
       latencyTrial(id, pattern, round, { phases: [phaseOf(600, shape, shape, id * 10)] });
@@ -242,7 +242,7 @@ describe('cells', () => {
         .join(),
     ).toContain('keeps no effect log');
   });
-  test('CPU per request is weighted by calls; a row without a broker has none', () => {
+  test('CPU per request is weighted by calls; a pattern without a broker has none', () => {
     const light = trialOf({
       id: 1,
       pattern: 'rest',
@@ -307,7 +307,7 @@ describe('warnings', () => {
     expect(twice('rest')).toContain('beyond at-most-once');
     expect(twice('queue')).toContain('within at-least-once');
   });
-  test('a failed trial is told with its last output, a missing row with its cure', () => {
+  test('a failed trial is told with its last output, a missing pattern with its cure', () => {
     const failed = trialOf({
       id: 1,
       pattern: 'rest',
@@ -356,7 +356,7 @@ describe('streams', () => {
     expect(cell(result, 'streams', 'rest', 'jitter-p50').marks).toEqual([]);
     expect(viewOf(completeResult()).tables.map((s) => s.id)).not.toContain('streams');
   });
-  test('have a table of their own; a row with arrivals of its own says so', () => {
+  test('have a table of their own; a pattern with arrivals of its own says so', () => {
     const result = resultOf([REST, QUEUE], [streaming(1, 1), streaming(2, 2)]);
     const [own, ...others] = result.scenario.patterns;
     const load = { shape: 'constant', ratePerS: 5 } as const;
@@ -399,7 +399,7 @@ test('a name keeps its own first letter in a footnote', () => {
   expect(texts.join()).toContain('gRPC, while its service was down');
 });
 
-test('a result from before there were five rows is still shown', () => {
+test('a result from before there were five patterns is still shown', () => {
   const file = path.join(import.meta.dirname, '../../docs/evidence/rest-vs-queue.json');
   const view = viewOf(readResult(file), file);
   expect(view.findings[0]).toMatch(/^Completes soonest: REST \(0\.30 ms\), then /);

@@ -84,7 +84,7 @@ describe('the program finds', () => {
 
   it('a trial kind in a file: in its list, with a field of its own in the schema, and in the order of trials', () => {
     expect(commbench('list')).toMatch(/^ {2}soak +the load for much longer: does anything grow\?$/m);
-    expect(commbench('schema')).toContain('"one more trial per row, much longer; null = none"');
+    expect(commbench('schema')).toContain('"one more trial per pattern, much longer; null = none"');
     commbench('run', 'scenario.yaml', '--quiet', '--out', 'soak.json');
     const { design } = JSON.parse(readFileSync(path.join(copy, 'soak.json'), 'utf8')) as Result;
     expect(design.order.map(({ kind }) => kind)).toContain('soak');

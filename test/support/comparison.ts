@@ -14,7 +14,7 @@ import {
   trialOf,
 } from './result.ts';
 
-/** Five rows with every kind of trial that a comparison has, made up from a formula. */
+/** Five patterns with every kind of trial that a comparison has, made up from a formula. */
 
 type Id = 'rest' | 'grpc' | 'graphql' | 'queue' | 'events';
 
@@ -185,7 +185,7 @@ export function comparisonScenario(more: Partial<Scenario> = {}): Scenario {
   });
 }
 
-/** Every round is a little slower or faster than the last, all rows together. */
+/** Every round is a little slower or faster than the last, all patterns together. */
 function drifted({ floorMs, tailMs }: Shape, round: number): Shape {
   const times = 1 + 0.04 * ((round * 3) % 5);
   return { floorMs: floorMs * times, tailMs: tailMs * times };
@@ -329,7 +329,7 @@ export function faultTrial(
   });
 }
 
-/** All five rows, every kind of trial. */
+/** All five patterns, every kind of trial. */
 export function comparisonResult(rounds = 5): Result {
   const trials: Trial[] = [];
   const add = (make: (id: number) => Trial) => trials.push(make(trials.length + 1));

@@ -164,7 +164,7 @@ export const QUEUE: PatternRecord = {
   client: 'amqplib 2.3.1',
 };
 
-/** The row REST with a server of the user's own in place of ours. */
+/** The pattern REST with a server of the user's own in place of ours. */
 export const TARGET: PatternRecord = {
   ...REST,
   title: 'REST target',
@@ -293,7 +293,7 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
   });
 }
 
-/** Every trial of two rows, five rounds, an outage and the floors. */
+/** Every trial of two patterns, five rounds, an outage and the floors. */
 export function completeResult(): Result {
   const trials: Trial[] = [floorTrial(1, 'rest'), floorTrial(2, 'queue')];
   for (let round = 1; round <= 5; round++) {

@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-test('a row is calibrated within its budget, cross-checked by another tool, and known to the next run here', async () => {
+test('a pattern is calibrated within its budget, cross-checked by another tool, and known to the next run here', async () => {
   await using run = startCli(() => 'calibrate --patterns rest --budget 12s --seed 1 --json'.split(' '));
   const code = await run.ended;
   const folder = path.join(cache, 'commbench/calibrations');

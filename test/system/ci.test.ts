@@ -113,7 +113,7 @@ describe('bin/ci-compare.sh', { timeout: 120_000 }, () => {
     expect(strict.stdout).toMatch(/^::error title=commbench::Inconclusive: /m);
   });
 
-  test('a row that regressed fails beside one that cannot be compared', async () => {
+  test('a pattern that regressed fails beside one that cannot be compared', async () => {
     const { a, b } = armResults({ pairs: 16, factor: 2.5 });
     const other = { ...QUEUE, guarantee: { ...QUEUE.guarantee, label: 'at-most-once' } };
     const given = writeApart({

@@ -49,7 +49,7 @@ const choice = (broker: BrokerDefinition) => ({
   load: async () => broker,
 });
 
-test('while a broker is fetched, the rows that need none are run once, and shown as a preview', async () => {
+test('while a broker is fetched, the patterns that need none are run once, and shown as a preview', async () => {
   const shown = Promise.withResolvers<string>();
   const { testbed, rest, scenario } = await setUp(
     (text) => text.startsWith('Preview') && shown.resolve(text),

@@ -9,7 +9,7 @@ import { startCli } from './run.ts';
 /** One slot of 50 ms: 20/s, whatever the machine. */
 const SLOW = ['--set', 'service={concurrency: 1, queue: 200, processingMs: 50}', '--set', 'warmUp.calls=40'];
 
-test('every point is measured once a round, until the row keeps up no more; the file renders the same again', async () => {
+test('every point is measured once a round, until the pattern keeps up no more; the file renders the same again', async () => {
   let file = '';
   const args =
     'sweep rest-vs-queue --patterns rest --rates 100,200,400 --percentile p50 --rounds 2 --seed 3 --out'.split(

@@ -43,7 +43,7 @@ export function ofComparisons<Name extends string>(
 
 function isWanted({ pattern, variant, case: of }: FaultComparison, wanted: Wanted): boolean {
   return (
-    (wanted.row === undefined || wanted.row === pattern.id) &&
+    (wanted.pattern === undefined || wanted.pattern === pattern.id) &&
     (wanted.variant ?? null) === (variant?.id ?? null) &&
     (wanted.case ?? null) === (of?.id ?? null)
   );

@@ -17,13 +17,14 @@ type PatternsById<Id extends string> = Readonly<Record<Id, PatternResult>>;
 /** A rule over patterns without faults, by their ids: it is given all of them, or the claim lacks a trial. */
 export function ofPatterns<Id extends string>(
   ids: readonly Id[],
-  decide: (rows: PatternsById<Id>) => ClaimAssessment,
+  decide: (patterns: PatternsById<Id>) => ClaimAssessment,
 ): TestedClaim['assess'] {
   return ({ patterns }) => {
     const found: Partial<Record<Id, PatternResult>> = {};
     for (const id of ids) {
       const pattern = patterns.find(({ record }) => record.id === id);
-      if (!pattern || pattern.record.state === 'not-run') return lacking({ code: 'row-not-run', row: id });
+      if (!pattern || pattern.record.state === 'not-run')
+        return lacking({ code: 'pattern-not-run', pattern: id });
       found[id] = pattern;
     }
     return decide(found as PatternsById<Id>);

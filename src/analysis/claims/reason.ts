@@ -11,7 +11,7 @@ export type ClaimReason = WhyInconclusive | WhySigns | WhyFaults | WhyRetries | 
 
 /** Ids of the comparison that a rule reads; an id is absent where its scenario has only one. */
 export interface LineIds {
-  readonly row?: string;
+  readonly pattern?: string;
   readonly variant?: string;
   readonly case?: string;
 }
@@ -30,8 +30,8 @@ type WhyInconclusive =
       readonly late: { readonly latestUs: number; readonly limitMs: number } | null;
     }
   | { readonly code: 'control-not-well'; readonly line: string; readonly correct: number }
-  | { readonly code: 'row-not-run'; readonly row: string }
-  | { readonly code: 'rows-not-run'; readonly rows: readonly string[] }
+  | { readonly code: 'pattern-not-run'; readonly pattern: string }
+  | { readonly code: 'patterns-not-run'; readonly patterns: readonly string[] }
   | { readonly code: 'variant-not-run'; readonly variant: string };
 
 /** Several comparisons that must agree. */
@@ -104,7 +104,7 @@ type WhyPatterns =
   | { readonly code: 'couplings-inconclusive'; readonly inconclusiveTitles: readonly InconclusiveCoupling[] }
   | { readonly code: 'couplings-hold'; readonly isLoose: boolean }
   | { readonly code: 'contract-broken'; readonly replies: number }
-  | Coded<'row-silent' | 'contract-held'>;
+  | Coded<'pattern-silent' | 'contract-held'>;
 
 interface TitledWord {
   readonly title: string;

@@ -51,7 +51,9 @@ export function compareResults(
       ({ what, isDeclared }) => what === nameOfDifference(one) && !isDeclared && one.role === 'confounder',
     ),
   );
-  const patterns = matched.map((line) => rowOf(line, { interleaved, blocked, margin: options.margin }));
+  const patterns = matched.map((line) =>
+    comparisonOf(line, { interleaved, blocked, margin: options.margin }),
+  );
   return {
     format: 'commbench-comparison',
     version: 1,
@@ -98,7 +100,7 @@ interface More {
   readonly margin: number;
 }
 
-function rowOf(line: MatchedPattern, { interleaved, blocked, margin }: More): PatternComparison {
+function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: More): PatternComparison {
   const { pattern } = (line.candidate[0] ?? line.baseline[0])!;
   const { id, title } = pattern.record;
   const named = { pattern: id, title, variant: pattern.variant };
@@ -108,7 +110,7 @@ function rowOf(line: MatchedPattern, { interleaved, blocked, margin }: More): Pa
   const gate = gateOf(line, interleaved, margin);
   const invariants = invariantsOf(line);
   const isBlocked = blocked.some(
-    (one) => one.row === null || one.row === id || one.row === patternName(pattern),
+    (one) => one.pattern === null || one.pattern === id || one.pattern === patternName(pattern),
   );
   const isBroken = invariants.some((one) => one.isBroken);
   const verdict = isBlocked ? 'not-comparable' : isBroken ? 'regressed' : gate.verdict;

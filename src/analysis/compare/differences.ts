@@ -6,7 +6,7 @@ import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
 export interface FoundDifferences {
   readonly role: Fact['role'];
   readonly what: string;
-  readonly row: string | null;
+  readonly pattern: string | null;
   readonly baseline: readonly DifferenceValue[];
   readonly candidate: readonly DifferenceValue[];
 }
@@ -38,8 +38,8 @@ export function differencesOf(
   return [...new Map([...a, ...b])].flatMap(([key, { fact }]): FoundDifferences[] => {
     const [of, its] = [a, b].map((side) => side.get(key)?.values ?? NONE) as [Values, Values];
     if (isUnreported(fact, of, its) || (of.size < 2 && its.size < 2 && isSame(of, its))) return [];
-    const { role, what, row } = fact;
-    return [{ role, what, row, baseline: [...of.values()], candidate: [...its.values()] }];
+    const { role, what, pattern } = fact;
+    return [{ role, what, pattern, baseline: [...of.values()], candidate: [...its.values()] }];
   });
 }
 
@@ -60,7 +60,7 @@ function factsBy(side: readonly NamedResult[], lines: readonly PatternSide[]): M
       result,
       lines.filter((line) => line.result === result),
     )) {
-      const key = JSON.stringify([fact.role, fact.what, fact.row]);
+      const key = JSON.stringify([fact.role, fact.what, fact.pattern]);
       const known = all.get(key) ?? { fact, values: new Map<string, DifferenceValue>() };
       known.values.set(JSON.stringify(fact.value), fact.value);
       all.set(key, known);
@@ -79,8 +79,8 @@ function isSame(of: Values, its: Values): boolean {
 }
 
 /** Example: `client of rest`. */
-export function nameOfDifference({ what, row }: Pick<FoundDifferences, 'what' | 'row'>): string {
-  return row === null ? what : `${what} of ${row}`;
+export function nameOfDifference({ what, pattern }: Pick<FoundDifferences, 'what' | 'pattern'>): string {
+  return pattern === null ? what : `${what} of ${pattern}`;
 }
 
 /**

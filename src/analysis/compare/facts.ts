@@ -9,7 +9,7 @@ import type { PatternSide } from './matched-patterns.ts';
 export interface Fact {
   readonly what: string;
   /** The one pattern it applies to: the pattern's id, or `patternName` under a variant. Null: all. */
-  readonly row: string | null;
+  readonly pattern: string | null;
   /** factor: the subject of a comparison. confounder: should be the same on both sides. */
   readonly role: 'factor' | 'confounder';
   readonly value: DifferenceValue;
@@ -38,12 +38,12 @@ function machineFacts(result: Result): Fact[] {
   const { environment } = result;
   const all = (role: Role, what: string, key: string): Fact[] => {
     const value = environment[key];
-    return value == null ? [] : [{ what, row: null, role, value: String(value) }];
+    return value == null ? [] : [{ what, pattern: null, role, value: String(value) }];
   };
   const libraries = Object.keys(environment).filter((key) => key.startsWith('library.'));
   const generators = String(generatorsOf(result));
   return [
-    { what: 'generators', row: null, role: 'confounder', value: generators },
+    { what: 'generators', pattern: null, role: 'confounder', value: generators },
     ...Object.entries(MACHINE).flatMap(([what, key]) => all('confounder', what, key)),
     ...libraries.flatMap((key) => all('factor', key, key)),
   ];
@@ -68,7 +68,7 @@ function scenarioFacts({ scenario }: Result): Fact[] {
   const same = { contract, mix: byName(mix, 'operation'), durationMs, deadlineMs, keys, warmUp };
   const named = edges.map((edge) => ({ ...edge, id: edgeId(edge) }));
   return [
-    { what: 'rate', row: null, role: 'confounder', value: rateOf(load) },
+    { what: 'rate', pattern: null, role: 'confounder', value: rateOf(load) },
     ...fact('confounder', { ...same, faults, cases, outage: serviceOutage, middle: brokerOutage }),
     ...fact('factor', { service, services, edges: named, policies }),
   ];
@@ -105,9 +105,9 @@ export function patternName({ record, variant }: PatternSide['pattern']): string
   return variant === null ? record.id : `${record.id} under ${variant}`;
 }
 
-function factsUnder(row: string | null) {
+function factsUnder(pattern: string | null) {
   return (role: Role, all: Record<string, unknown>) =>
-    leavesOf(all).map(([what, value]): Fact => ({ what, row, role, value }));
+    leavesOf(all).map(([what, value]): Fact => ({ what, pattern, role, value }));
 }
 
 /** Variants of the same title may still differ. */
@@ -130,8 +130,8 @@ function rateOf(load: LoadShape): LoadShape {
   return load.shape === 'blocks' ? { shape: 'constant', ratePerS: load.ratePerS } : load;
 }
 
-function rateFact(row: string, load: LoadShape | null | undefined): Fact[] {
-  return load ? [{ what: 'rate', row, role: 'confounder', value: rateOf(load) }] : [];
+function rateFact(pattern: string, load: LoadShape | null | undefined): Fact[] {
+  return load ? [{ what: 'rate', pattern, role: 'confounder', value: rateOf(load) }] : [];
 }
 
 function byName<T>(list: readonly T[], key: keyof T): Record<string, T> {

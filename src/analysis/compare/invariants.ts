@@ -60,7 +60,8 @@ function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number):
     count: ledgers.reduce((sum, ledger) => sum + of(ledger), 0),
     of: ledgers.reduce((sum, { accepted: a, refused: r, unknown: u }) => {
       return (
-        sum + [a, r, u].reduce((n, row) => n + row.done0 + row.done1 + row.doneMore + row.deadLettered, 0)
+        sum +
+        [a, r, u].reduce((n, cells) => n + cells.done0 + cells.done1 + cells.doneMore + cells.deadLettered, 0)
       );
     }, 0),
   };

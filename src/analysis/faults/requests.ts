@@ -30,20 +30,20 @@ function requestsIn(
   pick: (trial: Trial) => readonly Phase[],
 ): RequestTotals {
   const picked = trials.map((trial) => ({ trial, phases: pick(trial) }));
-  const rows = picked.flatMap(({ trial: { hops }, phases }) =>
+  const figures = picked.flatMap(({ trial: { hops }, phases }) =>
     hops ? countsOf(endpoints(hops), phases) : phases,
   );
-  const sum = (of: (row: Counts) => number) => rows.reduce((n, row) => n + of(row), 0);
+  const sum = (of: (one: Counts) => number) => figures.reduce((n, one) => n + of(one), 0);
   const ns = picked.flatMap(({ phases }) => phases).reduce((n, { fromNs, toNs }) => n + toNs - fromNs, 0);
   return {
-    planned: sum((row) => row.planned),
-    correct: sum((row) => row.correct),
-    degraded: sum((row) => row.degraded ?? 0),
-    done: sum((row) => row.done),
-    accepted: sum((row) => row.outcomes.ok ?? 0),
+    planned: sum((one) => one.planned),
+    correct: sum((one) => one.correct),
+    degraded: sum((one) => one.degraded ?? 0),
+    done: sum((one) => one.done),
+    accepted: sum((one) => one.outcomes.ok ?? 0),
     seconds: ns / NS_PER_S,
-    response: merged(rows.map(({ response }) => response)),
-    completion: merged(rows.map(({ completion }) => completion)),
+    response: merged(figures.map(({ response }) => response)),
+    completion: merged(figures.map(({ completion }) => completion)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Aspect, WordRating } from '../claims/words/word.ts';
 import type { RatedPattern } from '../claims/words/words.ts';
 import type { Caveat, Finding, FoundFigure } from '../finding.ts';
 import { wholeCpuUs } from '../patterns/cpu.ts';
-import { isRowSaturated, soonestAnswers } from '../patterns/answering.ts';
+import { isPatternSaturated, soonestAnswers } from '../patterns/answering.ts';
 import { foundCoupling } from '../patterns/found-coupling.ts';
 import { outageSeen } from '../patterns/outage-seen.ts';
 import { comparableRounds, ORDER_ROUNDS, ratioBetween, relationOf } from '../patterns/order.ts';
@@ -27,7 +27,7 @@ export function choiceFindings({ result, patterns, words }: Analysis): Finding[]
 function fastestResponse(patterns: readonly PatternResult[]): Finding | undefined {
   const candidates = patterns.filter((pattern) => pattern.waitsFor === 'reply');
   if (candidates.length < 2) return undefined;
-  const saturated = candidates.filter(isRowSaturated);
+  const saturated = candidates.filter(isPatternSaturated);
   const groups = soonestAnswers(patterns);
   const ranked = groups.flat();
   const undetermined = candidates.filter(

@@ -13,7 +13,7 @@ export function comparisonFound(comparison: Comparison): Finding[] {
       ...differenceOf('confounder', one),
       verdict: one.isDeclared ? 'declared' : 'not-declared',
     })),
-    ...patterns.map(rowFinding),
+    ...patterns.map(patternFinding),
   ];
 }
 
@@ -27,7 +27,7 @@ function valuesText(values: Difference['baseline']): string {
   return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
 }
 
-function rowFinding(pattern: PatternComparison): Finding {
+function patternFinding(pattern: PatternComparison): Finding {
   const discarded = pattern.gate?.excluded ?? [];
   return {
     code: 'comparison',

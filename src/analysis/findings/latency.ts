@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
-import { rankableRows, soonestOf } from '../patterns/soonest-order.ts';
+import { rankablePatterns, soonestOf } from '../patterns/soonest-order.ts';
 import { type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
@@ -31,7 +31,7 @@ function orderFinding(all: readonly PatternResult[], [code, kind]: Order): Findi
   const patterns = kind === 'completion' ? all : all.filter(({ series }) => series[kind].merged);
   const measured = patterns.filter(({ series }) => series[kind].merged);
   if (measured.length < 2) return [];
-  const fit = rankableRows(patterns, kind);
+  const fit = rankablePatterns(patterns, kind);
   const unfit = patterns.filter((pattern) => !fit.includes(pattern));
   const { groups, verdict } = soonestOf(fit, kind);
   return [

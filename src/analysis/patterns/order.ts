@@ -22,8 +22,8 @@ export type Relation = 'before' | 'after' | 'unclear';
  * An order counts once for each variant. A change between variants takes two claims, from separate trials, that
  * contradict each other.
  */
-export function orderConfidence(rows: number): number {
-  const pairs = (rows * (rows - 1)) / 2;
+export function orderConfidence(patterns: number): number {
+  const pairs = (patterns * (patterns - 1)) / 2;
   return Math.max(ORDER_CONFIDENCE, 1 - ORDER_ERROR / pairs);
 }
 

@@ -10,7 +10,7 @@ export interface SoonestOrder {
 }
 
 /** An order is claimed only between valid and unmarked patterns. */
-export function rankableRows(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
+export function rankablePatterns(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
   return patterns.filter(
     (pattern) =>
       isValid(pattern.trials.latency) &&

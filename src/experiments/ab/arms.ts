@@ -61,13 +61,13 @@ export async function loadArm(
   changes: readonly string[],
 ): Promise<Arm> {
   const parsed = changes.map((text) => parseChange(arm, text));
-  const rows = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
+  const patterns = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
   const overrides: Override[] = [];
-  for (const change of parsed) overrides.push(...(await overridesOf(base, rows, change)));
+  for (const change of parsed) overrides.push(...(await overridesOf(base, patterns, change)));
   const all = [...asked.set, ...overrides, ...WITHOUT];
   const { scenario } = await loadScenario(asked.name, all, await loadCatalogue());
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
-  const targets = urls.flatMap((url) => rows.map(({ id }) => [id, url] as const));
+  const targets = urls.flatMap((url) => patterns.map(({ id }) => [id, url] as const));
   return {
     title:
       parsed.map(({ key, value }) => shownChange(`${key}=${value}`)).join(', ') || 'as the scenario says',
@@ -104,10 +104,10 @@ function differ(one: unknown, other: unknown): boolean {
  * Refuses two programs at one address: in switchback both arms run at once.
  * @throws CommbenchError bad-option
  */
-export function checkOwnAddresses(a: Arm, b: Arm, rows: readonly string[]): void {
+export function checkOwnAddresses(a: Arm, b: Arm, patterns: readonly string[]): void {
   const urlOf = ({ scenario, targets }: Arm, id: string) => targets[id] ?? scenario.targets[id]?.url;
   const isStarted = ({ scenario }: Arm, id: string) => scenario.targets[id]?.command !== undefined;
-  const shared = rows.find((id) => isStarted(a, id) && isStarted(b, id) && urlOf(a, id) === urlOf(b, id));
+  const shared = patterns.find((id) => isStarted(a, id) && isStarted(b, id) && urlOf(a, id) === urlOf(b, id));
   if (shared === undefined) return;
   throw new CommbenchError(
     'bad-option',
@@ -153,11 +153,11 @@ export function shownChange(change: string): string {
 
 async function overridesOf(
   base: Scenario,
-  rows: readonly Pattern[],
+  patterns: readonly Pattern[],
   change: Change,
 ): Promise<readonly Override[]> {
   const { origin, key, value } = change;
-  if (key === 'target' || key === 'command') checkOnePattern(rows, change);
+  if (key === 'target' || key === 'command') checkOnePattern(patterns, change);
   switch (key) {
     case 'variant':
       checkVariants(base, [value], origin);
@@ -166,20 +166,20 @@ async function overridesOf(
       return checkUrl(change);
     case 'command':
       // Relative to the working folder, as in a shell; not to the scenario's file.
-      return rows.flatMap(({ id }) => [
+      return patterns.flatMap(({ id }) => [
         { origin, path: `targets.${id}.command`, value },
         { origin, path: `targets.${id}.cwd`, value: process.cwd() },
       ]);
     default:
       if (EXCLUDED_KEYS.includes(key.split('.')[0]!)) throw excluded(change);
-      return isPath(key) ? [settingOf(change)] : ofTransports(rows, change);
+      return isPath(key) ? [settingOf(change)] : ofTransports(patterns, change);
   }
 }
 
 /** For several patterns it would be one server behind different protocols. */
-function checkOnePattern(rows: readonly Pattern[], { origin }: Change): void {
-  if (rows.length === 1) return;
-  const ids = rows.map(({ id }) => id).join(', ');
+function checkOnePattern(patterns: readonly Pattern[], { origin }: Change): void {
+  if (patterns.length === 1) return;
+  const ids = patterns.map(({ id }) => id).join(', ');
   throw new CommbenchError('bad-option', `${origin} is only valid for a single pattern, found ${ids}`, {
     hint: 'Name the pattern with --patterns.',
   });
@@ -208,10 +208,10 @@ function checkUrl({ origin, value }: Change): [] {
 }
 
 /** An option of a transport, for the patterns that have it. */
-async function ofTransports(rows: readonly Pattern[], change: Change): Promise<Override[]> {
+async function ofTransports(patterns: readonly Pattern[], change: Change): Promise<Override[]> {
   const known = new Set<string>();
   const overrides: Override[] = [];
-  for (const { id, transport } of rows) {
+  for (const { id, transport } of patterns) {
     const { options } = await loadTransportDefinition(transport);
     const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as JsonSchema;
     const names = Object.keys(properties);

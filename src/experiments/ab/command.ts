@@ -94,13 +94,13 @@ async function checkArms(base: Scenario, a: Arm, b: Arm, asked: AbArguments): Pr
   return patterns;
 }
 
-function onlyOf<T>(byRow: Readonly<Record<string, T>>, rows: readonly string[]): Record<string, T> {
-  return Object.fromEntries(Object.entries(byRow).filter(([id]) => rows.includes(id)));
+function onlyOf<T>(byPattern: Readonly<Record<string, T>>, patterns: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(byPattern).filter(([id]) => patterns.includes(id)));
 }
 
 /** Blocks need one rate; otherwise their figures would be of different loads. */
-function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]): void {
-  const loads = [load, ...patterns.filter(({ id }) => rows.includes(id)).flatMap((row) => row.load ?? [])];
+function checkConstantLoad({ load, patterns }: Scenario, ids: readonly string[]): void {
+  const loads = [load, ...patterns.filter(({ id }) => ids.includes(id)).flatMap((one) => one.load ?? [])];
   const other = loads.find(({ shape }) => shape !== 'constant');
   if (!other) return;
   throw new CommbenchError(
@@ -111,9 +111,9 @@ function checkConstantLoad({ load, patterns }: Scenario, rows: readonly string[]
 }
 
 /** At a lower rate no block would hold the calls that its median needs, and no pair could be used. */
-function checkBlockRate({ load, patterns }: Scenario, rows: readonly string[]): void {
+function checkBlockRate({ load, patterns }: Scenario, ids: readonly string[]): void {
   const leastPerS = (BLOCK_CALLS * 1000) / (SWITCHBACK.blockMs - SWITCHBACK.washoutMs);
-  const rates = patterns.filter(({ id }) => rows.includes(id)).map((row) => firstRate(row.load ?? load));
+  const rates = patterns.filter(({ id }) => ids.includes(id)).map((one) => firstRate(one.load ?? load));
   const slow = rates.find((ratePerS) => ratePerS < leastPerS);
   if (slow === undefined) return;
   throw new CommbenchError(

@@ -49,7 +49,7 @@ type AbStage = DesignStage<AbDesign, ArmPlace>;
  * pairs, or at the time limit.
  */
 export async function abDesign(asked: AbAsked): Promise<Design<AbDesign, ArmPlace>> {
-  const [a, b] = [await armWithRows(asked, 'a'), await armWithRows(asked, 'b')];
+  const [a, b] = [await armWithPatterns(asked, 'a'), await armWithPatterns(asked, 'b')];
   const plan: AbPlan = { ...asked, arms: { a, b } };
   const { budgetMs } = asked.design;
   return {
@@ -67,7 +67,7 @@ export async function abDesign(asked: AbAsked): Promise<Design<AbDesign, ArmPlac
   };
 }
 
-async function armWithRows({ arms, patterns, allowRemote, brokers }: AbAsked, id: ArmId) {
+async function armWithPatterns({ arms, patterns, allowRemote, brokers }: AbAsked, id: ArmId) {
   const { scenario, targets } = arms[id];
   return {
     ...arms[id],

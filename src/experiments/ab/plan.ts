@@ -21,11 +21,11 @@ export interface AbPosition {
 
 export function abEntry(
   { pair, patternIndex, patternCount, arm }: AbPosition,
-  row: Pick<ResolvedPattern, 'id'>,
+  pattern: Pick<ResolvedPattern, 'id'>,
 ): Entry {
   const before = ((pair - 1) * patternCount + patternIndex) * ARM_IDS.length;
   const id = before + ARM_IDS.indexOf(arm) + 1;
-  return { id, round: pair, pattern: row.id, variant: null, kind: 'latency', case: null };
+  return { id, round: pair, pattern: pattern.id, variant: null, kind: 'latency', case: null };
 }
 
 export interface ArmPlan {

@@ -9,7 +9,7 @@ export function calibrationTable({ calibrated, startedAt }: Calibration): Sectio
   const isOlder = calibrated.some(({ at }) => at !== null && dayOf(at) !== dayOf(startedAt));
   return tableOf(
     {
-      id: 'rows',
+      id: 'patterns',
       title: 'No-op baseline and highest sustained rate',
       nameOf: ({ pattern: { id, title } }) => ({ pattern: id, title }),
       columns: [...COLUMNS, ...(isOlder ? [ON] : [])],

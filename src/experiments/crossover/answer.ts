@@ -2,11 +2,11 @@ import { type ComparisonSide, pairsNeeded } from '../../measure/stats/crossover-
 import { type CrossoverPoint, topOf } from '../../measure/stats/crossover-search.ts';
 import { formatLimit, formatMs, formatRate, formatRatio, formatUs, plural } from '../../report/format.ts';
 import {
-  type CrossoverRow,
+  type CrossoverSide,
   discardedWhy,
   isSaturated,
   middleP50Us,
-  otherRow,
+  otherSide,
   shareDoneAt,
   timesSlower,
   valuesOf,
@@ -60,36 +60,36 @@ function placed(record: Crossover, { low, high }: CrossoverPoint): string {
 function crossoverPointText(record: Crossover, crossoverPoint: CrossoverPoint): string {
   const { below, above, low, high } = crossoverPoint;
   const isAbove = above !== 'alike';
-  const [winner, other] = (isAbove ? [above, below] : [below, above]) as [CrossoverRow, ComparisonSide];
+  const [winner, other] = (isAbove ? [above, below] : [below, above]) as [CrossoverSide, ComparisonSide];
   const price = priceText(record, winner, isAbove ? high : low);
   const does = claimText(record, winner, isAbove ? 'above' : 'below');
   return `${does} ${placed(record, crossoverPoint)} on this machine${price}${restText(record, other, isAbove)}.`;
 }
 
-function claimText(record: Crossover, winner: CrossoverRow, where: 'above' | 'below'): string {
-  const [title, loser] = [winner, otherRow(winner)].map((row) => sideTitle(record, row));
+function claimText(record: Crossover, winner: CrossoverSide, where: 'above' | 'below'): string {
+  const [title, loser] = [winner, otherSide(winner)].map((side) => sideTitle(record, side));
   if (record.question !== 'outage') return `${title} is faster than ${loser} ${where}`;
   const outages = { above: 'longer', below: 'shorter' }[where];
   return `${title} finishes more of the work than ${loser} for outages ${outages} than`;
 }
 
-function restText({ question, rule, rows }: Crossover, other: ComparisonSide, isAbove: boolean): string {
+function restText({ question, rule, patterns }: Crossover, other: ComparisonSide, isAbove: boolean): string {
   const isOutage = question === 'outage';
   const [shorter, longer] = isOutage ? ['for shorter ones', 'for longer ones'] : ['below it', 'above it'];
   const there = isAbove ? shorter : longer;
   if (other === 'alike') return `; ${there} both finish alike (within ${formatLimit(rule.margin)})`;
-  return `; ${there} ${rows[other === 'first' ? 0 : 1].title} ${isOutage ? 'does' : 'is'}`;
+  return `; ${there} ${patterns[other === 'first' ? 0 : 1].title} ${isOutage ? 'does' : 'is'}`;
 }
 
 /** The cost of the better pattern, or why the other one lost; empty where nothing is known of either. */
-function priceText(record: Crossover, winner: CrossoverRow, at: number): string {
+function priceText(record: Crossover, winner: CrossoverSide, at: number): string {
   const point = pointAt(record, at);
   if (record.question === 'outage') {
     const us = middleP50Us(point, winner);
     if (us === undefined) return '';
     return `, at the cost of ${formatUs(us)} of delay (p50 of its work intended in an outage of ${formatMs(at)})`;
   }
-  const loser = otherRow(winner);
+  const loser = otherSide(winner);
   if (!isSaturated(point, loser)) return '';
   const capacity = record.capacities[loser === 'first' ? 0 : 1];
   const known = capacity === null ? '' : ` (its closed-loop capacity: ${formatRate(capacity)})`;
@@ -129,16 +129,16 @@ function noneText(record: Crossover, side: ComparisonSide): string {
 }
 
 /** The lead of a pattern at a point: `1.3×`, or the shares done in an outage. */
-function leadText({ question }: Crossover, side: CrossoverRow, point: Point): string {
-  const other = otherRow(side);
+function leadText({ question }: Crossover, side: CrossoverSide, point: Point): string {
+  const other = otherSide(side);
   if (question === 'outage')
-    return [side, other].map((row) => shareText(shareDoneAt(point, row))).join(' against ');
+    return [side, other].map((one) => shareText(shareDoneAt(point, one))).join(' against ');
   return isSaturated(point, other) ? 'the other one saturated' : formatRatio(timesSlower(point));
 }
 
 function inconclusiveText(record: Crossover): string {
-  const { range, rows, points } = record;
-  const which = rows.map(({ title }) => title).join(' or ');
+  const { range, patterns, points } = record;
+  const which = patterns.map(({ title }) => title).join(' or ');
   const where = `between ${atText(record, range.from)} and ${atText(record, range.to)}`;
   const open = points.filter(({ verdict }) => verdict?.state !== 'decided');
   const why = open.map((point) => openText(record, point)).join('; ');
@@ -205,7 +205,7 @@ function whyWide(record: Crossover, { low, high }: CrossoverPoint): string {
     : `${plural(points.length, 'point')} were measured`;
 }
 
-function unequalGuarantees({ rows: [first, second], points }: Crossover): string[] {
+function unequalGuarantees({ patterns: [first, second], points }: Crossover): string[] {
   if (first.guarantee.label === second.guarantee.label || points.length === 0) return [];
   const promise = ({ title, guarantee }: typeof first) => `${title}: ${guarantee.label}`;
   return [`Under unequal guarantees: ${promise(first)}; ${promise(second)}.`];

@@ -69,7 +69,7 @@ function refuseUnfit(
   { rate, do: how, figure, between }: CrossoverArguments,
   scenario: Scenario,
 ): void {
-  const rows = scenario.patterns.filter(({ id }) => between.includes(id));
+  const patterns = scenario.patterns.filter(({ id }) => between.includes(id));
   const refuse = (message: string) => {
     throw new CommbenchError('bad-option', message);
   };
@@ -78,10 +78,10 @@ function refuseUnfit(
   }
   if (question === 'rate' && rate) refuse('--rate cannot be set: the rate is the variable being searched');
   if (question !== 'outage' && how) refuse('--do is only valid with crossover outage');
-  const isReply = rows.every(({ interaction }) => isOneAnswer(interaction));
+  const isReply = patterns.every(({ interaction }) => isOneAnswer(interaction));
   if (figure === 'response' && (question === 'outage' || !isReply)) {
     refuse('--figure response is only valid with payload or rate, and two request-reply patterns');
   }
-  const stream = rows.find(({ interaction }) => isStream(interaction));
+  const stream = patterns.find(({ interaction }) => isStream(interaction));
   if (stream) refuse(`--between: streams cannot be compared, and ${stream.id} is one`);
 }

@@ -4,10 +4,10 @@ import { shareDone, type TrialFigure } from './sample.ts';
 
 /** Figures of one point of a search, shared by findings, table and progress. */
 
-export type CrossoverRow = 'first' | 'second';
+export type CrossoverSide = 'first' | 'second';
 
-export function otherRow(row: CrossoverRow): CrossoverRow {
-  return row === 'first' ? 'second' : 'first';
+export function otherSide(side: CrossoverSide): CrossoverSide {
+  return side === 'first' ? 'second' : 'first';
 }
 
 /** Values of the pairs that count. */
@@ -21,24 +21,24 @@ export function discardedWhy({ pairs }: Point): string[] {
 }
 
 /** Figures of one pattern in the pairs that count. */
-function figuresOf({ pairs }: Point, row: CrossoverRow): TrialFigure[] {
-  return pairs.filter(({ sample }) => sample.kind === 'value').map((pair) => pair[row]);
+function figuresOf({ pairs }: Point, side: CrossoverSide): TrialFigure[] {
+  return pairs.filter(({ sample }) => sample.kind === 'value').map((pair) => pair[side]);
 }
 
 /** The pattern did not keep up in most of the pairs that count. */
-export function isSaturated(point: Point, row: CrossoverRow): boolean {
-  const figures = figuresOf(point, row);
+export function isSaturated(point: Point, side: CrossoverSide): boolean {
+  const figures = figuresOf(point, side);
   return 2 * figures.filter(({ load }) => load === 'saturated').length > figures.length;
 }
 
 /** The median of the pairs' medians, in us; undefined where none has one. */
-export function middleP50Us(point: Point, row: CrossoverRow): number | undefined {
-  return middle(figuresOf(point, row).flatMap(({ p50Us }) => p50Us ?? []));
+export function middleP50Us(point: Point, side: CrossoverSide): number | undefined {
+  return middle(figuresOf(point, side).flatMap(({ p50Us }) => p50Us ?? []));
 }
 
 /** Share of the work intended in these outages that was finally done; null: none was intended. */
-export function shareDoneAt(point: Point, row: CrossoverRow): number | null {
-  const outages = figuresOf(point, row).flatMap(({ outage }) => outage ?? []);
+export function shareDoneAt(point: Point, side: CrossoverSide): number | null {
+  const outages = figuresOf(point, side).flatMap(({ outage }) => outage ?? []);
   const sum = (of: (outage: (typeof outages)[number]) => number) =>
     outages.reduce((total, outage) => total + of(outage), 0);
   const intended = sum((outage) => outage.intended);
@@ -46,9 +46,9 @@ export function shareDoneAt(point: Point, row: CrossoverRow): number | null {
 }
 
 /** Median of the observed outages of this length; undefined where none was observed. */
-export function observedOutageMs(point: Point, row: CrossoverRow): number | undefined {
+export function observedOutageMs(point: Point, side: CrossoverSide): number | undefined {
   return middle(
-    figuresOf(point, row).flatMap((figure) =>
+    figuresOf(point, side).flatMap((figure) =>
       shareDone(figure) === undefined ? [] : figure.outage!.observedMs,
     ),
   );

@@ -3,9 +3,9 @@ import { type Crossover, findingIn } from './found.ts';
 
 /** The crossover points, as data. */
 export function crossoverFindingData(record: Crossover): Finding[] {
-  const { rows, question } = record;
+  const { patterns, question } = record;
   const finding = findingIn(record);
-  const subject = rows.map(({ id }) => ({ kind: 'pattern', id }) as const);
+  const subject = patterns.map(({ id }) => ({ kind: 'pattern', id }) as const);
   const unit = { payload: 'bytes', rate: 'per-s', outage: 'count' } as const;
   if (finding.kind !== 'crossovers') {
     const verdict = finding.kind === 'none' ? `none-${finding.side}` : 'inconclusive';

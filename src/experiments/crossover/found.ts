@@ -26,19 +26,26 @@ export interface Point {
 }
 
 /** A search and its points, computed from its trials. */
-export interface Crossover extends RecordHeader, CrossoverDesign {
+export interface Crossover extends Omit<RecordHeader, 'patterns'>, CrossoverDesign {
   /** Closed-loop capacity of each pattern, per second; null: not measured, or unknown. */
   readonly capacities: readonly [number | null, number | null];
-  readonly rows: readonly [PatternRecord, PatternRecord];
+  readonly patterns: readonly [PatternRecord, PatternRecord];
   /** In the order in which they were measured. */
   readonly points: Point[];
 }
 
 /** A search before its first pair; a rate goes up to the higher of both capacities, where they are known. */
 export function openCrossover({ design, trials, ...header }: CrossoverRecord): Crossover {
-  const rows = header.patterns as [PatternRecord, PatternRecord];
-  const capacities = rows.map(({ id }) => capacityOf(trials, id)) as [number | null, number | null];
-  return { ...header, ...design, range: rangeWithin(design.range, capacities), capacities, rows, points: [] };
+  const patterns = header.patterns as [PatternRecord, PatternRecord];
+  const capacities = patterns.map(({ id }) => capacityOf(trials, id)) as [number | null, number | null];
+  return {
+    ...header,
+    ...design,
+    range: rangeWithin(design.range, capacities),
+    capacities,
+    patterns,
+    points: [],
+  };
 }
 
 /** The search of a record, replayed by the strategy that made it. */
@@ -80,7 +87,7 @@ export function pairOf(
   [first, second]: readonly { readonly id: string }[],
   trials: readonly CrossoverTrial[],
 ): Pair | undefined {
-  const [a, b] = [first, second].map((row) => trials.find(({ pattern }) => pattern === row!.id));
+  const [a, b] = [first, second].map((one) => trials.find(({ pattern }) => pattern === one!.id));
   if (!a || !b) return undefined;
   const figures = [a, b].map((trial) => trialFigureOf(trial, question, figure)) as [TrialFigure, TrialFigure];
   return { first: figures[0], second: figures[1], sample: sampleOf(question, ...figures) };

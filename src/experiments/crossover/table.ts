@@ -10,7 +10,7 @@ export const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' }
 
 /** Each point in the order of the axis, whatever was measured first. */
 export function crossoverTable(record: Crossover): Section {
-  const { question, rows } = record;
+  const { question, patterns } = record;
   return tableOf(
     {
       id: 'points',
@@ -18,7 +18,7 @@ export function crossoverTable(record: Crossover): Section {
       head: AXIS_TITLE[question],
       nameOf: ({ at }) => {
         const title = atText(record, at);
-        return { pattern: rows.map(({ id }) => id).join('/'), title, part: title };
+        return { pattern: patterns.map(({ id }) => id).join('/'), title, part: title };
       },
       columns: columnsOf(record),
     },
@@ -27,8 +27,8 @@ export function crossoverTable(record: Crossover): Section {
 }
 
 function columnsOf(record: Crossover): TableColumn<Point>[] {
-  const { question, rows } = record;
-  const [first, second] = rows.map(({ title }) => title);
+  const { question, patterns } = record;
+  const [first, second] = patterns.map(({ title }) => title);
   const isOutage = question === 'outage';
   const side = (id: 'first' | 'second', title: string | undefined): TableColumn<Point> => ({
     id,
@@ -55,14 +55,14 @@ function columnsOf(record: Crossover): TableColumn<Point>[] {
   ];
 }
 
-function sideCell({ question }: Crossover, point: Point, row: 'first' | 'second'): Cell {
+function sideCell({ question }: Crossover, point: Point, side: 'first' | 'second'): Cell {
   if (valuesOf(point).length === 0) return EMPTY_CELL;
-  const us = middleP50Us(point, row);
+  const us = middleP50Us(point, side);
   if (question === 'outage') {
     const below = us === undefined ? null : `p50 after ${formatUs(us)}`;
-    return textCell(shareText(shareDoneAt(point, row)), { below });
+    return textCell(shareText(shareDoneAt(point, side)), { below });
   }
-  if (isSaturated(point, row)) return textCell('saturated', { tone: 'bad' });
+  if (isSaturated(point, side)) return textCell('saturated', { tone: 'bad' });
   return figureCell(us, 'us');
 }
 
@@ -71,7 +71,7 @@ function usedCell(point: Point): Cell {
   return countCell(used, { text: `${used} of ${point.pairs.length}` });
 }
 
-/** The first row's, as a rule about the same in both. */
+/** The first pattern's, as a rule about the same in both. */
 function observedCell(point: Point): Cell {
   const ms = observedOutageMs(point, 'first');
   return figureCell(ms && ms * 1000, 'us');

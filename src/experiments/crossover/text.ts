@@ -24,8 +24,8 @@ export function atText({ question }: Pick<Crossover, 'question'>, at: number): s
 }
 
 /** `REST`: the title of a side. */
-export function sideTitle({ rows }: Crossover, side: 'first' | 'second'): string {
-  return rows[side === 'first' ? 0 : 1].title;
+export function sideTitle({ patterns }: Crossover, side: 'first' | 'second'): string {
+  return patterns[side === 'first' ? 0 : 1].title;
 }
 
 /** `pair 3 at 18.0 kB: REST`. */
@@ -78,7 +78,7 @@ export function sideText(record: Crossover, point: Point): string {
 export function observedText(record: Crossover, point: Point): string | undefined {
   const difference = pairDifferenceText(record, point);
   if (difference === undefined) return undefined;
-  const [first, second] = record.rows.map(({ title }) => title);
+  const [first, second] = record.patterns.map(({ title }) => title);
   const what = record.question === 'outage' ? `${second} − ${first}` : `${first}/${second}`;
   return `${what} ${difference} in ${plural(valuesOf(point).length, 'pair')}`;
 }

@@ -25,7 +25,7 @@ export const crossoverKind: RecordKind<CrossoverRecord> = {
 
 /** Everything that is printed of a search for a crossover point, whatever the format. */
 export function crossoverView(record: Crossover, file: string | null = null): Report {
-  const [first, second] = record.rows;
+  const [first, second] = record.patterns;
   const table = crossoverTable(record);
   const warnings = warningsOf(record);
   return {
@@ -49,11 +49,11 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
 }
 
 function screenOf(record: Crossover, table: Section, file: string | null): Screen {
-  const { question, range, rows, seed, budgetMs, points } = record;
+  const { question, range, patterns, seed, budgetMs, points } = record;
   const between = `${atText(record, range.from)}–${atText(record, range.to)}`;
   return {
     ...BARE,
-    run: `Crossover by ${question}: ${rows.map(({ title }) => title).join(' against ')}, ${between}, budget ${formatMs(budgetMs)}, seed ${seed}`,
+    run: `Crossover by ${question}: ${patterns.map(({ title }) => title).join(' against ')}, ${between}, budget ${formatMs(budgetMs)}, seed ${seed}`,
     tables: isEmpty(record) ? [] : [table],
     validity: points.some(({ pairs }) => pairs.length > 0) ? pairsText(points) : null,
     more: moreOf(file),
@@ -145,7 +145,7 @@ function factsOf(pattern: PatternRecord): Facts {
 function checkOf(record: Crossover): Check {
   const isKnown = isQuestionAnswered(record);
   return {
-    suite: record.rows.map(({ title }) => title).join(' against '),
+    suite: record.patterns.map(({ title }) => title).join(' against '),
     name: `crossover by ${record.question}`,
     state: isKnown ? 'passed' : 'skipped',
     verdict: isKnown ? 'answered' : 'inconclusive',

@@ -52,11 +52,11 @@ function brokersOfAll(
   scenario: Scenario,
 ): BrokerIdentity[] {
   return uniqueBrokers(
-    order.flatMap((entry) => brokersOf(rowOf(entry, patterns), topologyOf(scenario, entry.variant))),
+    order.flatMap((entry) => brokersOf(patternOf(entry, patterns), topologyOf(scenario, entry.variant))),
   );
 }
 
-function rowOf(entry: Entry, patterns: readonly ResolvedPattern[]): ResolvedPattern {
+function patternOf(entry: Entry, patterns: readonly ResolvedPattern[]): ResolvedPattern {
   return patterns.find(({ id }) => id === entry.pattern)!;
 }
 
@@ -67,7 +67,7 @@ async function* stepsOf(plan: RunPlan, stage: RunStage): Steps<object> {
   const entries = record.design.order.filter(({ pattern }) => patterns.some(({ id }) => id === pattern));
   const seconds = entries.map((entry) => estimateOf([entry], patterns, plan));
   for (const [i, entry] of entries.entries()) {
-    const pattern = rowOf(entry, patterns);
+    const pattern = patternOf(entry, patterns);
     const label = {
       ...labelOf(entry, pattern, plan.scenario),
       index: i + 1,
@@ -112,7 +112,7 @@ function estimateOf(
 ): number {
   const busy = { perS: 1, note: '' };
   const specs = order.map((entry) =>
-    specOf(entry, { scenario, seed, pattern: rowOf(entry, patterns), busy }),
+    specOf(entry, { scenario, seed, pattern: patternOf(entry, patterns), busy }),
   );
   return estimateSeconds(specs);
 }

@@ -5,7 +5,7 @@ import type { ResolvedPattern } from '../../plan/spec.ts';
 /** One seeded defect, and whether it was reported as seeded. */
 export interface SelftestCheck {
   /** Title of the pattern. */
-  readonly row: string;
+  readonly pattern: string;
   readonly name: string;
   readonly seeded: string;
   readonly reported: string;
@@ -23,7 +23,7 @@ export interface MeasuredTrial {
 }
 
 /** Outcome of a check that could be made. */
-type CheckOutcome = Omit<SelftestCheck, 'row' | 'verdict'> & { readonly passed: boolean };
+type CheckOutcome = Omit<SelftestCheck, 'pattern' | 'verdict'> & { readonly passed: boolean };
 
 /** @param seen a trial with disturbances: on a busy machine a deviation may be the machine's, and that is noted */
 export function checked(
@@ -34,7 +34,7 @@ export function checked(
   const causes = passed ? [] : trial.validity.causes.map((cause) => cause.detail);
   const notes = [...(note === undefined ? [] : [note]), ...causes];
   return {
-    row: pattern.title,
+    pattern: pattern.title,
     ...found,
     verdict: passed ? 'passed' : 'failed',
     ...(notes.length > 0 && { note: notes.join('; ') }),
@@ -44,7 +44,7 @@ export function checked(
 /** @param why in words for the user */
 export function notRun(pattern: ResolvedPattern, why: string): SelftestCheck {
   return {
-    row: pattern.title,
+    pattern: pattern.title,
     name: 'all of it',
     seeded: 'nothing',
     reported: 'not run',

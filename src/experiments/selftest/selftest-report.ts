@@ -40,14 +40,15 @@ export function reportOfSelftest({ checks }: SelftestReport): Report {
 }
 
 function screenOf(checks: readonly SelftestCheck[]): Screen {
-  const rows = [...Map.groupBy(checks, ({ row }) => row)];
+  const patterns = [...Map.groupBy(checks, ({ pattern }) => pattern)];
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   return {
     ...BARE,
-    run: `${TITLE}: ${plural(rows.length, 'pattern')}, known delays, freezes and losses seeded`,
-    tables: [patternsTable(rows)],
+    run: `${TITLE}: ${plural(patterns.length, 'pattern')}, known delays, freezes and losses seeded`,
+    tables: [patternsTable(patterns)],
     notes: failed.map(
-      ({ row, name, seeded, reported }) => `✗ ${row}, ${name}: seeded ${seeded}, reported ${reported}`,
+      ({ pattern, name, seeded, reported }) =>
+        `✗ ${pattern}, ${name}: seeded ${seeded}, reported ${reported}`,
     ),
     more: 'commbench selftest --full, --format markdown|json|csv|junit',
   };
@@ -56,9 +57,9 @@ function screenOf(checks: readonly SelftestCheck[]): Screen {
 function warningsOf(checks: readonly SelftestCheck[]): Warning[] {
   return checks
     .filter(({ verdict }) => verdict === 'not-run')
-    .map(({ row, note }) => ({
+    .map(({ pattern, note }) => ({
       code: 'not-run',
-      text: `${row} was not run: ${note ?? 'no reason is known'}.`,
+      text: `${pattern} was not run: ${note ?? 'no reason is known'}.`,
       hint: '`commbench doctor` shows what is missing.',
     }));
 }
@@ -74,15 +75,15 @@ function selftestVerdict(checks: readonly SelftestCheck[]): string {
     : `${failed} of ${plural(ran.length, 'check')} failed: do not trust these figures on this machine.`;
 }
 
-type Row = readonly [title: string, checks: readonly SelftestCheck[]];
+type CheckedPattern = readonly [title: string, checks: readonly SelftestCheck[]];
 
-function patternsTable(patterns: readonly Row[]): Section {
+function patternsTable(patterns: readonly CheckedPattern[]): Section {
   const count =
     (verdict: SelftestCheck['verdict']) =>
-    ([, checks]: Row) =>
+    ([, checks]: CheckedPattern) =>
       checks.filter((check) => check.verdict === verdict).length;
   const [passed, failed] = [count('passed'), count('failed')];
-  const columns: TableColumn<Row>[] = [
+  const columns: TableColumn<CheckedPattern>[] = [
     { id: 'passed', title: 'Passed', priority: 1, cell: (pattern) => countCell(passed(pattern)) },
     {
       id: 'failed',
@@ -109,7 +110,7 @@ function checksTable(checks: readonly SelftestCheck[]): Section {
     {
       id: 'checks',
       title: TITLE,
-      nameOf: ({ row }) => ({ pattern: row, title: row }),
+      nameOf: ({ pattern }) => ({ pattern, title: pattern }),
       columns: [
         { ...left('check', 'Check', ({ name }) => textCell(name)), isLabel: true },
         left('verdict', 'Verdict', checkVerdictCell),
@@ -136,12 +137,12 @@ function checkVerdictCell({ verdict }: SelftestCheck): Cell {
 
 const STATES = { passed: 'passed', failed: 'failed', 'not-run': 'skipped' } as const;
 
-function checkOf({ row, name, verdict, seeded, reported, note }: SelftestCheck): Check {
+function checkOf({ pattern, name, verdict, seeded, reported, note }: SelftestCheck): Check {
   const text = [`seeded ${seeded}`, `reported ${reported}`, ...(note === undefined ? [] : [note])].join('; ');
-  return { suite: row, name, state: STATES[verdict], verdict, text };
+  return { suite: pattern, name, state: STATES[verdict], verdict, text };
 }
 
-function findingOf({ row, name, verdict, seeded, reported, tolerance }: SelftestCheck): Finding {
-  const terms = { pattern: row, name, seeded, reported, tolerance };
+function findingOf({ pattern, name, verdict, seeded, reported, tolerance }: SelftestCheck): Finding {
+  const terms = { pattern, name, seeded, reported, tolerance };
   return { code: 'selftest-check', subject: [], figures: [], verdict, terms, caveats: [] };
 }

@@ -40,7 +40,7 @@ export function capacityTable(record: Sweep, patterns: readonly SweptPattern[]):
     : [];
   return tableOf(
     {
-      id: 'rows',
+      id: 'patterns',
       title: 'Capacity of each pattern',
       nameOf: swept,
       columns: [

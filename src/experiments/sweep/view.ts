@@ -92,7 +92,7 @@ function chartsOf(record: Sweep, patterns: readonly SweptPattern[]): PlacedChart
     const x = { title: 'load', unit: 'per-s', scale: 'log', ...endsOf(rates) } as const;
     const latencies = endsOf(points.map(({ y }) => y));
     const y = { title: quantileName(quantile), unit: 'us', scale: 'log', ...latencies } as const;
-    return [{ id: `latency-${quantileName(quantile)}`, title, behind: 'rows', x, y, series, spans: [] }];
+    return [{ id: `latency-${quantileName(quantile)}`, title, behind: 'patterns', x, y, series, spans: [] }];
   });
 }
 

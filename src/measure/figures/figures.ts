@@ -59,7 +59,7 @@ export const phaseSchema = z.strictObject({
 export type Phase = z.infer<typeof phaseSchema>;
 
 /** Every planned arrival is in exactly one cell of the three acceptances. */
-const acceptanceRow = z.strictObject({
+const acceptance = z.strictObject({
   /** Never done, and not dead-lettered. */
   done0: z.number().int(),
   done1: z.number().int(),
@@ -69,9 +69,9 @@ const acceptanceRow = z.strictObject({
 });
 export const ledgerSchema = z.strictObject({
   subscriber: z.number().int(),
-  accepted: acceptanceRow,
-  refused: acceptanceRow,
-  unknown: acceptanceRow,
+  accepted: acceptance,
+  refused: acceptance,
+  unknown: acceptance,
   /** accepted, done 0 times, not dead-lettered, and not late */
   lost: z.number().int(),
   /** accepted, not done, and still in the broker when the trial was over; the broker counts them and names none */

@@ -14,7 +14,7 @@ export interface InBroker {
   readonly held?: number | undefined;
 }
 
-type Row = Ledger['accepted'];
+type Cells = Ledger['accepted'];
 const NONE: ReadonlySet<number> = new Set();
 
 /**
@@ -37,7 +37,11 @@ export function ledgerOf(
   tally: SubscriberTally,
   { deadLettered = NONE, held = 0 }: InBroker = {},
 ): Ledger {
-  const cells: Record<Acceptance, Row> = { accepted: emptyRow(), refused: emptyRow(), unknown: emptyRow() };
+  const cells: Record<Acceptance, Cells> = {
+    accepted: emptyCells(),
+    refused: emptyCells(),
+    unknown: emptyCells(),
+  };
   const examples = { lost: [], phantom: [], duplicates: [], deadLettered: [], outOfOrder: [] } as Record<
     string,
     number[]
@@ -75,11 +79,11 @@ function timesOver(times: number, expected: number): number {
   return times < expected ? 0 : times === expected ? 1 : 2;
 }
 
-function emptyRow(): Row {
+function emptyCells(): Cells {
   return { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
 }
 
-function cellOf(times: number, isDeadLettered: boolean): keyof Row {
+function cellOf(times: number, isDeadLettered: boolean): keyof Cells {
   if (times > 1) return 'doneMore';
   if (times === 1) return 'done1';
   return isDeadLettered ? 'deadLettered' : 'done0';

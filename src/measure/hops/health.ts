@@ -78,8 +78,8 @@ export function recovery(windows: readonly HealthWindow[], fault: Span, endNs: N
   if (!isHarm(seen)) return { state: 'never-harmed' };
   const after = seen.filter((window) => isSince(window, fault.toNs));
   const first = after.find((_, i) => {
-    const row = after.slice(i, i + RECOVERED_WINDOWS);
-    return row.length === RECOVERED_WINDOWS && row.every(isHealthy);
+    const run = after.slice(i, i + RECOVERED_WINDOWS);
+    return run.length === RECOVERED_WINDOWS && run.every(isHealthy);
   });
   if (first) return { state: 'recovered', ...since(first, fault.toNs) };
   return { state: 'not-recovered', watchedNs: Math.max(0, endNs - fault.toNs) };

@@ -19,7 +19,7 @@ function highestOf(bars: BarSeries['bars']): number {
 
 /** Each series of bars on a line of its own, behind its title. */
 export function drawBarChart({ series, y }: Chart): string[] {
-  const rows = series.filter((one) => one.kind === 'bars');
-  const width = Math.max(0, ...rows.map(({ title }) => title.length));
-  return rows.map((one) => `${one.title.padEnd(width)}  ${drawBars(one, y?.to)}`);
+  const bars = series.filter((one) => one.kind === 'bars');
+  const width = Math.max(0, ...bars.map(({ title }) => title.length));
+  return bars.map((one) => `${one.title.padEnd(width)}  ${drawBars(one, y?.to)}`);
 }

@@ -9,32 +9,32 @@ const NARROWEST = 24;
 
 /**
  * Latency against load, both axes logarithmic: what grows in proportion to the load rises at one angle wherever it
- * stands, and rows that lie ten times apart have both their shapes. A letter for each row.
+ * stands, and patterns that lie ten times apart have both their shapes. A letter for each pattern.
  */
 export function drawPoints(
   { series, x: xAxis, y: yAxis }: Chart,
   width: number,
   height = USUAL_HEIGHT,
 ): string[] {
-  const rows = series.filter((one) => one.kind === 'points');
-  if (!yAxis || rows.every(({ points }) => points.length === 0)) return [];
+  const curves = series.filter((one) => one.kind === 'points');
+  if (!yAxis || curves.every(({ points }) => points.length === 0)) return [];
   const y = placesOn(yAxis, height - 1);
   const labels = ticksOf(y).map(({ value, at }) => ({ text: formatFigure(value, yAxis.unit), at }));
   const margin = Math.max(...labels.map(({ text }) => text.length)) + 1;
   const columns = Math.min(WIDEST, Math.max(NARROWEST, width - margin - 2));
   const x = placesOn(xAxis, columns - 1);
   const cells = Array.from({ length: height }, () => Array.from({ length: columns }, () => ' '));
-  for (const [i, row] of rows.entries()) plot(cells, row, letterOf(i), { x, y });
+  for (const [i, curve] of curves.entries()) plot(cells, curve, letterOf(i), { x, y });
   const body = cells.toReversed().map((line, i) => {
     const label = labels.find(({ at }) => at === height - 1 - i)?.text ?? '';
     return `${label.padStart(margin)}${label === '' ? '│' : '┤'}${line.join('')}`;
   });
-  return [...body, ...axisLines(x, margin, columns), ...legend(rows, body)].map((line) => line.trimEnd());
+  return [...body, ...axisLines(x, margin, columns), ...legend(curves, body)].map((line) => line.trimEnd());
 }
 
-/** `A`, `B`, ...: a scenario has 20 rows at most. */
-export function letterOf(row: number): string {
-  return String.fromCharCode(65 + row);
+/** `A`, `B`, ...: a scenario has 20 patterns at most. */
+export function letterOf(index: number): string {
+  return String.fromCharCode(65 + index);
 }
 
 interface Places extends ChartAxis {
@@ -63,20 +63,20 @@ function ticksOf(axis: Places): { value: number; at: number }[] {
 
 type Cells = string[][];
 
-function plot(cells: Cells, row: PointSeries, letter: string, { x, y }: { x: Places; y: Places }): void {
-  const places = row.points.map((point) => ({
+function plot(cells: Cells, curve: PointSeries, letter: string, { x, y }: { x: Places; y: Places }): void {
+  const places = curve.points.map((point) => ({
     ...point,
     column: x.place(point.x),
     line: y.place(point.y),
   }));
   for (const [i, to] of places.entries()) {
     const from = places[i - 1];
-    if (from && !isUnknownBetween(row, from, to)) connect(cells, from, to);
+    if (from && !isUnknownBetween(curve, from, to)) connect(cells, from, to);
   }
   for (const { column, line, isSaturated } of places) {
     put(cells, line, column, isSaturated ? letter.toLowerCase() : letter);
   }
-  for (const gap of row.gaps) put(cells, 0, x.place(gap), UNMEASURED);
+  for (const gap of curve.gaps) put(cells, 0, x.place(gap), UNMEASURED);
 }
 
 /** A line would say what is not known. */
@@ -117,13 +117,13 @@ function axisLines(x: Places, margin: number, columns: number): string[] {
   return [`${' '.repeat(margin)}└${ruler.join('')}`, `${' '.repeat(margin + 1)}${text}`];
 }
 
-function legend(rows: readonly PointSeries[], body: readonly string[]): string[] {
-  const marks = rows.flatMap(({ points }, i) => (points.length > 0 ? [i] : []));
-  const names = marks.map((i) => `${letterOf(i)} ${rows[i]!.title}`);
-  const all = rows.flatMap(({ points }) => points);
+function legend(curves: readonly PointSeries[], body: readonly string[]): string[] {
+  const marks = curves.flatMap(({ points }, i) => (points.length > 0 ? [i] : []));
+  const names = marks.map((i) => `${letterOf(i)} ${curves[i]!.title}`);
+  const all = curves.flatMap(({ points }) => points);
   const notes = [
     ...(all.some(({ isSaturated }) => isSaturated) ? ['lower case: saturated'] : []),
-    ...(rows.some(({ gaps }) => gaps.length > 0) ? [`${UNMEASURED} nothing valid there`] : []),
+    ...(curves.some(({ gaps }) => gaps.length > 0) ? [`${UNMEASURED} nothing valid there`] : []),
     ...(body.some((line) => line.includes(SEVERAL)) ? [`${SEVERAL} several patterns`] : []),
   ];
   return [names.join('  '), ...(notes.length > 0 ? [notes.join(', ')] : [])];

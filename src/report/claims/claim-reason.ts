@@ -23,8 +23,9 @@ export const claimReasonText = worded<ClaimReason>({
   },
   'control-not-well': ({ line, correct }) =>
     `without any fault only ${formatShare(correct)} was correct with ${line}: its control was not well`,
-  'row-not-run': ({ row }) => `pattern ${row} was not run`,
-  'rows-not-run': ({ rows }) => `${plural(rows.length, 'pattern')} not run: ${rows.join(', ')}`,
+  'pattern-not-run': ({ pattern }) => `pattern ${pattern} was not run`,
+  'patterns-not-run': ({ patterns }) =>
+    `${plural(patterns.length, 'pattern')} not run: ${patterns.join(', ')}`,
   'variant-not-run': ({ variant }) => `variant ${variant} was not run with both`,
   'signs-agree': ({ sign }) => SIGNS[sign].yes,
   'signs-oppose': ({ sign }) => SIGNS[sign].no,
@@ -79,7 +80,7 @@ export const claimReasonText = worded<ClaimReason>({
     `inconclusive for ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
   'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
   'contract-broken': ({ replies }) => `${plural(replies, 'reply', 'replies')} broke it`,
-  'row-silent': () => 'a pattern got no reply',
+  'pattern-silent': () => 'a pattern got no reply',
   'contract-held': () => 'every reply satisfied the contract',
 });
 
@@ -94,8 +95,8 @@ const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }
   'grpc-sooner': { yes: 'gRPC answers sooner', no: 'gRPC answers later' },
 };
 
-function idsText({ row, variant, case: of }: LineIds): string {
-  const parts = [row && `pattern ${row}`, variant && `variant ${variant}`, of && `case ${of}`].filter(
+function idsText({ pattern, variant, case: of }: LineIds): string {
+  const parts = [pattern && `pattern ${pattern}`, variant && `variant ${variant}`, of && `case ${of}`].filter(
     Boolean,
   );
   return parts.length === 0 ? 'it' : parts.join(', ');

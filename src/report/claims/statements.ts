@@ -10,7 +10,7 @@ interface ClaimWords {
   /** In our own words, without a full stop. */
   readonly statement: string;
   /**
-   * Of a claim that can be tested: which rows, variants or cases its rule looks at, and when it is supported. Of
+   * Of a claim that can be tested: which patterns, variants or cases its rule looks at, and when it is supported. Of
    * another one: what a test would take. One sentence, without its full stop.
    */
   readonly rule: string;
@@ -33,8 +33,8 @@ const TABLE_RULE =
 /** By the order that every report claims: 99 % intervals of the ratio of medians in the same rounds. */
 const ORDER = 'by the 99 % interval of the ratio of their medians in the same rounds';
 const LOOSE = formatLimit(LOOSE_FROM);
-const doublingRule = (row: string, unit: string) =>
-  `pattern ${row}, the same burst for 1, 2, 4 and 8 consumers: supported if each doubling completes the median ${unit} at least ${WORTH_DOUBLING} times as soon, contradicted if eight consumers do not against one`;
+const doublingRule = (pattern: string, unit: string) =>
+  `pattern ${pattern}, the same burst for 1, 2, 4 and 8 consumers: supported if each doubling completes the median ${unit} at least ${WORTH_DOUBLING} times as soon, contradicted if eight consumers do not against one`;
 
 const STATEMENTS: Readonly<Record<string, ClaimWords>> = {
   '1a': {

@@ -29,7 +29,7 @@ export const WORD_RULES: Readonly<Record<Aspect, string>> = {
     `none later than ${formatLimit(LATE_SHARE)} of the deadline, for what is counted are calls, not their times`,
 };
 
-/** How each verdict was reached: the rule once, then each row's figures and what follows. */
+/** How each verdict was reached: the rule once, then each pattern's figures and what follows. */
 export function wordExplanations(all: readonly RatedPattern[]): Explanation[] {
   if (all.length === 0) return [];
   return ASPECTS.map((aspect) => ({

@@ -3,7 +3,7 @@ import type { Reporter } from '../reporter.ts';
 import type { Check } from '../view.ts';
 
 /**
- * For CI servers: a test suite per row, a test case per check, after the schema of Apache Ant's JUnit task
+ * For CI servers: a test suite per pattern, a test case per check, after the schema of Apache Ant's JUnit task
  * (https://github.com/windyroad/JUnit-Schema) as Jenkins and GitLab take it. What nobody can say is skipped.
  */
 export const junit: Reporter = ({ meta }) => {

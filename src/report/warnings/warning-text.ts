@@ -2,7 +2,7 @@ import type { RunWarning } from '../../analysis/warnings/warnings.ts';
 import { worded } from '../template.ts';
 import type { Warning } from '../view.ts';
 import { FAULT_WORDS } from './fault-words.ts';
-import { ROW_WORDS } from './row-words.ts';
+import { PATTERN_WORDS } from './pattern-words.ts';
 import { trialWords } from './trial-words.ts';
 import type { WarningWords } from './words.ts';
 
@@ -12,6 +12,6 @@ import type { WarningWords } from './words.ts';
  */
 export function warningTexts(warnings: readonly RunWarning[], file: string | null): Warning[] {
   const again = `\`commbench replay ${file ?? 'FILE'}\` runs the same plan again.`;
-  const words = worded<RunWarning, WarningWords>({ ...trialWords(again), ...ROW_WORDS, ...FAULT_WORDS });
+  const words = worded<RunWarning, WarningWords>({ ...trialWords(again), ...PATTERN_WORDS, ...FAULT_WORDS });
   return warnings.map((warning) => ({ code: warning.code, ...words(warning) }));
 }

@@ -21,7 +21,7 @@ const slow: Shape = { floorMs: 1.5, tailMs: 0.3 };
 
 const COMPARISON = comparisonResult();
 
-/** Five rows with some trials replaced. */
+/** Five patterns with some trials replaced. */
 function comparison(change: (trial: Trial) => Partial<Trial>): Result {
   const { trials, ...result } = COMPARISON;
   return comparisonOf(
@@ -30,7 +30,7 @@ function comparison(change: (trial: Trial) => Partial<Trial>): Result {
   );
 }
 
-/** The work of one row is done after so long, in every round. */
+/** The work of one pattern is done after so long, in every round. */
 function doneAfter(pattern: string, shape: Shape) {
   return (trial: Trial): Partial<Trial> =>
     trial.pattern === pattern && trial.kind === 'latency'
@@ -45,7 +45,7 @@ function coupled(pattern: string, verdict: 'tight' | 'loose', share: number) {
       : {};
 }
 
-/** Rows of patterns that wait for a broker against those that do not. */
+/** Patterns that wait for a broker against those that do not. */
 const sides = (broker: Shape, direct: Shape) => () =>
   measuredResult('pattern-comparison', ({ pattern }) => ({
     wait: ['queue', 'events'].includes(pattern) ? broker : direct,

@@ -105,7 +105,7 @@ describe('pairs', () => {
     ]);
   });
 
-  test('a row that cannot keep up any more is slower, and no reason to leave its rounds out', () => {
+  test('a pattern that cannot keep up any more is slower, and no reason to leave its rounds out', () => {
     const saturated = (trial: Trial): Trial => ({
       ...trial,
       load: { verdict: 'saturated', detail: 'it is' },
@@ -129,7 +129,7 @@ describe('pairs', () => {
     expect(compare(a, b).verdict).toBe('regressed');
   });
 
-  test('rows are matched by pattern; one that only one side has is not passed over', () => {
+  test('patterns are matched by id; one that only one side has is not passed over', () => {
     const [a, b] = arms(1);
     const [, queue] = arms(1, { b: { pattern: QUEUE } });
     b.result.patterns.push(...queue.result.patterns);
@@ -372,7 +372,7 @@ describe('what differs', () => {
     expect(found).toMatchObject({ factors: [], confounders: [] });
   });
 
-  test('the guarantee of one row blocks that row, and names it', () => {
+  test('the guarantee of one pattern blocks that pattern, and names it', () => {
     const queue = { pattern: QUEUE };
     const more = arms(1, { a: queue, b: queue });
     const both = [a, same].map((side, i) =>
@@ -396,7 +396,7 @@ describe('what differs', () => {
     expect([verdict('one'), verdict('two')]).toEqual(['equivalent', 'not-comparable']);
   });
 
-  test('a row that either side has not run is told so, and the broker that it lacked is no difference', () => {
+  test('a pattern that either side has not run is told so, and the broker that it lacked is no difference', () => {
     const queue = { pattern: QUEUE };
     const [one, other] = arms(1, { a: queue, b: queue });
     const without = changed(one, (r) => {
@@ -418,7 +418,7 @@ describe('what differs', () => {
 });
 
 describe('the whole', () => {
-  test('is the worst of its rows', () => {
+  test('is the worst of its patterns', () => {
     const order: readonly ComparisonVerdict[] = [
       'not-comparable',
       'regressed',

@@ -71,7 +71,7 @@ describe('latency', () => {
     expect(latency(FULL, 'graphql').text).toBe('medium: supported');
     expect(latency(FULL, 'queue').text).toBe('high: supported');
   });
-  test('a row without a reply path against one with says so', () => {
+  test('a pattern without a reply path against one with says so', () => {
     expect(notesOf(FULL, latency(FULL, 'queue'))).toEqual([
       'Completion times are compared: REST has a reply path, this pattern has none.',
     ]);
@@ -119,7 +119,7 @@ describe('latency', () => {
     expect(latency(most, 'grpc').text).toBe('low: inconclusive');
     expect(notesOf(most, latency(most, 'grpc'))[0]).toContain(`(round 1: gRPC: ${why})`);
   });
-  test('a saturated row is not slow: its latencies are of a backlog', () => {
+  test('a saturated pattern is not slow: its latencies are of a backlog', () => {
     const load = { verdict: 'saturated' as const, detail: '900 undone' };
     const result = changed((t) => (t.pattern === 'queue' ? { load } : {}));
     expect(latency(result, 'queue').text).toBe('high: inconclusive');
@@ -251,7 +251,7 @@ describe('coupling', () => {
       below: '0.0 % accepted, 0.0 % done',
     });
   });
-  test('the broker is taken away from rows that have one: the others are not in that table', () => {
+  test('the broker is taken away from patterns that have one: the others are not in that table', () => {
     const broker = viewOf(FULL).tables.find((section) => section.id === 'broker-outage')!;
     expect(broker.rows.map((row) => row.pattern)).toEqual(['queue', 'events']);
   });
@@ -419,7 +419,7 @@ describe('which pattern to take', () => {
       /^If the caller needs a response: no recommendation: 2 of 3 measured \(REST: noisy host\)\.$/,
     );
   });
-  test('a saturated row is never the one to take, however soon its few answers come', () => {
+  test('a saturated pattern is never the one to take, however soon its few answers come', () => {
     const saturated = { verdict: 'saturated' as const, detail: '12 % correct' };
     const result = changed((t) => (t.kind === 'latency' && t.pattern === 'rest' ? { load: saturated } : {}));
     expect(viewOf(result).findings[0]).toMatch(/response: gRPC \(.*; REST saturated|REST saturated\)\.$/);

@@ -23,14 +23,14 @@ const texts = (result: Result, id: string) =>
     .tables.find((s) => s.id === id)!
     .rows.map((row) => [row.title, ...row.cells.map((cell) => cell.text)]);
 
-describe('order of rows', () => {
+describe('order of patterns', () => {
   const [rest, grpc] = patternResults(comparisonResult());
   test('is antisymmetric, and nothing is before itself', () => {
     expect(relationOf(rest!, grpc!, 'completion')).toBe('before');
     expect(relationOf(grpc!, rest!, 'completion')).toBe('after');
     expect(relationOf(rest!, rest!, 'completion')).toBe('unclear');
   });
-  test('takes three rounds, however far the rows lie apart', () => {
+  test('takes three rounds, however far the patterns lie apart', () => {
     const [a, b] = patternResults(comparisonResult(2));
     expect(relationOf(a!, b!, 'completion')).toBe('unclear');
     const [c, d] = patternResults(comparisonResult(3));
@@ -46,7 +46,7 @@ describe('order of rows', () => {
     );
     expect(orderOf([], 'completion')).toEqual([]);
   });
-  test('claims nothing past a row that it cannot tell apart', () => {
+  test('claims nothing past a pattern that it cannot tell apart', () => {
     const wild = comparisonResult();
     const shape = (round: number) => (round % 2 ? { floorMs: 0.2, tailMs: 0.05 } : { floorMs: 9, tailMs: 1 });
     wild.trials = wild.trials.map((t) =>
@@ -63,7 +63,7 @@ describe('order of rows', () => {
   });
 });
 
-/** Logarithms of the medians of like rows, with what is common to a round; standard normal (Box & Muller 1958). */
+/** Logarithms of the medians of like patterns, with what is common to a round; standard normal (Box & Muller 1958). */
 function likeRounds(experiment: number, rows: number, rounds: number): number[][] {
   return Array.from({ length: rows }, (_row, row) =>
     Array.from({ length: rounds }, (_round, round) => {
@@ -74,7 +74,7 @@ function likeRounds(experiment: number, rows: number, rounds: number): number[][
   );
 }
 
-/** Relations of all pairs, of rows that are `effects` apart. */
+/** Relations of all pairs, of patterns that are `effects` apart. */
 function relations(
   experiment: number,
   effects: readonly number[],
@@ -95,7 +95,7 @@ const EXPERIMENTS = 2000;
 const share = (happens: (experiment: number) => boolean): number =>
   Array.from({ length: EXPERIMENTS }, (_one, i) => i).filter(happens).length / EXPERIMENTS;
 
-describe('orders of rows that are alike', () => {
+describe('orders of patterns that are alike', () => {
   const claims = (effects: readonly number[], confidence: number) => (i: number) =>
     relations(i, effects, confidence).some((relation) => relation !== 'unclear');
   const like = [0, 0, 0, 0, 0, 0];
@@ -107,7 +107,7 @@ describe('orders of rows that are alike', () => {
     expect(share(claims(like, ORDER_CONFIDENCE))).toBeGreaterThan(ORDER_ERROR);
   });
   test('are hardly ever said to change between variants', () => {
-    // Rows that lie a little apart, the same under all five: one claim may be right, another one wrong.
+    // Patterns that lie a little apart, the same under all five: one claim may be right, another one wrong.
     const effects = [0, 0.02, 0.04, 0.06, 0.08];
     const changes = share((i) => {
       const variants = [0, 1, 2, 3, 4].map((v) =>
@@ -122,7 +122,7 @@ describe('orders of rows that are alike', () => {
   });
 });
 
-test('the more rows, the wider the interval of each pair, and no narrower than that of two', () => {
+test('the more patterns, the wider the interval of each pair, and no narrower than that of two', () => {
   expect([1, 2, 3].map(orderConfidence)).toEqual([ORDER_CONFIDENCE, ORDER_CONFIDENCE, ORDER_CONFIDENCE]);
   expect(orderConfidence(5)).toBeCloseTo(1 - 0.05 / 10, 12);
   expect(orderConfidence(6)).toBeCloseTo(1 - 0.05 / 15, 12);

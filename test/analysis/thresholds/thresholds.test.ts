@@ -27,7 +27,7 @@ function asking(result: Result, ...thresholds: string[]): Result {
   return { ...result, scenario: { ...result.scenario, thresholds } };
 }
 
-/** State, figure and note of each threshold on each row. */
+/** State, figure and note of each threshold on each pattern. */
 function judge(result: Result, ...thresholds: string[]) {
   return evaluateThresholds(asking(result, ...thresholds)).map((one) =>
     [one.pattern.id, one.state, one.found && foundText(one.found), thresholdNoteText(one)].filter(
@@ -43,7 +43,7 @@ const notValid = (verdict: 'incomplete' | 'disturbed'): Partial<Trial> => ({
   validity: { verdict, causes: [], boundQuantiles: [] },
 });
 
-test('every row is judged by itself, unless the threshold is of one', () => {
+test('every pattern is judged by itself, unless the threshold is of one', () => {
   const result = completeResult();
   expect(judge(result, 'response p99 < 2ms', 'queue: completion p50 < 1.4ms', 'lost == 0')).toEqual([
     ['rest', 'met', '1.93 ms'],
@@ -222,7 +222,7 @@ test('what is sent without a confirm is neither late nor failed', () => {
   expect(judge(result, 'completion p50 < 1h').map(([, state]) => state)).toEqual(['met']);
 });
 
-test('a row that was not run is not judged', () => {
+test('a pattern that was not run is not judged', () => {
   const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no RabbitMQ' };
   const result = resultOf([REST, notRun], rounds(5), { state: 'incomplete' });
   expect(judge(result, 'queue: lost == 0')).toEqual([['queue', 'unknown', 'the pattern was not run']]);

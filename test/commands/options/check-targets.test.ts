@@ -14,13 +14,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test.each<[string, string[], string]>([
-  ['no such row', ['rets=http://127.0.0.1/'], 'found rets. Did you mean rest?'],
+  ['no such pattern', ['rets=http://127.0.0.1/'], 'found rets. Did you mean rest?'],
   [
-    'a row that is not run',
+    'a pattern that is not run',
     ['rest=http://127.0.0.1/', '--patterns', 'queue'],
     '--target rest: this pattern is not among those of --patterns',
   ],
-  ['a row with a broker', ['queue=http://127.0.0.1/'], 'begins with amqp://, found http://127.0.0.1/'],
+  ['a pattern with a broker', ['queue=http://127.0.0.1/'], 'begins with amqp://, found http://127.0.0.1/'],
   ['a file', ['rest=file:///etc/hostname'], 'begins with http://, found file:///etc/hostname'],
   ['no protocol', ['rest=localhost:8080/users'], 'begins with http://, found localhost:8080/users'],
   ['TLS', ['rest=https://127.0.0.1/'], 'begins with http://, found https://127.0.0.1/'],

@@ -125,7 +125,7 @@ describe('where completions come out', () => {
   });
 });
 
-describe('a row of a queue of one’s own', () => {
+describe('a pattern of a queue of one’s own', () => {
   const rowsOf = (target: object) => {
     const interaction = 'publish-subscribe';
     const own = { url: 'amqp://127.0.0.1:1', queue: 'orders', body: { id: '{{id}}' } };
@@ -161,7 +161,7 @@ describe('a row of a queue of one’s own', () => {
   });
 });
 
-describe('a row of a server of one’s own', () => {
+describe('a pattern of a server of one’s own', () => {
   afterEach(() => void vi.unstubAllEnvs());
   const rowsOf = (target: object) => {
     const interaction = 'request-reply';

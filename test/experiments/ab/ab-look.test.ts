@@ -3,7 +3,7 @@ import type { ComparisonVerdict } from '../../../src/analysis/compare/comparison
 import { decidedPatterns } from '../../../src/experiments/ab/design.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
-/** The rows of a comparison, of which the first is judged so after so many pairs that were used. */
+/** The patterns of a comparison, of which the first is judged so after so many pairs that were used. */
 const judged = (used: number, verdict: ComparisonVerdict) => {
   const [pattern] = COMPARISONS.equivalent.patterns;
   return {
@@ -17,7 +17,7 @@ const endsAt = (mostPairs: number, verdict: ComparisonVerdict) =>
     (used) => decidedPatterns(judged(used, verdict), mostPairs).length > 0,
   );
 
-test('a row ends at planned looks only, whatever its interval says in between', () => {
+test('a pattern ends at planned looks only, whatever its interval says in between', () => {
   for (const verdict of ['regressed', 'improved', 'equivalent'] as const) {
     expect(endsAt(24, verdict)).toEqual([6, 10, 16, 24]);
     expect(endsAt(12, verdict)).toEqual([6, 10, 12]);

@@ -53,7 +53,7 @@ describe('an arm is the scenario with its changes', () => {
     expect(looked).toBeGreaterThan(50);
   });
 
-  test("a word is an option of the rows' transports, for those rows that have it", async () => {
+  test("a word is an option of the patterns' transports, for those patterns that have it", async () => {
     const { scenario, title } = await armOf('queue-vs-stream', ['client=@platformatic/kafka']);
     expect(title).toBe('client=@platformatic/kafka');
     const options = scenario.patterns.map((pattern) => [pattern.transport, pattern.options['client']]);
@@ -134,7 +134,7 @@ describe('two arms', () => {
     },
   );
 
-  test('only rows in which they differ are run; all, where it is no row of its own', async () => {
+  test('only patterns in which they differ are run; all, where it is no pattern of its own', async () => {
     const plain = await armOf('queue-vs-stream', []);
     const all = plain.scenario.patterns.map(({ id }) => id);
     const differing = async (change: string) =>

@@ -87,7 +87,7 @@ test('each arm stands in the file as the result of a run', async () => {
   expect(viewOf(b).meta.about[1]).toContain('complete, 6 of 6 trials');
 });
 
-test('a row that is decided is run no more; the others go on, to the most pairs', async () => {
+test('a pattern that is decided is run no more; the others go on, to the most pairs', async () => {
   const trial = (spec: TrialSpec) => slower(spec.system.pattern.id === 'rest' ? 1.5 : 1.04)(spec);
   const { record } = await play(['rest', 'queue'], { trial }, { mostPairs: 10, margin: 0.04 });
   expect([roundsOf(record!, 'rest', 'a').length, roundsOf(record!, 'queue', 'a').length]).toEqual([6, 10]);
@@ -135,14 +135,14 @@ describe('what ended early', () => {
 
 describe('without a broker', () => {
   const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: null }]]);
-  test('its row is run in neither arm, and both say so', async () => {
+  test('its pattern is run in neither arm, and both say so', async () => {
     const { record } = await play(['rest', 'queue'], { trial: slower(1.5), missing });
     expect(record!.state).toBe('incomplete');
     for (const { patterns } of Object.values(record!.design.arms))
       expect(patterns.map(({ state }) => state)).toEqual(['run', 'not-run']);
     expect(record!.trials.every(({ pattern }) => pattern === 'rest')).toBe(true);
   });
-  test('where no row is left it is an error, and nothing is written', async () => {
+  test('where no pattern is left it is an error, and nothing is written', async () => {
     const { error, saved } = await play(['queue'], { trial: slower(1), missing });
     expect([error, saved]).toMatchObject([{ code: 'no-broker', message: 'RabbitMQ is not here' }, []]);
   });

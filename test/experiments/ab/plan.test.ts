@@ -31,7 +31,7 @@ const specOf = (pair: number, arm: AbPosition['arm'], mode: 'pairs' | 'switchbac
   abSpec({ scenario, seed, mode }, placeOf(pair, arm), pattern);
 
 describe('pairs', () => {
-  test('the order in a pair is drawn by its seed, pair and row: as often one way as the other, and no rhythm', () => {
+  test('the order in a pair is drawn by its seed, pair and pattern: as often one way as the other, and no rhythm', () => {
     const firsts = Array.from({ length: 4000 }, (_, i) => armOrder(7, i + 1, 0)[0]);
     const share = firsts.filter((first) => first === 'a').length / firsts.length;
     // Five standard errors of a fair coin.

@@ -4,7 +4,7 @@ import { betterOf, type CalibratedPattern } from '../../../src/experiments/calib
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { madeCalibration } from '../../support/records/calibration.ts';
 
-test('a target of the user’s own is not what a row of its transport is calibrated with', async () => {
+test('a target of the user’s own is not what a pattern of its transport is calibrated with', async () => {
   const { scenario } = await loadScenario('rest-vs-queue', []);
   const targets = { rest: { url: 'http://127.0.0.1:9/' } };
   const patterns = await ownPatterns({ ...scenario, targets }, ['rest']);

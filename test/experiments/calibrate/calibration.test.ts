@@ -49,7 +49,7 @@ describe('beside the result of a run', () => {
     expect(about.at(-1)).toMatch(/REST no-op baseline 0\.31 ms, sustained 400\/s or above$/);
     expect(warnings.map(({ code }) => code)).not.toContain('near-sustained-rate');
   });
-  test('a row above a quarter of its capacity says so, and only that', () => {
+  test('a pattern above a quarter of its capacity says so, and only that', () => {
     const warned = (sustainedPerS: number | null) =>
       viewOf(calibrated(sustainedPerS)).caveats.warnings.filter(({ code }) => code === 'near-sustained-rate');
     // The load is 200/s.

@@ -9,7 +9,7 @@ import type { Trial } from '../../../src/record/record.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { made, type Play, playDesign } from '../../support/design/design-world.ts';
 
-/** Rows without HTTP: no other tool is started beside them. */
+/** Patterns without HTTP: no other tool is started beside them. */
 const { scenario } = await loadScenario('pattern-comparison', []);
 
 interface Asked {
@@ -77,7 +77,7 @@ test('the first no-op baseline alone has the closed loop in its warm-up', async 
 });
 
 describe('the budget', () => {
-  test('is shared: what a row leaves of its part is the next ones’', async () => {
+  test('is shared: what a pattern leaves of its part is the next ones’', async () => {
     const patterns = ['grpc', 'queue'];
     const { record } = await calibrate({ trial: keeping(700), stepMs: 1000 }, { patterns, budgetMs: 10_000 });
     const counts = Object.values(Object.groupBy(record!.trials, ({ key }) => key)).map((own) => own!.length);
@@ -98,7 +98,7 @@ describe('the budget', () => {
 describe('what is known from before', () => {
   const whole = async () => (await calibrate({ trial: keeping(700) })).record!;
 
-  test('stays with its trials where another row is calibrated', async () => {
+  test('stays with its trials where another pattern is calibrated', async () => {
     const earlier = await whole();
     const { record } = await calibrate({ trial: keeping(300) }, { patterns: ['queue'], earlier });
     expect(rowsOf(record).map(({ pattern }) => pattern.id)).toEqual(['queue', 'grpc']);
@@ -132,7 +132,7 @@ describe('what is known from before', () => {
   });
 });
 
-test('a row whose broker cannot be had says so, unless it is known from before', async () => {
+test('a pattern whose broker cannot be had says so, unless it is known from before', async () => {
   const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: null }]]);
   const { record } = await calibrate({ trial: keeping(700), missing }, { patterns: ['grpc', 'queue'] });
   expect(record!.state).toBe('incomplete');

@@ -77,7 +77,7 @@ describe('the answer', () => {
       'Interrupted: these are the pairs that were finished.',
     ]);
   });
-  test('a row that is saturated loses, and that is said with its capacity', () => {
+  test('a pattern that is saturated loses, and that is said with its capacity', () => {
     const record = madeCrossover(
       'rate',
       (at, pair) => [
@@ -90,7 +90,7 @@ describe('the answer', () => {
       /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop capacity: 880\/s\); below it REST is\.$/,
     );
   });
-  test('nothing is said of what generator or both rows can not keep up with', () => {
+  test('nothing is said of what generator or both patterns can not keep up with', () => {
     const record = madeCrossover('rate', (at, pair) =>
       at > 2000
         ? [{ load: 'saturated' }, { load: 'saturated' }]
@@ -164,7 +164,7 @@ describe('a pair', () => {
     );
     expect(failed.why).toBe('it died');
   });
-  test('is lost by the row that is saturated alone', () => {
+  test('is lost by the pattern that is saturated alone', () => {
     const saturated = of(1, 'rest', { load: { verdict: 'saturated', detail: '' } });
     const fine = of(2, 'queue');
     expect(sampleOf('payload', saturated, fine)).toEqual({ kind: 'value', value: Math.log(10) });

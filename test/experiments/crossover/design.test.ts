@@ -38,7 +38,7 @@ function designOf(question: Question, more: Partial<CrossoverDesign> = {}, isOpe
   return crossoverDesign({ between: ['queue', 'rest'], scenario, seed: 5, design, isOpenEnded });
 }
 
-/** How long the work of each row takes, in ms, by what the trial is of. */
+/** How long the work of each pattern takes, in ms, by what the trial is of. */
 function taking(spec: TrialSpec, ms: number, more: Partial<Trial> = {}): Trial {
   const {
     id,
@@ -77,7 +77,7 @@ test('pairs point by point until the border is found; the file gives the same an
   expect(crossoverOf(read)).toEqual(found);
 });
 
-test('both rows of a pair get the same arrivals, in an order that is drawn', async () => {
+test('both patterns of a pair get the same arrivals, in an order that is drawn', async () => {
   const ran: [round: number, row: string, seed: number][] = [];
   const trial = (spec: TrialSpec) => {
     ran.push([spec.round, spec.system.pattern.id, spec.seed]);
@@ -141,7 +141,7 @@ describe('how far a rate goes', () => {
       ...(isOver ? { load: { verdict: 'saturated', detail: 'made up' } as const } : {}),
     });
   };
-  test('is asked of both rows first, where nobody says it', async () => {
+  test('is asked of both patterns first, where nobody says it', async () => {
     const { record, events } = await playDesign(await designOf('rate', {}, true), { trial });
     const found = crossoverOf(record!);
     expect(events[0]).toBe(
@@ -162,7 +162,7 @@ describe('how far a rate goes', () => {
   });
 });
 
-test('a row whose broker cannot be had: nothing is begun', async () => {
+test('a pattern whose broker cannot be had: nothing is begun', async () => {
   const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: 'install it' }]]);
   const { error, saved } = await search({ trial: crossing, missing });
   expect(error).toMatchObject({ code: 'no-broker', message: 'RabbitMQ is not here', hint: 'install it' });

@@ -27,7 +27,7 @@ const planOf = (more: Partial<CrossoverPlan>): CrossoverPlan => ({
 });
 
 describe('a trial of a pair', () => {
-  test('has the same arrivals as the other row, and others than the next pair', () => {
+  test('has the same arrivals as the other pattern, and others than the next pair', () => {
     const plan = planOf({});
     const seedOf = (pattern: ResolvedPattern, pair: number) =>
       pairSpec(plan, pattern, { id: 1, pair, at: 1000 }).seed;
@@ -35,7 +35,7 @@ describe('a trial of a pair', () => {
     expect(seedOf(a, 1)).not.toBe(seedOf(a, 2));
     expect(pairSpec({ ...plan, seed: 8 }, a, { id: 1, pair: 1, at: 1000 }).seed).not.toBe(seedOf(a, 1));
   });
-  test('payload: an echo of so many bytes, in place of any mix of the row', () => {
+  test('payload: an echo of so many bytes, in place of any mix of the pattern', () => {
     const spec = pairSpec(planOf({}), a, { id: 1, pair: 1, at: 31.6 });
     expect(spec).toMatchObject({
       kind: 'latency',

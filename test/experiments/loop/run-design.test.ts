@@ -54,7 +54,7 @@ function designOf(steps: Made['steps'], more: Partial<Made> = {}): Made {
   };
 }
 
-/** So many trials of each row that can be run, one after the other. */
+/** So many trials of each pattern that can be run, one after the other. */
 function design(count: number, more: Partial<Made> = {}): Made {
   const steps = async function* ({ patterns: there }: DesignStage<object, Placed>): Steps<Placed> {
     for (let place = 1; place <= count; place++) {
@@ -110,7 +110,7 @@ describe('the state', () => {
     expect((await playDesign(design(1), play)).record!.state).toBe('incomplete');
     expect((await playDesign(design(1, { isWhole: () => true }), play)).record!.state).toBe('complete');
   });
-  test('a row whose broker cannot be had is not run, and says why; the others are', async () => {
+  test('a pattern whose broker cannot be had is not run, and says why; the others are', async () => {
     const { record } = await playDesign(design(1), { trial: made, missing: rabbitmq });
     expect(record).toMatchObject({
       state: 'incomplete',

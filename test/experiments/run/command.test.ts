@@ -36,7 +36,7 @@ const SMALL = [
   'warmUp={calls: 50, concurrency: 4, probeMs: 0}',
 ];
 
-test('run measures, reports and stores; replay does the same again; rows without a broker are not run', () => {
+test('run measures, reports and stores; replay does the same again; patterns without a broker are not run', () => {
   const first = commbench(['run', 'rest-vs-queue', ...SMALL, '--skip-brokers', '--format', 'csv'], {
     cwd: folder,
   });

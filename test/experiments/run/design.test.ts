@@ -39,7 +39,7 @@ test('every trial of the scenario in its order, and a file that is a result', as
 
 describe('without its broker', () => {
   const missing = new Map([['rabbitmq', { reason: 'RabbitMQ is not here', hint: 'install it' }]]);
-  test('a row is not run, and the others are counted without it', async () => {
+  test('a pattern is not run, and the others are counted without it', async () => {
     const { record, events } = await playDesign(await designOf('rest-vs-queue'), { trial: made, missing });
     const ran = record!.trials;
     expect([record!.state, new Set(ran.map(({ pattern }) => pattern))]).toEqual([
@@ -48,7 +48,7 @@ describe('without its broker', () => {
     ]);
     expect(events).toContain(`started ${ran.length}/${ran.length} REST, service killed or frozen`);
   });
-  test('a row whose edges alone go over it runs in those variants that need none; the rest is skipped', async () => {
+  test('a pattern whose edges alone go over it runs in those variants that need none; the rest is skipped', async () => {
     const { record } = await playDesign(await designOf('cascade'), { trial: made, missing });
     const skipped = record!.trials.filter(({ state }) => state === 'skipped');
     const isQueue = ({ variant }: { variant: string | null }) => variant === 'rabbitmq';

@@ -14,7 +14,7 @@ test('a pattern whose broker is not to be had is not run, which is said with its
   expect(stdout).toMatch(/Message queue was not run: RabbitMQ was skipped \(--skip-brokers\)/);
 });
 
-test('a row that does not exist is told before anything is started', () => {
+test('a pattern that does not exist is told before anything is started', () => {
   const { code, stdout, stderr } = commbench(['selftest', '--patterns', 'grcp'], { cwd: os.tmpdir() });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('found grcp. Did you mean grpc?');

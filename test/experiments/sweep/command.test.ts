@@ -48,7 +48,7 @@ describe('options', () => {
   });
 });
 
-test('an objective of which nothing can be told of any row is inconclusive', () => {
+test('an objective of which nothing can be told of any pattern is inconclusive', () => {
   const all = madeSweep();
   const rest = {
     patterns: [all.patterns[0]!],

@@ -36,7 +36,7 @@ function capped(spec: TrialSpec): Trial {
 const ratesOf = ({ trials }: Sweep, row: string, round: number) =>
   trials.filter((trial) => trial.pattern === row && trial.round === round).map(({ ratePerS }) => ratePerS);
 
-test('each row upwards until two rates were not kept; later rounds repeat what was measured, in another order', async () => {
+test('each pattern upwards until two rates were not kept; later rounds repeat what was measured, in another order', async () => {
   const { record, saved, events } = await playDesign(await designOf(), { trial: capped });
   expect(ratesOf(record!, 'rest', 1)).toEqual([100, 200, 400, 800, 1600]);
   expect(ratesOf(record!, 'queue', 1)).toEqual([100, 200, 400, 800]);
@@ -58,7 +58,7 @@ test('each row upwards until two rates were not kept; later rounds repeat what w
   ]);
 });
 
-test('every row of a round gets the same arrivals at one rate', async () => {
+test('every pattern of a round gets the same arrivals at one rate', async () => {
   const seeds = new Map<string, Set<number>>();
   const trial = (spec: TrialSpec) => {
     const at = `${firstRate(spec.load.shape)} ${spec.round}`;
@@ -77,7 +77,7 @@ describe('what ended early', () => {
     expect([read.state, read.trials.length]).toEqual(['interrupted', 5]);
     expect(sweepView(read).findings.at(-1)).toBe('Interrupted: these are the trials that were finished.');
   });
-  test('a trial that failed leaves it incomplete, and the row goes no further up after two of them', async () => {
+  test('a trial that failed leaves it incomplete, and the pattern goes no further up after two of them', async () => {
     const trial = (spec: TrialSpec) =>
       spec.system.pattern.id === 'queue'
         ? made(spec, { state: 'failed', failure: 'it died', phases: [] })

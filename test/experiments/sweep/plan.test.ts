@@ -30,7 +30,7 @@ test('load steps go from one end to the other by one factor, to three digits', (
   );
 });
 
-test('every row at every rate once a round: upwards first, then in another order, by the seed', () => {
+test('every pattern at every rate once a round: upwards first, then in another order, by the seed', () => {
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const rates = [100, 200, 400];
@@ -52,7 +52,7 @@ test('every row at every rate once a round: upwards first, then in another order
   expect(new Set(orders.map((order) => JSON.stringify(order))).size).toBeGreaterThan(40);
 });
 
-test('a row stops after two rates in a row that it did not keep; a disturbed one is none', () => {
+test('a pattern stops after two rates in a row that it did not keep; a disturbed one is none', () => {
   const look = (limit: RateAssessment['limit']): RateAssessment => ({
     verdict: 'sustained',
     limit,

@@ -18,7 +18,7 @@ import { madeSweep, type SweepChange, sweepTrial } from '../../support/records/s
 const OBJECTIVE = madeSweep().design.objective!;
 const rowOf = (record: Sweep, id: string) => sweptPatterns(record).find(({ pattern }) => pattern.id === id)!;
 
-/** One row, of which each rate is made by hand. */
+/** One pattern, of which each rate is made by hand. */
 function oneRow(rates: Record<number, Parameters<typeof sweepTrial>[3]>): Sweep {
   const trials = Object.entries(rates).map(([rate, more], i) =>
     sweepTrial(i + 1, QUEUE, { round: 1, ratePerS: Number(rate), capacityPerS: 1e6 }, more),
@@ -85,7 +85,7 @@ describe('points', () => {
     });
     expect(rowOf(late, 'queue').knee).toEqual(rowOf(oneRow(kept), 'queue').knee);
   });
-  test('the latency of a row that answers is its reply’s, of others the work’s, of a target what is known', () => {
+  test('the latency of a pattern that answers is its reply’s, of others the work’s, of a target what is known', () => {
     const unseen = madeSweep().trials.map((trial) => ({ ...trial, evidence: 'none' as const }));
     const figures = (more: SweepChange) => sweptPatterns(madeSweep(more)).map(({ figure }) => figure);
     expect(figures({})).toEqual(['response', 'completion']);
@@ -146,7 +146,7 @@ describe('the report', () => {
     await expect(text).toMatchFileSnapshot(`../../golden/sweep-${width}.txt`);
     expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
   });
-  test('a row is kept up to below the rate from which it is saturated', () => {
+  test('a pattern is kept up to below the rate from which it is saturated', () => {
     const [rows] = sweepView(oneRow({ 100: {}, 200: saturated, 400: {} })).tables;
     const cell = (id: string) => rows!.rows[0]!.cells[rows!.columns.findIndex((one) => one.id === id)]!.text;
     expect([cell('saturated'), cell('sustained')]).toEqual(['200/s', '100/s']);
@@ -157,7 +157,7 @@ describe('the report', () => {
     expect(points.columns.map(({ id }) => id)).toContain('objective');
     expect(points.rows.flatMap(({ cells }) => cells.map(({ text }) => text))).not.toContain('marked');
   });
-  test('a row that was not run, and every format', () => {
+  test('a pattern that was not run, and every format', () => {
     const gone = {
       ...QUEUE,
       state: 'not-run' as const,
@@ -208,7 +208,7 @@ describe('the chart', () => {
     }),
     { maxLength: 5 },
   );
-  test('fits, and shows something of every row', () => {
+  test('fits, and shows something of every pattern', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 50, max: 200 }), (some: Line[], width) => {
         const lines = drawLines(

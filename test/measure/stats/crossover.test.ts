@@ -32,7 +32,7 @@ describe('one point', () => {
     expect(decidePoint(clear.slice(0, 4), RULE)).toEqual({ state: 'decided', side: 'second' });
     expect(decidePoint(clear.slice(0, 5), RULE)).toBeUndefined();
   });
-  test('is on the side of the row that was better, whichever that is', () => {
+  test('is on the side of the pattern that was better, whichever that is', () => {
     expect(decidePoint(values(-0.5, -0.51, -0.49, -0.5), RULE)).toEqual({ state: 'decided', side: 'first' });
   });
   test('is unclear when the pairs are spent', () => {
@@ -230,7 +230,7 @@ describe('under simulated noise', () => {
     expect(wrong).toBeLessThanOrEqual(SEEDS / 20);
     if (world.deviation < 0.1) expect(found).toBe(SEEDS);
   });
-  test('two rows that are the same in truth: hardly ever an order, whatever is looked at', () => {
+  test('two patterns that are the same in truth: hardly ever an order, whatever is looked at', () => {
     let claimed = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const { finding } = simulate({ truth: () => 0, deviation: 0.1 }, seed);
@@ -238,7 +238,7 @@ describe('under simulated noise', () => {
     }
     expect(claimed).toBeLessThanOrEqual(SEEDS / 20);
   });
-  test('one row that is sooner throughout: no crossing, never a border', () => {
+  test('one pattern that is sooner throughout: no crossing, never a border', () => {
     let none = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const { finding } = simulate({ truth: () => 0.3, deviation: 0.08 }, seed);

@@ -19,7 +19,7 @@ import {
   TARGET,
 } from '../../support/result.ts';
 
-/** A server of the user's own, which fails now and then, beside a row of ours. */
+/** A server of the user's own, which fails now and then, beside a pattern of ours. */
 function targetResult(): Result {
   return resultOf(
     [TARGET, QUEUE],

@@ -35,7 +35,7 @@ function drawn(meansUs: readonly number[], seed: number, isAnswered: boolean): W
   return waterfallOf({ trial: TRIAL, schedule, arrivals, effects, subscribers: 1, isAnswered })!;
 }
 
-/** Five rounds of a row that queues in its service, and of one whose broker is its way there. */
+/** Five rounds of a pattern that queues in its service, and of one whose broker is its way there. */
 function result(): Result {
   const rounds = [1, 2, 3, 4, 5];
   const rest = (round: number) => drawn([20, 5, 150, 900, 300, 120], round, true);

@@ -137,7 +137,7 @@ variants:
       'Expected at most a quarter of brokerOutage.forMs (500), found 1000',
     );
   });
-  test('the reference is a row, and no variant comes twice', async () => {
+  test('the reference is a pattern, and no variant comes twice', async () => {
     const text = `${GOOD}reference: rst\nvariants: [{ id: v, title: V }, { id: v, title: W }]\n`;
     const problems = await problemsIn(text);
     expect(problems).toContain('reference: Expected the id of a pattern (rest, queue), found rst');

@@ -312,7 +312,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('without services it is the service, or the broker of each row', async () => {
+  test('without services it is the service, or the broker of each pattern', async () => {
     const rows = (...transports: string[]) =>
       transports.map((transport, i) => {
         const interaction =

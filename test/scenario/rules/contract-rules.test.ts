@@ -12,7 +12,7 @@ function problems(patterns: readonly object[], more = {}): string[] {
   return streamProblems(scenario).map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
-test('a stream is asked of a row that streams, anything else of the others', () => {
+test('a stream is asked of a pattern that streams, anything else of the others', () => {
   const both = [pattern('s', 'server-stream', { mix: STREAM }), pattern('r', 'request-reply')];
   expect(problems(both)).toEqual([]);
   expect(

@@ -137,7 +137,7 @@ test('in a scenario all that is wrong is told with its line and path, beside wha
   ]);
 });
 
-test('of two rows at once, two variants or two cases nothing is, and such a threshold would never be missed', async () => {
+test('of two patterns at once, two variants or two cases nothing is, and such a threshold would never be missed', async () => {
   const two = SCENARIO.replace('title: Small }', 'title: Small }\n  - { id: large, title: Large }');
   expect(await problemsIn(`${two}  - small/large: lost == 0\n  - rest/large: lost == 0\n`)).toEqual([
     '10:5 thresholds[1]: Expected at most one variant before the colon, found small and large',

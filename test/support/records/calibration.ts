@@ -1,7 +1,7 @@
 import type { Calibration } from '../../../src/experiments/calibrate/found.ts';
 import { completeResult, QUEUE, REST } from '../result.ts';
 
-/** REST limited by the generator, the queue by itself, and a row whose broker is not there. */
+/** REST limited by the generator, the queue by itself, and a pattern whose broker is not there. */
 export function madeCalibration(more: Partial<Calibration> = {}): Calibration {
   const { trials: _, design: __, ...header } = completeResult();
   const late = 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)';

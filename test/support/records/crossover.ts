@@ -67,7 +67,7 @@ export function emptyCrossover(question: Question, more: Partial<Crossover> = {}
     seed: 7,
     rule: { looks: [...looks], ...rule },
     capacities: [null, null],
-    rows: [REST, QUEUE],
+    patterns: [REST, QUEUE],
     points: [],
     ...more,
   };

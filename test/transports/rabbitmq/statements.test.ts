@@ -5,7 +5,7 @@ import { complexityOf, fairnessOf, guaranteeOf } from '../../../src/transports/r
 
 const options = rabbitmqOptionsSchema.parse({});
 
-describe('what is said of a row over RabbitMQ', () => {
+describe('what is said of a pattern over RabbitMQ', () => {
   it.each([
     ['work-queue', 16],
     ['publish-subscribe', 17],
@@ -15,7 +15,7 @@ describe('what is said of a row over RabbitMQ', () => {
     expect(complexityPoints(complexityOf(interaction))).toBe(points);
   });
 
-  it('names the options that change what a row promises', () => {
+  it('names the options that change what a pattern promises', () => {
     const fairness = (given: object, interaction: 'publish-subscribe' | 'request-reply' | 'work-queue') =>
       fairnessOf({ ...options, ...given }, interaction);
     expect(fairness({ exchange: 'fanout' }, 'publish-subscribe')['exchange']).toMatch(/^fanout/);

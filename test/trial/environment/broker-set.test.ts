@@ -49,7 +49,7 @@ function rigOf(signal: AbortSignal): Testbed {
   } as unknown as Testbed;
 }
 
-test('a broker that is lost while it is warmed keeps its rows from being run, and is no defect', async () => {
+test('a broker that is lost while it is warmed keeps its patterns from being run, and is no defect', async () => {
   const ended: string[] = [];
   const testbed = rigOf(new AbortController().signal);
   const patterns = [{ definition: { broker: shortLived(ended) } }] as unknown as ResolvedPattern[];

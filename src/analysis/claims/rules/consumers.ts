@@ -16,13 +16,13 @@ export const CONSUMER_CLAIMS: readonly TestedClaim[] = [
   { id: '12', guides: ['D'], scenario: 'consumers', assess: assessScaling('events') },
 ];
 
-function assessScaling(row: string): TestedClaim['assess'] {
+function assessScaling(pattern: string): TestedClaim['assess'] {
   const [one, two, four, eight] = VARIANTS;
   const wanted = {
-    one: { row, variant: one },
-    two: { row, variant: two },
-    four: { row, variant: four },
-    eight: { row, variant: eight },
+    one: { pattern, variant: one },
+    two: { pattern, variant: two },
+    four: { pattern, variant: four },
+    eight: { pattern, variant: eight },
   };
   return ofComparisons(wanted, (lines) => decide([lines.one, lines.two, lines.four, lines.eight]));
 }

@@ -10,12 +10,12 @@ export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
     id: '19',
     guides: ['B'],
     scenario: 'request-reply',
-    assess: ofPatterns(PATTERNS, (rows) => {
-      const evidence = PATTERNS.map((id) => repliesOf(rows[id]));
+    assess: ofPatterns(PATTERNS, (patterns) => {
+      const evidence = PATTERNS.map((id) => repliesOf(patterns[id]));
       const replies = evidence.reduce((n, { broken }) => n + broken, 0);
       if (replies > 0) return contradicted({ code: 'contract-broken', replies }, evidence);
       return evidence.some(({ answered }) => answered === 0)
-        ? inconclusive({ code: 'row-silent' }, evidence)
+        ? inconclusive({ code: 'pattern-silent' }, evidence)
         : supported({ code: 'contract-held' }, evidence);
     }),
   },

@@ -37,9 +37,9 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '11',
     guides: ['D'],
     scenario: 'pattern-comparison',
-    assess: ofPatterns(['queue', ...ANSWERING], (rows) =>
+    assess: ofPatterns(['queue', ...ANSWERING], (patterns) =>
       bySigns(
-        ANSWERING.map((id) => capacityPair(rows.queue, rows[id])),
+        ANSWERING.map((id) => capacityPair(patterns.queue, patterns[id])),
         'capacity-highest',
       ),
     ),
@@ -48,10 +48,10 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
     id: '13a',
     guides: ['C'],
     scenario: 'request-reply',
-    assess: ofPatterns([...ANSWERING, 'queue', 'stream'], (rows) =>
+    assess: ofPatterns([...ANSWERING, 'queue', 'stream'], (patterns) =>
       bySigns(
         ANSWERING.flatMap((id) =>
-          [rows.queue, rows.stream].map((over) => soonerPair(rows[id], over, 'response')),
+          [patterns.queue, patterns.stream].map((over) => soonerPair(patterns[id], over, 'response')),
         ),
         'answers-sooner',
       ),
@@ -65,8 +65,8 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
       const pairs: ComparedPair[] = [];
       for (const id of OPERATIONS) {
         const title = result.scenario.variants.find((variant) => variant.id === id)?.title;
-        const of = (row: string) =>
-          perVariant.find(({ record, variant }) => record.id === row && variant === (title ?? id));
+        const of = (pattern: string) =>
+          perVariant.find(({ record, variant }) => record.id === pattern && variant === (title ?? id));
         const [grpc, rest] = [of('grpc'), of('rest')];
         if (!grpc || !rest) return lacking({ code: 'variant-not-run', variant: id });
         pairs.push(soonerPair(grpc, rest, 'response'));

@@ -16,7 +16,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     id: '10a',
     guides: ['C', 'D'],
     scenario: 'broker-down',
-    assess: ofComparisons({ queue: { row: 'queue' } }, ({ queue }) => {
+    assess: ofComparisons({ queue: { pattern: 'queue' } }, ({ queue }) => {
       const ledgers = queue.work.ledgers;
       const line = nameWithCase(queue);
       const evidence = ledgers.map((ledger) => ({ code: 'ledger', line, ledger }) as const);
@@ -32,7 +32,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     id: '10b',
     guides: ['C', 'D'],
     scenario: 'load-spike',
-    assess: ofComparisons({ queue: { row: 'queue' }, rest: { row: 'rest' } }, ({ queue, rest }) =>
+    assess: ofComparisons({ queue: { pattern: 'queue' }, rest: { pattern: 'rest' } }, ({ queue, rest }) =>
       assessAbsorbed([queue], rest),
     ),
   },
@@ -41,7 +41,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'slow-consumer',
     assess: ofComparisons(
-      { queue: { row: 'queue' }, events: { row: 'events' }, rest: { row: 'rest' } },
+      { queue: { pattern: 'queue' }, events: { pattern: 'events' }, rest: { pattern: 'rest' } },
       ({ queue, events, rest }) => assessAbsorbed([queue, events], rest),
     ),
   },
@@ -50,7 +50,7 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
     guides: ['C'],
     scenario: 'poison-message',
     assess: ofComparisons(
-      { requeue: { row: 'requeue', mayLeaveWork: true }, apart: { row: 'dead-letter' } },
+      { requeue: { pattern: 'requeue', mayLeaveWork: true }, apart: { pattern: 'dead-letter' } },
       ({ requeue, apart }) => {
         const [done, of] = [requeue, apart].map(doneShare) as [number, number];
         const evidence = [requeue, apart].map(doneEvidence);

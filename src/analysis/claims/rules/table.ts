@@ -35,7 +35,7 @@ function assessColumn(patterns: readonly RatedPattern[], aspect: Aspect): ClaimA
   const words = of('contradicted').map(({ title, rating }) => ({ title, rating }));
   if (words.length > 0) return contradicted({ code: 'words-wrong', words }, evidence);
   const missing = PATTERNS.filter((id) => !all.some((one) => one.id === id));
-  if (missing.length > 0) return lacking({ code: 'rows-not-run', rows: missing });
+  if (missing.length > 0) return lacking({ code: 'patterns-not-run', patterns: missing });
   const titles = of('inconclusive').map(({ title }) => title);
   if (titles.length > 0) return inconclusive({ code: 'words-inconclusive', titles }, evidence);
   return supported({ code: 'words-hold', held: of('supported').length, of: all.length }, evidence);

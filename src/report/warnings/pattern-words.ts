@@ -11,7 +11,7 @@ import { trialList } from './trial-names.ts';
 import type { WarningWords } from './words.ts';
 
 /** Load that a pattern could not take, and work done otherwise than promised. */
-export const ROW_WORDS: Templates<
+export const PATTERN_WORDS: Templates<
   CallsFailed | Saturated | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
   WarningWords
 > = {
