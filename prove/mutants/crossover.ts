@@ -47,11 +47,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'invalid-pairs-count',
-    rule: '7 only valid measurements count in a pair',
+    rule: '7 only usable medians count in a pair',
     ...SAMPLE,
-    find: 'if (invalid) return discarded(invalid.why);',
+    find: 'if (unusable) return discarded(unusable.why);',
     replace: '',
-    fails: 'does not count where a measurement is not valid, whatever its load',
+    fails: 'does not count where a median is not usable, whatever its load',
   },
   {
     name: 'saturated-patterns-win-by-their-median',

@@ -66,11 +66,11 @@ describe('findings', () => {
       /^Completes soonest: REST \(0\.57 ms\), then Message queue \(1\.50 ms\)/,
     );
   });
-  test('an order is claimed only with its condition, and only between valid patterns', () => {
+  test('an order is claimed only with its condition, and only between patterns with enough comparable rounds', () => {
     expect(viewOf(completeResult()).findings[0]).toMatch(/ms\); their guarantees differ\.$/);
     const marked = completeResult();
     marked.trials = marked.trials.map((t) =>
-      t.kind === 'latency' && t.round === 1 ? { ...t, ...invalid('generator-bound', [0.5]) } : t,
+      t.kind === 'latency' && t.round <= 3 ? { ...t, ...invalid('generator-bound', [0.5]) } : t,
     );
     expect(viewOf(marked).findings[0]).toContain('no recommendation: 0 of 2 measured');
   });
@@ -84,7 +84,7 @@ describe('findings', () => {
         like(i * 2 + 2, 'queue', i + 1),
       ]).flat();
     const finding = (n: number) => viewOf(resultOf([REST, QUEUE], rounds(n))).findings[0];
-    expect(finding(5)).toContain('or Message queue (1.33 ms), difference not significant');
+    expect(finding(5)).toContain('Message queue (1.33 ms) or REST (1.34 ms), difference not significant');
     // Drawn from the same distribution, yet two rounds of each happen not to overlap.
     expect(finding(2)).toContain('too few valid rounds for an order');
   });

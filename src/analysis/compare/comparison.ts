@@ -65,7 +65,9 @@ export type ComparedSide = 'baseline' | 'candidate';
 /** Reason why a pair has no value. */
 export type NoPair =
   | NoMedian
-  | { readonly code: 'few-blocks'; readonly usable: number; readonly needed: number };
+  | { readonly code: 'few-blocks'; readonly usable: number; readonly needed: number }
+  /** Other programs struck one trial alone: shares of all cores that they took. */
+  | { readonly code: 'one-sided'; readonly baseline: number; readonly candidate: number };
 
 /** A property that may not get worse at all. */
 export interface Invariant {

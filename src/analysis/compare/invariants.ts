@@ -1,7 +1,7 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import { fisherUpper } from '../../measure/stats/fisher.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
-import type { Trial } from '../../record/record.ts';
+import { isCountable } from '../patterns/countable.ts';
 import { countOf } from '../patterns/outcomes.ts';
 import { plannedOf } from '../patterns/pattern-result.ts';
 import type { Invariant, InvariantRule } from './comparison.ts';
@@ -75,7 +75,7 @@ function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
     .flatMap(({ ledgers }) => ledgers);
 }
 
-/** Calls without a correct end, in valid trials without a fault: Fisher's exact test, one-sided. */
+/** Calls without a correct end, in trials without a fault whose calls may be counted: Fisher's exact test, one-sided. */
 function failures(line: MatchedPattern): Invariant {
   const [baseline, candidate] = [failedIn(line.baseline), failedIn(line.candidate)];
   const p = fisherUpper(baseline, candidate);
@@ -84,12 +84,10 @@ function failures(line: MatchedPattern): Invariant {
 }
 
 function failedIn(lines: readonly PatternSide[]): Count {
-  const trials = lines.flatMap(({ pattern }) => pattern.trials.latency).filter(isValidTrial);
+  const trials = lines.flatMap(({ pattern: { trials: of, deadlineMs } }) =>
+    of.latency.filter((trial) => isCountable(trial, deadlineMs, trial.phases)),
+  );
   const phases = trials.flatMap((trial) => trial.phases);
   const of = plannedOf(phases);
   return { count: of - countOf(phases, 'ok'), of };
-}
-
-function isValidTrial({ validity }: Trial): boolean {
-  return validity.verdict === 'valid';
 }

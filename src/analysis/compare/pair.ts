@@ -36,10 +36,14 @@ export function pairValue(
 }
 
 /** Rounds of a saturated pattern are used: its times are what its callers got. */
-export function medianOfTrial(trial: Trial | undefined, kind: GateKind): UsableMedian {
+export function medianOfTrial(
+  trial: Trial | undefined,
+  kind: GateKind,
+  medianOf: typeof usableMedian = usableMedian,
+): UsableMedian {
   if (!trial) return unusable({ code: 'trial-missing' });
   if (trial.state === 'failed') return unusable({ code: 'trial-failed' });
-  return usableMedian(trial, kind);
+  return medianOf(trial, kind);
 }
 
 /** Least calls of a block; so few are enough, as its median is one of many. */

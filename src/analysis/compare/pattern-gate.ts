@@ -1,10 +1,11 @@
 import { assessPairs } from '../../measure/stats/gate.ts';
 import { assessUnpaired } from '../../measure/stats/unpaired.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
-import type { Trial } from '../../record/record.ts';
-import type { ExcludedPair, PrimaryGate, NamedResult, ComparedSide } from './comparison.ts';
+import type { ComparedSide, ExcludedPair, PrimaryGate } from './comparison.ts';
 import { comparedTrials, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
-import { type GateKind, medianOfTrial, pairValue } from './pair.ts';
+import { type GateKind, medianOfTrial } from './pair.ts';
+import { absoluteMedian } from '../patterns/side-by-side.ts';
+import { pairsOf, usedPairs } from './used-pairs.ts';
 import { SESSION_NOISE } from './session-noise.ts';
 import type { Interleaved } from './twins.ts';
 
@@ -38,34 +39,13 @@ function pairedGate(
   { how, twins }: Interleaved,
   { kind, margin }: { readonly kind: GateKind; readonly margin: number },
 ): Found {
-  const logs: number[] = [];
-  const excluded: ExcludedPair[] = [];
-  for (const twin of twins) {
-    const [baseline, candidate] = [
-      trialsOf(line.baseline, twin.baseline),
-      trialsOf(line.candidate, twin.candidate),
-    ];
-    for (const round of roundsOf([...baseline, ...candidate])) {
-      const at = (trials: readonly Trial[]) => trials.find((trial) => trial.round === round);
-      const value = pairValue({ baseline: at(baseline), candidate: at(candidate) }, kind, how);
-      if ('log' in value) logs.push(value.log);
-      else excluded.push({ round, file: twins.length > 1 ? twin.baseline.file : null, ...value });
-    }
-  }
+  const { logs, excluded } = usedPairs(pairsOf(line, { how, twins }, kind));
   const mostPairs = twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
   return {
     ...assessPairs(logs, margin, mostPairs),
     used: { baseline: logs.length, candidate: logs.length },
     excluded,
   };
-}
-
-function trialsOf(lines: readonly PatternSide[], { result }: NamedResult): Trial[] {
-  return lines.filter((line) => line.result === result).flatMap(comparedTrials);
-}
-
-function roundsOf(trials: readonly Trial[]): number[] {
-  return [...new Set(trials.map(({ round }) => round))].toSorted((a, b) => a - b);
 }
 
 interface UsedSide {
@@ -98,7 +78,7 @@ function sideOf(lines: readonly PatternSide[], side: ComparedSide, kind: GateKin
   const excluded: ExcludedPair[] = [];
   const all = lines.map((line) =>
     comparedTrials(line).flatMap((trial) => {
-      const median = medianOfTrial(trial, kind);
+      const median = medianOfTrial(trial, kind, absoluteMedian);
       if (median.state === 'usable') return [Math.log(median.us)];
       const file = lines.length > 1 ? line.file : null;
       excluded.push({ round: trial.round, file, side, why: median.why });

@@ -39,7 +39,7 @@ function orderFinding(all: readonly PatternResult[], [code, kind]: Order): Findi
       code,
       subject: patterns.map(patternOf),
       figures: [...rankFigures(groups), ...measured.map((pattern) => quantileFigure(pattern, kind, 0.5))],
-      verdict: unfit.length > 0 ? 'no-recommendation' : verdict === 'no-median' ? 'too-few-rounds' : verdict,
+      verdict: unfit.length > 0 ? 'no-recommendation' : verdict,
       caveats: [
         ...unfit.map((pattern) => ({ code: whyUnjudged(pattern, kind), of: pattern.record.id })),
         ...(sameGuarantee(fit) ? [] : [{ code: 'unequal-guarantees' }]),

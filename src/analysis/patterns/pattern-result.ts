@@ -144,11 +144,6 @@ export function timedTrials(pattern: PatternResult): Trial[] {
   ];
 }
 
-/** Whether every trial of that kind is valid. */
-export function isValid(trials: readonly Trial[]): boolean {
-  return trials.length > 0 && trials.every((t) => t.validity.verdict === 'valid');
-}
-
 /**
  * Whether dispatch lag is too large at this quantile in at least one round. A quantile without a verdict takes that of
  * the next higher one, or else of the highest.

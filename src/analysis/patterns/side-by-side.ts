@@ -12,6 +12,7 @@ export type NoMedian =
   | { readonly code: 'few-in-block'; readonly atLeast: number }
   | Coded<
       | 'marked'
+      | 'unsent'
       | 'no-effect-log'
       | 'not-measured'
       | 'too-few-calls'
@@ -25,7 +26,10 @@ export type UsableMedian =
   | { readonly state: 'usable'; readonly us: number }
   | { readonly state: 'unusable'; readonly why: NoMedian };
 
-/** Median of a whole trial: valid, unmarked, and of enough calls to be printed. */
+/**
+ * Median of a whole trial for a ratio within a round or a pair, of enough calls to be printed. A noisy machine is met by
+ * both sides, and widens the interval over rounds; a median that the generator itself made late says nothing.
+ */
 export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   const why = whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
@@ -33,6 +37,12 @@ export function usableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   if (all.length === 0) return unusable({ code: 'not-measured' });
   const cell = quantileCell(mergeSeries(all), 0.5);
   return cell.state === 'known' ? { state: 'usable', us: cell.valueUs } : unusable({ code: 'too-few-calls' });
+}
+
+/** The same to be compared with other sessions, which did not meet the same noise: of a valid trial. */
+export function absoluteMedian(trial: Trial, kind: SeriesKind): UsableMedian {
+  const { verdict } = trial.validity;
+  return verdict === 'valid' ? usableMedian(trial, kind) : unusable({ code: 'not-valid', verdict });
 }
 
 /** The same for a trial that is not saturated: saturated latencies are those of a growing backlog. */
@@ -43,12 +53,9 @@ export function comparableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
 /** Few calls, as in an idle block: the uncertainty of the median shows in the interval over the blocks. */
 const BLOCK_CALLS = 10;
 
-/**
- * Median of one of several like phases of a trial. Only medians are compared, so a trial that was late at p90 alone,
- * and has no other cause, still counts.
- */
+/** Median of one of several like phases of a trial. */
 export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'completion'): UsableMedian {
-  const why = isLateInTailOnly(trial) ? undefined : whyNot(trial, kind);
+  const why = whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
   if (trial.load.verdict === 'saturated') return unusable({ code: 'saturated' });
   // The median over all blocks is mostly that of the busy ones.
@@ -59,16 +66,11 @@ export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'compl
   return { state: 'usable', us };
 }
 
-/** Whether the only cause is lag at quantiles up to p90, and none at the median. Each late quantile is a cause. */
-function isLateInTailOnly({ validity: { verdict, causes, boundQuantiles } }: Trial): boolean {
-  const isOne = verdict === 'generator-bound' && causes.length === 1;
-  return isOne && boundQuantiles.includes(0.9) && !boundQuantiles.includes(0.5);
-}
-
-function whyNot({ validity, evidence }: Trial, kind: SeriesKind): NoMedian | undefined {
+function whyNot({ validity, evidence, phases }: Trial, kind: SeriesKind): NoMedian | undefined {
   const { verdict, boundQuantiles } = validity;
-  if (verdict !== 'valid') return { code: 'not-valid', verdict };
+  if (verdict === 'incomplete') return { code: 'not-valid', verdict };
   if (boundQuantiles.includes(0.5)) return { code: 'marked' };
+  if (phases.some(({ outcomes }) => (outcomes.unsent ?? 0) > 0)) return { code: 'unsent' };
   return kind === 'completion' && evidence === 'none' ? { code: 'no-effect-log' } : undefined;
 }
 

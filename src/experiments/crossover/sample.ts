@@ -64,10 +64,13 @@ function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFi
   };
 }
 
-/** The pair's value, above zero where the second pattern was better; or why it is discarded. Only valid trials count. */
+/**
+ * The pair's value, above zero where the second pattern was better; or why it is discarded. Noise of the machine is met
+ * by both trials, and widens the interval.
+ */
 export function sampleOf(question: Question, first: TrialFigure, second: TrialFigure): Sample {
-  const invalid = [first, second].find(({ validity }) => validity !== 'valid');
-  if (invalid) return discarded(invalid.why);
+  const unusable = [first, second].find(isUnusable);
+  if (unusable) return discarded(unusable.why);
   if (question === 'outage') return outageSample(first, second);
   const isSaturated = [first, second].map(({ load }) => load === 'saturated');
   if (isSaturated[0] && isSaturated[1]) return discarded('both patterns are saturated');
@@ -75,6 +78,11 @@ export function sampleOf(question: Question, first: TrialFigure, second: TrialFi
   if (isSaturated[1]) return { kind: 'value', value: -Math.log(SATURATED_AS) };
   if (first.p50Us === null || second.p50Us === null) return discarded(first.why ?? second.why);
   return { kind: 'value', value: Math.log(first.p50Us / second.p50Us) };
+}
+
+/** Without a median because of how it was measured; one that was saturated alone may have none. */
+function isUnusable({ validity, p50Us }: TrialFigure): boolean {
+  return validity === 'incomplete' || (validity !== 'valid' && p50Us === null);
 }
 
 function outageSample(first: TrialFigure, second: TrialFigure): Sample {

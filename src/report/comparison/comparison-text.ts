@@ -7,7 +7,7 @@ import type {
   InvariantRule,
   NoPair,
 } from '../../analysis/compare/comparison.ts';
-import { formatLimit, plural } from '../format.ts';
+import { formatLimit, formatShare, plural } from '../format.ts';
 import { loadText } from '../load-text.ts';
 import { MEDIAN_TEXTS } from '../reasons/median-text.ts';
 import { worded } from '../template.ts';
@@ -42,6 +42,8 @@ const pairText = worded<NoPair>({
   ...MEDIAN_TEXTS,
   'few-blocks': ({ usable, needed }) =>
     `${usable} usable blocks beside each other, at least ${needed} are needed`,
+  'one-sided': ({ baseline, candidate }) =>
+    `other programs struck one side alone: they used ${formatShare(baseline)} of all cores beside the baseline, ${formatShare(candidate)} beside the candidate`,
 });
 
 /** `round 3: baseline: its trial failed`, or of runs apart `baseline a.json, round 3: its trial failed`. */

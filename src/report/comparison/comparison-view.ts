@@ -112,6 +112,7 @@ function rulesOf({ margin }: Comparison): string[] {
     `equivalent: the whole interval lies within ${limit}`,
     'inconclusive: neither',
     'not comparable: something differs that should be the same, and was not declared',
-    'lost, more than once: none beyond the guarantee; failures: one-sided exact test, p < 0.01, valid rounds only',
+    'lost, more than once: none beyond the guarantee; failures: one-sided exact test, p < 0.01, of rounds whose calls were all sent within 10 % of the deadline',
+    'noise: a pair that met a busy machine counts, as both sides met it, and widens the interval; one is excluded where other programs struck one side alone, by an outlier test of their CPU use over at least 6 pairs',
   ];
 }

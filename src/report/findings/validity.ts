@@ -11,6 +11,9 @@ const WHY: Readonly<Record<string, string>> = {
   'not-run': 'not run',
 };
 
+/** What is still found beside other programs. */
+const NOISE = 'ratios within a round hold, absolute figures are marked';
+
 /** `31 of 34 trials valid; 3 on a noisy host`; null where there was no trial. */
 export function validityText(finding: Finding | undefined): string | null {
   const count = (name: string) => (finding && figureIn(finding, name)?.value) ?? 0;
@@ -21,5 +24,6 @@ export function validityText(finding: Finding | undefined): string | null {
   });
   const trials = planned === 1 ? 'trial' : 'trials';
   const valid = `${formatCount(count('valid'))} of ${formatCount(planned)} ${trials} valid`;
-  return rest.length === 0 ? valid : `${valid}; ${rest.join(', ')}`;
+  const noise = planned > 1 && count('noisy-host') > 0 ? `: ${NOISE}` : '';
+  return rest.length === 0 ? valid : `${valid}; ${rest.join(', ')}${noise}`;
 }

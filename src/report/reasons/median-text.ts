@@ -5,6 +5,7 @@ import { type Templates, worded } from '../template.ts';
 export const MEDIAN_TEXTS: Templates<NoMedian> = {
   'not-valid': ({ verdict }) => `it is ${verdict}`,
   marked: () => 'its median is marked',
+  unsent: () => 'some arrivals were not sent',
   'no-effect-log': () => 'a target has no effect log',
   'not-measured': () => 'nothing was measured',
   'too-few-calls': () => 'too few calls for a median',

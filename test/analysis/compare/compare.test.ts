@@ -87,10 +87,45 @@ describe('pairs', () => {
     );
   });
 
-  test('rounds that are not valid are left out, with their partner and the reason', () => {
+  test('noise that both sides met widens the interval, and excludes nothing', () => {
+    const noisy = (trial: Trial): Trial => ({
+      ...trial,
+      validity: { verdict: 'disturbed', causes: [], boundQuantiles: [0.9] },
+      machine: { ...trial.machine, others: 0.3 + 0.2 * ((trial.round * 7) % 3) },
+    });
+    const [a, b] = arms(1.2, { a: { change: noisy }, b: { change: noisy } });
+    const gate = gateOf(compare(a, b));
+    expect(gate).toMatchObject({ used: { baseline: 16, candidate: 16 }, excluded: [], verdict: 'regressed' });
+  });
+
+  test('runs apart did not meet the same noise: only valid trials are compared', () => {
     const disturbed = (trial: Trial): Trial =>
       trial.round === 3
         ? { ...trial, validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] } }
+        : trial;
+    const [a, b] = arms(1.2, { b: { change: disturbed } });
+    const apart = { ...b, result: { ...b.result, interleave: undefined } };
+    expect(gateOf(compare(a, apart)).excluded.map((one) => excludedPairText(one, 'unpaired'))).toEqual([
+      'candidate, round 3: it is disturbed',
+    ]);
+  });
+
+  test('a pair is excluded where other programs struck one side alone', () => {
+    const struck = (trial: Trial): Trial =>
+      trial.round === 4 ? { ...trial, machine: { ...trial.machine, others: 0.5 } } : trial;
+    const [a, b] = arms(1.2, { b: { change: struck } });
+    const { excluded } = gateOf(compare(a, b));
+    expect(excluded.map((one) => excludedPairText(one, 'paired'))).toEqual([
+      expect.stringMatching(
+        /^round 4: other programs struck one side alone: they used .* of all cores beside the baseline, 50\.\d % beside the candidate$/,
+      ),
+    ]);
+  });
+
+  test('rounds without a usable median are left out, with their partner and the reason', () => {
+    const disturbed = (trial: Trial): Trial =>
+      trial.round === 3
+        ? { ...trial, validity: { verdict: 'generator-bound', causes: [], boundQuantiles: [0.5] } }
         : trial.round === 5
           ? { ...trial, state: 'failed', failure: 'it died', phases: [] }
           : trial;
@@ -99,7 +134,7 @@ describe('pairs', () => {
     const gate = gateOf(compare(a, b));
     expect(gate.used).toEqual({ baseline: 13, candidate: 13 });
     expect(gate.excluded.map((one) => excludedPairText(one, 'paired'))).toEqual([
-      'round 3: candidate: it is disturbed',
+      'round 3: candidate: its median is marked',
       'round 5: candidate: its trial failed',
       'round 7: baseline: its trial is missing',
     ]);
@@ -298,17 +333,18 @@ describe('invariants', () => {
     expect([lost(mayLose), lost(QUEUE), lost(REST)]).toEqual([[], ['lost'], ['lost']]);
   });
 
-  test('failures take more than chance: 7 of 2,560 against none, of valid rounds only', () => {
+  test('failures take more than chance: 7 of 2,560 against none, on a busy machine too', () => {
     // 2 to the power of minus the number of failures, about: p is 0.0077 for seven, 0.0155 for six.
     expect(broken(compare(...arms(1, { b: { change: failing(6) } })))).toEqual([]);
     const found = compare(...arms(1, { b: { change: failing(7) } }));
     expect(broken(found)).toEqual(['failures']);
     expect(found.verdict).toBe('regressed');
-    const disturbed = (trial: Trial): Trial => ({
+    const being = (verdict: 'disturbed' | 'incomplete') => (trial: Trial) => ({
       ...failing(60)(trial),
-      ...(trial.round === 2 ? { validity: { verdict: 'disturbed', causes: [], boundQuantiles: [] } } : {}),
+      ...(trial.round === 2 ? { validity: { verdict, causes: [], boundQuantiles: [] } } : {}),
     });
-    expect(broken(compare(...arms(1, { b: { change: disturbed } })))).toEqual([]);
+    expect(broken(compare(...arms(1, { b: { change: being('disturbed') } })))).toEqual(['failures']);
+    expect(broken(compare(...arms(1, { b: { change: being('incomplete') } })))).toEqual([]);
   });
 });
 

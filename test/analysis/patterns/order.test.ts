@@ -136,14 +136,14 @@ describe('variants', () => {
       ['1 MB', 'gRPC, then REST', 'gRPC now before REST'],
     ]);
     expect(viewOf(variantsResult()).findings[0]).toBe(
-      'Completes soonest at 100 B: REST, then gRPC; at 10 kB: REST or gRPC, difference not significant; at 1 MB: gRPC, then REST.',
+      'Completes soonest at 100 B: REST, then gRPC; at 10 kB: gRPC or REST, difference not significant; at 1 MB: gRPC, then REST.',
     );
   });
   test('too few rounds claim neither an order nor a change', () => {
     const result = variantsResult(2);
     expect(texts(result, 'order').map((row) => row[2])).toEqual(['–', 'none shown', 'none shown']);
     expect(viewOf(result).findings[0]).toBe(
-      'Completes soonest at 100 B, 10 kB, 1 MB: REST or gRPC, too few valid rounds for an order.',
+      'Completes soonest at 100 B: REST or gRPC, too few valid rounds for an order; at 10 kB, 1 MB: gRPC or REST, too few valid rounds for an order.',
     );
   });
   test('figures are never mixed over them', () => {

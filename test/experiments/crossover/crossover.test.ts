@@ -144,11 +144,15 @@ describe('a pair', () => {
     const response = trialFigureOf(latencyTrial(1, 'rest', 1), 'payload', 'response');
     expect(response.p50Us).not.toBe(first.p50Us);
   });
-  test('does not count where a measurement is not valid, whatever its load', () => {
+  test('counts where other programs were busy beside both', () => {
+    const validity = { verdict: 'disturbed', causes: [], boundQuantiles: [0.9] };
+    expect(sampleOf('payload', of(1, 'rest', { validity }), of(2, 'queue')).kind).toBe('value');
+  });
+  test('does not count where a median is not usable, whatever its load', () => {
     const validity = {
       verdict: 'generator-bound',
       causes: [{ cause: 'generator-bound', detail: 'lag' }],
-      boundQuantiles: [],
+      boundQuantiles: [0.5, 0.9],
     };
     const bound = of(1, 'rest', { validity, load: { verdict: 'saturated', detail: '' } });
     expect(sampleOf('payload', bound, of(2, 'queue'))).toEqual({
