@@ -111,10 +111,10 @@ test('what goes on beside the fetching begins with it, and is over before anythi
   };
   await startBrokers(testbed, neededBy(patterns), choiceOf(patterns), meanwhile);
   expect(seen[0]).toBe('begun');
-  expect(seen.slice(1, -2).toSorted()).toEqual(
+  expect(seen.slice(1, -1).toSorted()).toEqual(
     ['one 1 is up (package-cache)', 'one warmed', 'two 1 is up (package-cache)', 'two warmed'].toSorted(),
   );
-  expect(seen.slice(-2)).toEqual(['ended', 'Measuring the CPU use of idle brokers']);
+  expect(seen.at(-1)).toBe('ended');
 });
 
 test('nothing goes on beside brokers that need no fetching', async () => {
