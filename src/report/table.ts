@@ -11,6 +11,23 @@ export interface TableColumn<Line> extends Omit<Column, 'align'> {
   readonly foot?: Cell;
 }
 
+type Optional<Line> = Omit<TableColumn<Line>, 'id' | 'title' | 'align' | 'cell'>;
+
+/** A column of figures, at the right. */
+export function figureColumn<Line>(
+  id: string,
+  title: string,
+  cell: (line: Line) => Cell,
+  more?: Optional<Line>,
+): TableColumn<Line> {
+  return { id, title, cell, ...more };
+}
+
+/** A column of words, at the left. */
+export function textColumn<Line>(...of: Parameters<typeof figureColumn<Line>>): TableColumn<Line> {
+  return { ...figureColumn(...of), align: 'left' };
+}
+
 export interface RowName {
   readonly pattern: string | null;
   readonly title: string;
