@@ -1,4 +1,5 @@
 import { type Cell, type Column, EMPTY_CELL, type Section, type SectionRow, textCell } from './view.ts';
+import type { PatternResult } from '../analysis/patterns/pattern-result.ts';
 
 /** A column with what stands in it. */
 export interface TableColumn<Line> extends Omit<Column, 'align'> {
@@ -116,4 +117,14 @@ function rowOf(
 
 function footRow(title: string, columns: readonly { readonly foot?: Cell }[]): SectionRow {
   return { pattern: null, title, part: null, cells: columns.map(({ foot }) => foot ?? textCell('')) };
+}
+
+/** A row of a pattern, distinguished by its variant in another column. */
+export function patternRow({ record, variant }: PatternResult): RowName {
+  return { pattern: record.id, title: record.title, part: variant };
+}
+
+/** A row of a pattern under a variant, by the name of both. */
+export function lineRow({ record, name }: PatternResult): RowName {
+  return { pattern: record.id, title: name };
 }

@@ -8,8 +8,7 @@ import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
 import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
-import { patternRow } from '../row-name.ts';
-import { figureColumn, tableOf, textColumn } from '../table.ts';
+import { figureColumn, patternRow, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { VARIANT } from './latency.ts';
 

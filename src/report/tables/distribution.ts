@@ -2,8 +2,7 @@ import { valueRangeOf } from '../../measure/figures/histogram.ts';
 import type { PatternResult, RoundedSeries } from '../../analysis/patterns/pattern-result.ts';
 import { histogramAxis, histogramBars } from '../charts/histogram-bars.ts';
 import { barsCell } from '../cells.ts';
-import { lineRow } from '../row-name.ts';
-import { type TableColumn, tableOf, textColumn } from '../table.ts';
+import { lineRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Small histograms on one common axis; undefined where no row has any sample. */

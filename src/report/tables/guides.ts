@@ -11,8 +11,7 @@ import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.
 import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
 import { downText } from '../down-text.ts';
 import { couplingText, sharesText } from '../reasons/coupling-text.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf, textColumn } from '../table.ts';
+import { patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { CPU_UNKNOWN, guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';

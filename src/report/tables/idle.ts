@@ -11,8 +11,7 @@ import {
   type Variability,
   variabilityOf,
 } from '../../analysis/patterns/variability.ts';
-import { patternRow } from '../row-name.ts';
-import { figureColumn, type TableColumn, tableOf, textColumn } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { variabilityText } from '../reasons/variability-text.ts';
 import { validityCell } from './verdicts.ts';

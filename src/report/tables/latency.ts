@@ -15,8 +15,7 @@ import {
 } from '../../analysis/patterns/pattern-result.ts';
 import { figureCell, needsCell } from '../cells.ts';
 import { type Coverage, sampleCoverageNote } from '../sample-coverage.ts';
-import { patternRow } from '../row-name.ts';
-import { figureColumn, type TableColumn, tableOf, textColumn } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { completionSourceNote } from './seen-at.ts';
 import { loadVerdictCell, validityCell } from './verdicts.ts';

@@ -1,7 +1,6 @@
-import { OUTAGE_USES } from '../../analysis/patterns/found-coupling.ts';
+import { OUTAGE_USES, type OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { downtimesMs, type OutageSeen, outageSeen } from '../../analysis/patterns/outage-seen.ts';
-import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, plural } from '../format.ts';
@@ -11,8 +10,7 @@ import { failingText } from '../outcomes.ts';
 import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { countCell, figureCell, knownCell, shareCell } from '../cells.ts';
-import { patternRow } from '../row-name.ts';
-import { figureColumn, type TableColumn, tableOf, textColumn } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { validityCell } from './verdicts.ts';
 

@@ -2,8 +2,7 @@ import type { Footnotes } from '../footnotes.ts';
 import { plural } from '../format.ts';
 import type { Result } from '../../record/record.ts';
 import type { PatternResult, SeriesKind } from '../../analysis/patterns/pattern-result.ts';
-import { lineRow } from '../row-name.ts';
-import { figureColumn, tableOf } from '../table.ts';
+import { figureColumn, lineRow, tableOf } from '../table.ts';
 import type { Section } from '../view.ts';
 import { quantileOf } from './latency.ts';
 

@@ -4,8 +4,7 @@ import { formatBytes } from '../format.ts';
 import { bytesPerCall } from '../../analysis/patterns/bytes.ts';
 import type { Cost, Result } from '../../record/record.ts';
 import { hasBroker, timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { patternRow } from '../row-name.ts';
-import { figureColumn, type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Bytes on the wire, where they were counted, and memory. */

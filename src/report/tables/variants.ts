@@ -1,8 +1,7 @@
 import type { Footnotes } from '../footnotes.ts';
-import { orderConfidence } from '../../analysis/patterns/order.ts';
+import { ORDER_ROUNDS, type OrderChange, orderConfidence } from '../../analysis/patterns/order.ts';
 import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
-import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
-import { formatLimit } from '../format.ts';
+import { formatLimit, oneOf, plural } from '../format.ts';
 import type { PatternRecord, Result } from '../../record/record.ts';
 import { type PatternResult, variantsOf } from '../../analysis/patterns/pattern-result.ts';
 import { figureColumn, tableOf, textColumn } from '../table.ts';
@@ -67,4 +66,17 @@ function changesCell({ changes }: VariantOrder): Cell {
   return changes.length === 0
     ? textCell('none shown', { tone: 'weak' })
     : textCell(changes.map(changeText).join('; '));
+}
+
+/** Shown if fewer rounds can be compared. */
+const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
+
+/** `REST, then gRPC or GraphQL, then Kafka`. */
+export function orderText(groups: readonly (readonly PatternResult[])[]): string {
+  return groups.map((group) => oneOf(group.map((pattern) => pattern.record.title))).join(', then ');
+}
+
+/** `gRPC now before REST`. */
+function changeText({ first, second }: OrderChange): string {
+  return `${first.record.title} now before ${second.record.title}`;
 }

@@ -12,8 +12,7 @@ import { timeCell } from '../cells.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural, quantileName } from '../format.ts';
 import { isMarked, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { lineRow } from '../row-name.ts';
-import { figureColumn, type TableColumn, tableOf, textColumn } from '../table.ts';
+import { figureColumn, lineRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { MARKED } from './latency.ts';
 

@@ -9,7 +9,6 @@ import { formatShare } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { NO_NOTES } from '../../footnotes.ts';
 import { goodputChart } from '../goodput-bars.ts';
-import { spanAxis } from '../span-axis.ts';
 import { amplifiedCell, finallyDoneCell, recoveredCell } from '../../faults/cells.ts';
 import { comparisonHead, hasCases, labelColumn } from '../../faults/fault-table.ts';
 import { missingCell } from '../../faults/tables/resilience.ts';
@@ -147,4 +146,19 @@ function axisOf(chart: Chart | undefined): Pick<Column, 'foot'> {
   const [bars] = (chart?.series ?? []) as readonly BarSeries[];
   if (!chart || !bars) return {};
   return { foot: textCell(spanAxis(chart, bars.bars.length), { unit: 'graph', tone: 'weak' }) };
+}
+
+/** `    ├──────┤├───┤`: when which fault was on, below bars of as many characters; named where the name fits. */
+function spanAxis({ x, spans }: Chart, width: number): string {
+  const line = Array.from({ length: width }, () => ' ');
+  const cellAt = (at: number) => Math.round(((at - x.from) / Math.max(1, x.to - x.from)) * width);
+  for (const { title, from, to } of spans) {
+    const [first, end] = [Math.min(width - 1, cellAt(from)), Math.max(cellAt(from) + 1, cellAt(to))];
+    const inner = Math.max(0, end - first - 2);
+    const name = title.length <= inner ? title : '';
+    const left = Math.floor((inner - name.length) / 2);
+    const text = end - first === 1 ? '├' : `├${('─'.repeat(left) + name).padEnd(inner, '─')}┤`;
+    line.splice(first, end - first, ...text);
+  }
+  return line.join('').slice(0, width);
 }

@@ -9,8 +9,7 @@ import { claimedText, figureText } from '../../claims/word-text.ts';
 import { NO_NOTES } from '../../footnotes.ts';
 import { formatRatio } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { patternRow } from '../../row-name.ts';
-import { figureColumn, type TableColumn, tableOf, textColumn } from '../../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../../table.ts';
 import { wholeBytesCell, wholeCpuCell } from '../../tables/guides.ts';
 import { percentileCell, validCell } from './figures.ts';
 

@@ -7,8 +7,7 @@ import { formatCount } from '../../format.ts';
 import { countOf } from '../../../analysis/patterns/outcomes.ts';
 import { failuresText } from '../../outcomes.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { lineRow } from '../../row-name.ts';
-import { figureColumn, type TableColumn, tableOf } from '../../table.ts';
+import { figureColumn, lineRow, type TableColumn, tableOf } from '../../table.ts';
 import { percentileCell } from './figures.ts';
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
