@@ -1,4 +1,4 @@
-import type { GuideClaim } from './claim.ts';
+import type { GuideClaim, UntestedClaim } from './claim.ts';
 import { CASCADE_CLAIMS } from './rules/cascade.ts';
 import { CONSUMER_CLAIMS } from './rules/consumers.ts';
 import { CONTRACT_CLAIMS } from './rules/contract.ts';
@@ -8,7 +8,18 @@ import { PROTECTION_CLAIMS } from './rules/protection.ts';
 import { QUEUE_CLAIMS } from './rules/queue.ts';
 import { RETRY_CLAIMS } from './rules/retry.ts';
 import { TABLE_CLAIMS } from './rules/table.ts';
-import { UNTESTED_CLAIMS } from './untested.ts';
+
+/** Claims that nothing here can test yet. */
+const UNTESTED_CLAIMS: readonly UntestedClaim[] = [
+  { id: '5', guides: ['A'], scenario: null },
+  { id: '15', guides: ['D'], scenario: null },
+  { id: '16', guides: ['C', 'A'], scenario: null },
+  { id: '17', guides: ['A', 'C'], scenario: null },
+  { id: '18', guides: ['A', 'B', 'C'], scenario: null },
+  { id: '20', guides: ['A', 'C'], scenario: null },
+  { id: '21', guides: ['B'], scenario: null },
+  { id: '22', guides: ['B'], scenario: null },
+];
 
 /** The guides' claims in the order of their numbers, then the presets they recommend. */
 export const CLAIMS: readonly GuideClaim[] = [

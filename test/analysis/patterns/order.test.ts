@@ -12,7 +12,7 @@ import {
 } from '../../../src/analysis/patterns/order.ts';
 import { variantResults, patternResults } from '../../../src/analysis/patterns/pattern-result.ts';
 import { sideBySide } from '../../../src/analysis/patterns/side-by-side.ts';
-import { orderText } from '../../../src/report/order-text.ts';
+import { orderText } from '../../../src/report/tables/variants.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { comparisonResult, variantsResult } from '../../support/comparison.ts';
