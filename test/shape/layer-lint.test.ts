@@ -60,7 +60,9 @@ test('cli.ts may start a command, and knows neither what is behind it nor a test
 });
 
 test('the lint rule and the drawing in ARCHITECTURE.md are up to date with the table', () => {
-  expect(generatedFiles.check({ root: ROOT, layers: LAYERS, sources: [], files: [] })).toEqual([]);
+  expect(
+    generatedFiles.check({ root: ROOT, layers: LAYERS, sources: [], launcher: [], trying: [], files: [] }),
+  ).toEqual([]);
 });
 
 function isReported(file: string): boolean {

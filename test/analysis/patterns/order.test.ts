@@ -48,7 +48,7 @@ describe('order of patterns', () => {
   });
   test('claims nothing past a pattern that it cannot tell apart', () => {
     const wild = comparisonResult();
-    const shape = (round: number) => (round % 2 ? { floorMs: 0.2, tailMs: 0.05 } : { floorMs: 9, tailMs: 1 });
+    const shape = (round: number) => (round % 2 ? { leastMs: 0.2, tailMs: 0.05 } : { leastMs: 9, tailMs: 1 });
     wild.trials = wild.trials.map((t) =>
       t.kind === 'latency' && t.pattern === 'rest'
         ? { ...t, phases: [phaseOf(600, shape(t.round), shape(t.round), t.id)] }

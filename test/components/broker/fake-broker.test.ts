@@ -134,7 +134,7 @@ test('a URL where nobody answers is unavailable, one of another kind is refused'
   await expect(broker.find(context('amqp://127.0.0.1:1'))).rejects.toMatchObject({ code: 'bad-option' });
 });
 
-test('a persistent one comes before all others, and is lost with its keeper', async () => {
+test('a persistent one comes before all others, and is lost with its daemon', async () => {
   const own = await started();
   const { url, pids } = own;
   const kept = { name: 'fake', daemonPid: process.pid, url, version: '1.0', source: 'installed', sinceMs: 0 };

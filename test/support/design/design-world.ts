@@ -19,7 +19,7 @@ export function made(spec: TrialSpec, more: Partial<Trial> = {}): Trial {
     system: { pattern },
     load: { phases: windows },
   } = spec;
-  const shape = { floorMs: 1, tailMs: 0.02 };
+  const shape = { leastMs: 1, tailMs: 0.02 };
   const phases = windows.map(({ name, fromMs, toMs }, i) =>
     phaseOf(CALLS, shape, shape, 10 * id + i, { name, fromNs: fromMs * 1e6, toNs: toMs * 1e6 }),
   );
@@ -124,7 +124,7 @@ function worldOf(
       return { others: othersAt(nowMs) };
     },
     careForBrokers: () => ({ before: async () => undefined, after: async () => undefined }),
-    async runTrials(_rig, specs) {
+    async runTrials(_testbed, specs) {
       ran += specs.length;
       if (ran >= interruptAt) {
         interruption.abort(new CommbenchError('interrupted', 'Interrupted'));
