@@ -1,6 +1,6 @@
 import type { Trial } from '../record/record.ts';
 import { MAX_BUSY_PER_S } from '../kernel/load-shape.ts';
-import { weakestPerS } from '../measure/figures/capacity.ts';
+import { medianCapacityPerS } from '../measure/figures/capacity.ts';
 import { kindByName } from './kinds/kinds.ts';
 
 /** The rate of busy blocks, and its derivation in words. */
@@ -10,14 +10,14 @@ export interface BusyRate {
 }
 
 /**
- * A share of the pattern's own capacity: the lowest of its finished trials that probed it, acknowledged or done.
+ * A share of the pattern's own capacity: the median of its finished trials that probed it, acknowledged or done.
  * @returns the reason in words where no capacity is known
  */
 export function busyRateOf(trials: readonly Trial[], pattern: string, share: number): BusyRate | string {
   const capacities = trials
-    .filter((t) => kindByName(t.kind).warmUp.isProbed && t.pattern === pattern && t.state === 'done')
+    .filter((t) => isProbed(t) && t.pattern === pattern && t.state === 'done')
     .map(({ capacity }) => capacity);
-  const capacityPerS = weakestPerS(...capacities);
+  const capacityPerS = medianCapacityPerS(capacities);
   if (capacityPerS === null)
     return 'its capacity is unknown: no latency trial had a probe of a second (warmUp.probeMs) without a failure';
   const wantedPerS = share * capacityPerS;
@@ -26,4 +26,10 @@ export function busyRateOf(trials: readonly Trial[], pattern: string, share: num
   const capped =
     perS < wantedPerS ? `; not ${Math.round(share * 100)} %, as the generator sustains no more` : '';
   return { perS, note: shown + capped };
+}
+
+/** A service that does nothing has another capacity. */
+function isProbed({ kind }: Trial): boolean {
+  const { warmUp, isNoOp } = kindByName(kind);
+  return warmUp.isProbed && !isNoOp;
 }

@@ -19,10 +19,7 @@ import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, Tr
  * Arrivals per steady-state window, fewer at low rates, and the number of windows after which latency counts as not
  * steady.
  */
-const SETTLING = {
-  long: { windowMs: 1000, fewest: 20, most: 60, maxWindows: 6 },
-  short: { windowMs: 1000, fewest: 20, most: 30, maxWindows: 6 },
-} as const;
+const SETTLING: WindowBounds = { windowMs: 1000, fewest: 20, most: 60, maxWindows: 6 };
 /**
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */
@@ -158,7 +155,7 @@ function warmUpOf(
   const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
     closedLoop: { calls, concurrency: warmUp.concurrency, forMs },
-    steadyState: asked.settles === 'not' ? null : steadyStateAt(firstRate(load), SETTLING[asked.settles]),
+    steadyState: asked.settles ? steadyStateAt(firstRate(load), SETTLING) : null,
   };
 }
 

@@ -181,12 +181,26 @@ test('each kind has its own timeline', () => {
     measure: { countBytes: false },
     warmUp: { closedLoop: { calls: 3000, forMs: 1000 } },
   });
+  // A colder service would take longer doing nothing than another one doing its work.
+  expect(of('no-op').warmUp).toEqual(of('latency').warmUp);
 });
 
-test('a pattern is as busy as its weakest known capacity says, and no busier than the generator keeps', () => {
-  const latency = (acknowledgedPerS: number | null, donePerS: number | null, pattern = 'a') =>
-    ({ kind: 'latency', state: 'done', pattern, capacity: { acknowledgedPerS, donePerS } }) as Trial;
-  const trials = [latency(3000, 2000), latency(2500, null), latency(1, 1, 'b'), latency(9000, 9000, 'c')];
+test('a pattern is as busy as the median of its capacities says, and no busier than the generator keeps', () => {
+  const latency = (
+    acknowledgedPerS: number | null,
+    donePerS: number | null,
+    pattern = 'a',
+    kind = 'latency',
+  ) => ({ kind, state: 'done', pattern, capacity: { acknowledgedPerS, donePerS } }) as Trial;
+  const trials = [
+    // The first one is the coldest; a service that does nothing is another.
+    latency(900, 400),
+    latency(3000, 2000),
+    latency(2500, null),
+    latency(1, 1, 'b'),
+    latency(9000, 9000, 'c'),
+    latency(20_000, 20_000, 'a', 'no-op'),
+  ];
   expect(busyRateOf(trials, 'a', 0.8)).toEqual({
     perS: 1600,
     note: 'busy: 1600/s, 80 % of its capacity of 2000/s',

@@ -4,6 +4,7 @@ import type { Finding } from '../finding.ts';
 interface Tried {
   readonly state: string;
   readonly validity: { readonly verdict: Trial['validity']['verdict'] };
+  readonly machine: Pick<Trial['machine'], 'others'>;
 }
 
 /** The number of valid trials, and the reasons of the others. */
@@ -19,6 +20,7 @@ export function validityFinding(trials: readonly Tried[], planned = trials.lengt
     figures: [
       figure('planned', planned),
       figure('valid', valid),
+      figure('valid-unchecked', unchecked(done)),
       figure('incomplete', count('incomplete')),
       figure('late-generator', count('generator-bound')),
       figure('noisy-host', count('disturbed')),
@@ -28,4 +30,13 @@ export function validityFinding(trials: readonly Tried[], planned = trials.lengt
     verdict: valid === planned ? 'valid' : valid > 0 ? 'partly-valid' : 'not-valid',
     caveats: [],
   };
+}
+
+/**
+ * Valid trials in which the use of other programs is unknown: a process that was killed took its own CPU account along,
+ * or a target or broker was started by somebody else.
+ */
+function unchecked(done: readonly Tried[]): number {
+  return done.filter(({ validity, machine }) => validity.verdict === 'valid' && machine.others === null)
+    .length;
 }

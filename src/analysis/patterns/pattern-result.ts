@@ -1,6 +1,6 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { LoadShape } from '../../kernel/load-shape.ts';
-import { weakestPerS } from '../../measure/figures/capacity.ts';
+import { medianCapacityPerS } from '../../measure/figures/capacity.ts';
 import type { Series } from '../../measure/figures/figures.ts';
 import type { Use } from '../../plan/kinds/kind.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
@@ -158,9 +158,9 @@ export function isFaultObserved({ faults }: Trial): boolean {
   return faults.length > 0 && faults.every((fault) => fault.injectedNs !== null && fault.observedNs !== null);
 }
 
-/** The lowest of the rounds' capacities, acknowledged or (for queues) done; null where none is known. */
+/** The median of the rounds' capacities, acknowledged or (for queues) done; null where none is known. */
 export function capacityPerS(pattern: PatternResult): number | null {
-  return weakestPerS(...pattern.trials.latency.map(({ capacity }) => capacity));
+  return medianCapacityPerS(pattern.trials.latency.map(({ capacity }) => capacity));
 }
 
 /** Whether the guarantees are identical word for word: only then may patterns be ranked. */

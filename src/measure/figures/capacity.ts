@@ -1,4 +1,5 @@
 import { NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
+import { median } from '../stats/median.ts';
 import type { Effect } from '../logs/effect-log.ts';
 
 /** The closed-loop warm-up from the caller's side. */
@@ -24,6 +25,15 @@ export function weakestPerS(...capacities: readonly ClosedLoopCapacity[]): numbe
     .flatMap(({ acknowledgedPerS, donePerS: done }) => [acknowledgedPerS, done])
     .filter((perS) => perS !== null && perS > 0);
   return known.length === 0 ? null : Math.min(...known.map(Number));
+}
+
+/**
+ * The median of several trials' capacities, each the weakest of its rates; null where none is known. The first trial of a
+ * run is often the coldest, so that the least one would not be the pattern's.
+ */
+export function medianCapacityPerS(capacities: readonly ClosedLoopCapacity[]): number | null {
+  const known = capacities.flatMap((one) => weakestPerS(one) ?? []);
+  return known.length === 0 ? null : median(known);
 }
 
 /** A shorter probe has no whole last second: its rate is that of starting up. */

@@ -1,4 +1,4 @@
-import { median } from '../validity/steady-state.ts';
+import { median } from './median.ts';
 
 /** Fewer pairs do not show what is usual. */
 const LEAST_PAIRS = 6;

@@ -14,9 +14,3 @@ export function isSteady(windowP50Ns: readonly Nanoseconds[]): boolean {
   const difference = Math.abs(last - before);
   return difference <= Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last));
 }
-
-/** The value that half of the samples do not exceed; NaN of none. */
-export function median(samples: readonly number[]): number {
-  if (samples.length === 0) return NaN;
-  return samples.toSorted((a, b) => a - b)[Math.ceil(samples.length / 2) - 1]!;
-}

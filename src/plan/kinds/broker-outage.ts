@@ -19,7 +19,7 @@ export const definition = {
     isOfOneService: true,
   },
   isForTarget: false,
-  warmUp: { calls: 'few', isProbed: false, settles: 'not' },
+  warmUp: { calls: 'few', isProbed: false, settles: false },
   timeline: (context) => outageTimeline(context, 'broker'),
   uses: ['broker-coupling'],
   isTimed: true,

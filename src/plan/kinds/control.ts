@@ -10,7 +10,7 @@ export const definition: TrialKind = {
     casesIn: ({ faults, cases }) => (faults.length > 0 || cases.length > 0 ? [null] : []),
   },
   isForTarget: true,
-  warmUp: { calls: 'all', isProbed: false, settles: 'long' },
+  warmUp: { calls: 'all', isProbed: false, settles: true },
   timeline: ({ scenario }) => controlTimeline(scenario),
   uses: ['control'],
   isTimed: true,

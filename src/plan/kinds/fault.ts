@@ -13,7 +13,7 @@ export const definition: TrialKind = {
     },
   },
   isForTarget: true,
-  warmUp: { calls: 'all', isProbed: false, settles: 'long' },
+  warmUp: { calls: 'all', isProbed: false, settles: true },
   timeline: ({ scenario, case: id }) => faultTimeline(scenario, id),
   uses: ['fault'],
   isTimed: true,

@@ -34,7 +34,7 @@ export const definition = {
   },
   isForTarget: false,
   // The first idle block serves as the settling of other kinds.
-  warmUp: { calls: 'all', isProbed: false, settles: 'not' },
+  warmUp: { calls: 'all', isProbed: false, settles: false },
   timeline: alternating,
   capacityShare: ({ busyShare }) => busyShare,
   uses: ['variability'],

@@ -49,8 +49,8 @@ export interface KindWarmUp {
   readonly calls: 'all' | 'few';
   /** A closed loop of `warmUp.probeMs` finds the pattern's capacity. */
   readonly isProbed: boolean;
-  /** Length of the open-loop windows until the latency is steady. */
-  readonly settles: 'long' | 'short' | 'not';
+  /** Open-loop windows follow until the latency is steady. */
+  readonly settles: boolean;
 }
 
 /**

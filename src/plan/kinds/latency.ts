@@ -10,7 +10,7 @@ export const definition: TrialKind = {
     casesIn: ({ faults, cases }) => (faults.length === 0 && cases.length === 0 ? [null] : []),
   },
   isForTarget: true,
-  warmUp: { calls: 'all', isProbed: true, settles: 'long' },
+  warmUp: { calls: 'all', isProbed: true, settles: true },
   timeline: ({ scenario: { load, durationMs } }) => steady(load, durationMs),
   uses: ['latency'],
   isTimed: true,

@@ -21,7 +21,8 @@ export const definition = {
   },
   isForTarget: false,
   isNoOp: true,
-  warmUp: { calls: 'few', isProbed: false, settles: 'short' },
+  // As its pattern: a colder service would take longer doing nothing.
+  warmUp: { calls: 'all', isProbed: true, settles: true },
   timeline: ({ scenario: { load, durationMs } }) => steady(load, Math.min(MOST_MS, durationMs)),
   uses: ['baseline'],
   isTimed: false,

@@ -16,7 +16,7 @@ export const definition = {
     isOfOneService: true,
   },
   isForTarget: false,
-  warmUp: { calls: 'few', isProbed: false, settles: 'not' },
+  warmUp: { calls: 'few', isProbed: false, settles: false },
   timeline: (context) => outageTimeline(context, 'service'),
   uses: ['service-coupling'],
   isTimed: true,

@@ -23,7 +23,7 @@ export const definition = {
   },
   isForTarget: false,
   countsBytes: true,
-  warmUp: { calls: 'few', isProbed: false, settles: 'not' },
+  warmUp: { calls: 'few', isProbed: false, settles: false },
   timeline({ scenario: { load }, settings: { calls } }) {
     const ratePerS = firstRate(load);
     return steady({ shape: 'constant', ratePerS }, Math.round((calls * 1000) / ratePerS));

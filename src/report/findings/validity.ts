@@ -25,5 +25,7 @@ export function validityText(finding: Finding | undefined): string | null {
   });
   const trials = planned === 1 ? 'trial' : 'trials';
   const valid = `${formatCount(count('valid'))} of ${formatCount(planned)} ${trials} valid`;
-  return rest.length === 0 ? valid : `${valid}; ${rest.join(', ')}`;
+  const unchecked = count('valid-unchecked');
+  const note = unchecked === 0 ? '' : ` (other programs' use not evaluated in ${formatCount(unchecked)})`;
+  return [`${valid}${note}`, ...(rest.length === 0 ? [] : [rest.join(', ')])].join('; ');
 }

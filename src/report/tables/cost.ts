@@ -70,13 +70,23 @@ export function sumNote({ record: { subscribers } }: PatternResult, notes: Footn
   return subscribers > 1 ? [notes.mark(`Of all ${subscribers} subscribers together.`)] : [];
 }
 
+const ABOVE =
+  'Above the pattern itself, which also does its work: an error of measurement, of at least the difference.';
+
+/** Doing nothing takes no longer than the work, but for what differs between two trials. */
+function isAbovePattern(noopUs: number, { series: { response } }: PatternResult): boolean {
+  const cell = response.merged && quantileCell(response.merged, 0.5);
+  return cell?.state === 'known' && noopUs > cell.valueUs;
+}
+
 function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
   const [phase] = pattern.trials.noop.flatMap((trial) => trial.phases);
   const cell = phase && quantileCell(phase.response, 0.5);
   if (!phase || cell?.state !== 'known') return EMPTY_CELL;
   const coverageNotes = sampleCoverageNote(phase.response.count, phase.planned, pattern.waitsFor);
-  const marks = coverageNotes.map((text) => notes.mark(text));
-  return figureCell(cell.valueUs, 'us', { marks });
+  const isAbove = isAbovePattern(cell.valueUs, pattern);
+  const marks = [...coverageNotes, ...(isAbove ? [ABOVE] : [])].map((text) => notes.mark(text));
+  return figureCell(cell.valueUs, 'us', { marks, ...(isAbove ? { tone: 'bad' } : {}) });
 }
 
 function capacityCell(pattern: PatternResult): Cell {

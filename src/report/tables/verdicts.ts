@@ -5,6 +5,9 @@ import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 const VALIDITY_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
 const LOAD_ORDER = ['saturated', 'faulted', 'unknown', 'sustained'] as const;
 
+const UNCHECKED =
+  'The use of the cores by other programs could not be evaluated: a killed process took its CPU account along, or the run did not start what it drove.';
+
 /** Worst validity of the trials, and the number of trials that have it. */
 export function validityCell(
   trials: readonly Trial[],
@@ -14,7 +17,10 @@ export function validityCell(
   const worst = VALIDITY_ORDER.find((verdict) => trials.some((t) => t.validity.verdict === verdict));
   if (worst === undefined) return EMPTY_CELL;
   const affected = trials.filter((t) => t.validity.verdict === worst);
-  if (worst === 'valid') return textCell('valid', { tone: 'good' });
+  if (worst === 'valid') {
+    const isUnchecked = trials.some(({ machine }) => machine.others === null);
+    return textCell('valid', { tone: 'good', marks: isUnchecked ? [notes.mark(UNCHECKED)] : [] });
+  }
   const detail = affected[0]!.validity.causes.find((c) => c.cause === worst)?.detail;
   const others = trials.filter((t) => !['valid', worst].includes(t.validity.verdict)).length;
   const more = others > 0 ? `, ${others} more not valid` : '';

@@ -430,6 +430,27 @@ describe('which pattern to take', () => {
       /^If the caller needs a response: no recommendation: 2 of 3 measured \(REST: trial incomplete\)\.$/,
     );
   });
+  test('a criterion that could not be evaluated is named beside the trials that are valid for all others', () => {
+    const killed = changed((t) =>
+      t.kind === 'service-outage' ? { machine: { ...t.machine, others: null } } : {},
+    );
+    expect(sentencesIn(viewOf(killed)).at(-1)).toMatch(
+      /^37 of 37 trials valid \(other programs' use not evaluated in 5\)\.$/,
+    );
+    const outage = viewOf(killed).tables.find(({ id }) => id === 'service-outage')!;
+    const at = outage.columns.findIndex(({ title }) => title === 'Validity');
+    expect(notesOf(killed, outage.rows[0]!.cells[at]!)[0]).toMatch(/^The use of the cores by other programs/);
+  });
+  test('a no-op baseline above its pattern is an error of measurement, and says so', () => {
+    const slow = { leastMs: 50, tailMs: 1 };
+    const above = changed((t) =>
+      t.kind === 'no-op' && t.pattern === 'rest' ? { phases: [phaseOf(400, slow, slow, 1)] } : {},
+    );
+    const [of] = viewOf(above).tables.flatMap(({ columns, rows }) =>
+      columns.flatMap(({ id }, i) => (id === 'noop-p50' ? rows : []).map(({ cells }) => cells[i]!)),
+    );
+    expect(notesOf(above, of!)).toEqual([expect.stringMatching(/an error of measurement/)]);
+  });
   test('noise that all patterns met in their rounds leaves the order to its interval', () => {
     const noisy = changed((t) => (t.kind === 'latency' ? disturbed : {}));
     expect(viewOf(noisy).findings[0]).toBe(viewOf(comparisonResult()).findings[0]);

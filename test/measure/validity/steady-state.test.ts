@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSteady, median } from '../../../src/measure/validity/steady-state.ts';
+import { median } from '../../../src/measure/stats/median.ts';
+import { isSteady } from '../../../src/measure/validity/steady-state.ts';
 
 describe('steady', () => {
   it.each([
