@@ -4,7 +4,6 @@ import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
-import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
 import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
 import { phaseOf, type Shape } from '../../support/result.ts';
 import { type Fate, measuredResult, toldResult, type Which } from '../../support/fault-results.ts';
@@ -249,20 +248,4 @@ describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
     expect(nothing.verdict).toBe('inconclusive');
     if (verdict !== 'inconclusive') expect(assessment.evidence.length).toBeGreaterThan(0);
   });
-});
-
-test('ids are unique, in the order of the numbers, and every number of the list is there', () => {
-  const ids = CLAIMS.map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-  const numbers = ids.filter((id) => /^\d/.test(id)).map((id) => Number.parseInt(id, 10));
-  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  expect(numbers.at(-1)).toBeGreaterThanOrEqual(22);
-  expect([...new Set(numbers)]).toEqual(Array.from({ length: new Set(numbers).size }, (_, i) => i + 1));
-  const presets = ids.filter((id) => !/^\d/.test(id));
-  expect(presets).toEqual(expect.arrayContaining(['breaker', 'consumer', 'retry']));
-});
-
-test('each is tested by a scenario that is shipped', async () => {
-  const names = await scenarioNames();
-  expect(TESTED.filter(({ scenario }) => !names.includes(scenario))).toEqual([]);
 });
