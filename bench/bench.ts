@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Context } from '../src/commands/terminal/context.ts';
 import { printError } from '../src/commands/terminal/print-error.ts';
 import { markdown } from '../src/report/formats/markdown.ts';
-import { judgeCommand } from './tools/command.ts';
-import { judgeView } from './tools/view.ts';
+import { benchCommand } from './tools/command.ts';
+import { benchView } from './tools/view.ts';
 
 /**
  * `npm run bench [-- options]`: commbench against every load tool that is here, three rounds, for a quiet
@@ -21,10 +21,10 @@ const isEvidence = asked.length === 0;
 const out = path.join(EVIDENCE, 'bench.json');
 
 try {
-  const command = judgeCommand(context, (record) => {
+  const command = benchCommand(context, (record) => {
     if (!isEvidence) return;
     const surface = { width: 120, height: 40, color: false, full: true, explain: false };
-    writeFileSync(path.join(EVIDENCE, 'bench.md'), markdown(judgeView(record, out), surface));
+    writeFileSync(path.join(EVIDENCE, 'bench.md'), markdown(benchView(record, out), surface));
   });
   await command.parseAsync(isEvidence ? [...USUAL, '--out', out] : asked, { from: 'user' });
 } catch (error) {

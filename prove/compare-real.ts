@@ -40,7 +40,7 @@ export async function run(args: string[]): Promise<number> {
   using checkout = openCheckout(ROOT);
   for (const series of wanted) await complete(series, count ?? series.count, { evidence, checkout });
   console.log(summaryOf(evidence.all()));
-  // What came of them is judged by who reads it: an A/A that says "regressed" is a finding, and is kept.
+  // What came of them is assessed by who reads it: an A/A that says "regressed" is a finding, and is kept.
   return evidence.all().every(({ state }) => state === 'done') ? 0 : 1;
 }
 

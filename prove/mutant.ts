@@ -44,10 +44,9 @@ export function documentOf(mutants: readonly Mutant[]): string {
   return [
     '# Rules and the mutants that prove their tests',
     '',
-    '`npm run prove -- mutants` breaks each rule below (numbers: sections of [DESIGN.md](DESIGN.md)) in a copy of',
-    'the repository, runs the test file, and fails unless the named test fails. What came of it:',
-    '[evidence/mutants.json](evidence/mutants.json). This page is written by `npm run prove -- mutants --list`;',
-    'a new mutant is an entry in a file of `prove/mutants`.',
+    '`npm run prove -- mutants` breaks each rule below in a copy of the repository and runs the test file. The named test',
+    'must fail. Numbers are sections of [DESIGN.md](DESIGN.md); results are in [evidence/mutants.json](evidence/mutants.json).',
+    '`npm run prove -- mutants --list` writes this page. To add a mutant, add an entry to a file of `prove/mutants`.',
     '',
     ...items,
     '',

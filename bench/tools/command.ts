@@ -2,10 +2,10 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommbenchError, EXIT } from '../../src/kernel/errors.ts';
 import { MAX_RATE_PER_S } from '../../src/kernel/load-shape.ts';
-import type { JudgeRecord } from './record.ts';
+import type { BenchRecord } from './record.ts';
 import { prepareResultFile } from '../../src/record/store.ts';
 import type { GivenTool } from './find-tools.ts';
-import { judgeView } from './view.ts';
+import { benchView } from './view.ts';
 import { MOST_ARRIVALS } from './works.ts';
 import { splitCommand } from '../../src/components/target/program.ts';
 import { parseDurationMs, parseRatePerS } from '../../src/scenario/schema/units.ts';
@@ -27,7 +27,7 @@ const EXAMPLES = [
 const RATES = '500,2000,5000,10000';
 const MAX_SECONDS = 600;
 
-interface AskedJudge extends Shown {
+interface AskedBench extends Shown {
   readonly rates: readonly number[];
   readonly rounds: number;
   /** Ms. */
@@ -43,9 +43,9 @@ interface AskedJudge extends Shown {
 }
 
 /** @param complete called with the record of a bench in which every turn gave figures */
-export function judgeCommand(
+export function benchCommand(
   context: Context,
-  complete: (record: JudgeRecord) => void = () => undefined,
+  complete: (record: BenchRecord) => void = () => undefined,
 ): Command {
   const command = new Command('bench')
     .description(
@@ -78,36 +78,39 @@ export function judgeCommand(
         .default(duration('5s'), '5s')
         .argParser(duration),
     );
-  const out = new Option('--out <file>', 'the file with every turn (default: results/judge-<time>.json)');
+  const out = new Option('--out <file>', 'the file with every turn (default: results/bench-<time>.json)');
   return addOptions(command, 'seed', out, 'format', 'explain', 'quiet')
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
-    .action((names: readonly string[], asked: AskedJudge) => judge(context, names, asked, complete));
+    .action((names: readonly string[], asked: AskedBench) => bench(context, names, asked, complete));
 }
 
-async function judge(
+async function bench(
   context: Context,
   names: readonly string[],
-  asked: AskedJudge,
-  complete: (record: JudgeRecord) => void,
+  asked: AskedBench,
+  complete: (record: BenchRecord) => void,
 ): Promise<void> {
   refuseTooMany(asked);
   // Loaded here: help answers in an instant.
-  const [{ findTools }, { runJudge }] = await Promise.all([import('./find-tools.ts'), import('./judge.ts')]);
+  const [{ findTools }, { runBench }] = await Promise.all([
+    import('./find-tools.ts'),
+    import('./run-bench.ts'),
+  ]);
   const tools = findTools(names, asked.tool ?? []);
-  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `judge-${timeStamp()}.json`);
+  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `bench-${timeStamp()}.json`);
   prepareResultFile(outPath);
   const { quiet = false } = asked;
   // Whatever the format, the whole of it: there is no screen for it.
   const print = await openPrinter(context, { ...asked, full: true });
-  let record: JudgeRecord | undefined;
+  let record: BenchRecord | undefined;
   const told = () => {
-    if (record) print(judgeView(record, outPath));
+    if (record) print(benchView(record, outPath));
   };
   await withMeasuring(
     context,
     quiet,
     (measuring) =>
-      runJudge({
+      runBench({
         tools,
         ratesPerS: asked.rates,
         seconds: asked.duration / 1000,
@@ -122,13 +125,13 @@ async function judge(
       }),
     told,
   );
-  const judged: JudgeRecord | undefined = record;
-  const isWhole = judged?.turns.every(({ failure }) => failure === null) ?? false;
-  if (judged && isWhole) complete(judged);
+  const finished: BenchRecord | undefined = record;
+  const isWhole = finished?.turns.every(({ failure }) => failure === null) ?? false;
+  if (finished && isWhole) complete(finished);
   process.exitCode = isWhole ? EXIT.done : EXIT.incomplete;
 }
 
-function refuseTooMany({ rates: perS, duration: ms }: AskedJudge): void {
+function refuseTooMany({ rates: perS, duration: ms }: AskedBench): void {
   const highestPerS = Math.max(...perS);
   const most = (highestPerS * ms) / 1000;
   if (most <= MOST_ARRIVALS) return;

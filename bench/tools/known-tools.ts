@@ -8,7 +8,7 @@ const GHZ = `--insecure --proto {in} --call ${GRPC_METHOD.replace('/', '.')} -d 
 const GHZ_OPEN = `${GHZ} -r {rate} -z {seconds}s --duration-stop wait -c {connections} --connections {channels}`;
 const K6 = words('run --quiet --no-color {in}');
 
-/** The load tools that the judge can drive, at a constant rate by what their manuals say. */
+/** The load tools that the bench can drive, at a constant rate by what their manuals say. */
 export const KNOWN_TOOLS: readonly Tool[] = [
   {
     name: 'oha',
@@ -101,7 +101,7 @@ function k6Script(job: Job): string {
           maxVUs: 1000,
         };
   const options = {
-    scenarios: { judged: scenario },
+    scenarios: { measured: scenario },
     discardResponseBodies: true,
     summaryTrendStats: ['med', 'p(90)', 'p(99)', 'p(99.9)', 'max'],
   };
@@ -114,7 +114,7 @@ function k6Script(job: Job): string {
 }
 
 /**
- * A tool of the user's own, by its command with places such as {url} and {rate}. What arrives is judged;
+ * A tool of the user's own, by its command with places such as {url} and {rate}. What arrives is measured;
  * what it says only where its last line is the JSON that `readOwn` knows.
  */
 export function templateTool(name: string, [program = '', ...open]: readonly string[]): Tool {

@@ -1,4 +1,4 @@
-import type { JudgeRecord, Seen, Turn, Work } from './record.ts';
+import type { BenchRecord, Seen, Turn, Work } from './record.ts';
 
 /** A figure of some turns: the median over rounds, and its range. */
 export interface Middle {
@@ -8,7 +8,7 @@ export interface Middle {
 }
 
 /** Turns of one tool on one work that say something. */
-export function turnsOf({ turns }: JudgeRecord, work: Work, tool: string): Turn[] {
+export function turnsOf({ turns }: BenchRecord, work: Work, tool: string): Turn[] {
   return turns.filter((turn) => turn.work === work.id && turn.tool === tool && turn.failure === null);
 }
 

@@ -23,13 +23,13 @@ export interface Referee extends AsyncDisposable {
 }
 
 /** What a referee is there for, and how many connections its caller may open beforehand. */
-interface Judged {
+interface Duty {
   readonly work: Work;
   readonly connections: number;
 }
 
 /** Starts a referee for one turn. @throws CommbenchError child-failed */
-export async function openReferee(testbed: Testbed, name: string, rating: Judged): Promise<Referee> {
+export async function openReferee(testbed: Testbed, name: string, rating: Duty): Promise<Referee> {
   const { work } = rating;
   const stampsPath = path.join(testbed.folder, `${name}.stamps`);
   const settings: Omit<RefereeSettings, 'version' | 'name' | 'mark' | 'socketPath'> = {
@@ -64,7 +64,7 @@ export async function openReferee(testbed: Testbed, name: string, rating: Judged
 type LineOf<T extends RefereeLine['type']> = Extract<RefereeLine, { type: T }>;
 
 function seenOf(
-  { work, connections }: Judged,
+  { work, connections }: Duty,
   file: Buffer,
   { arrivals, holds, frozenMs }: LineOf<'reported'>,
 ): Seen {

@@ -43,8 +43,8 @@ function planOf(job: Job): GeneratorPlan {
   const isHttp = job.work.protocol === 'http';
   return {
     version: 1,
-    name: 'judged',
-    mark: 'judged',
+    name: 'measured',
+    mark: 'measured',
     trial: 0,
     seed: 1,
     transport: isHttp ? 'rest' : 'grpc',

@@ -1,7 +1,7 @@
 import type { QuantileMs } from './schedule-error.ts';
 import type { Said } from './record.ts';
 
-/** What each tool prints, read. Fields as of the versions that test/run/judge/fixtures were recorded with. */
+/** What each tool prints, read. Fields as of the versions that test/bench were recorded with. */
 
 type Numbers = Readonly<Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resultSchema } from '../../src/record/record.ts';
 
-export const JUDGE_VERSION = 1;
+export const BENCH_VERSION = 1;
 
 /** Over gRPC calls share connections: each tool has at most so many. */
 export const GRPC_CONNECTIONS = 4;
@@ -78,12 +78,12 @@ const toolSchema = z.strictObject({
   /** How to get it; null where that is not known. */
   get: z.string().nullable(),
 });
-export type JudgedTool = z.infer<typeof toolSchema>;
+export type TestedTool = z.infer<typeof toolSchema>;
 
 /** Load tools on one and the same work, interleaved, seen from the side that is called. */
-export const judgeSchema = z.strictObject({
+export const benchSchema = z.strictObject({
   format: z.literal('commbench-judge'),
-  version: z.literal(JUDGE_VERSION),
+  version: z.literal(BENCH_VERSION),
   commbench: z.string(),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
@@ -96,4 +96,4 @@ export const judgeSchema = z.strictObject({
   tools: z.array(toolSchema),
   turns: z.array(turnSchema),
 });
-export type JudgeRecord = z.infer<typeof judgeSchema>;
+export type BenchRecord = z.infer<typeof benchSchema>;

@@ -1,4 +1,4 @@
-import { GRPC_CONNECTIONS, type JudgedTool, type Said, saidSchema, type Work } from './record.ts';
+import { GRPC_CONNECTIONS, type TestedTool, type Said, saidSchema, type Work } from './record.ts';
 
 /** Whom to call, how, and where files of this turn may be put. */
 export interface Job {
@@ -11,10 +11,10 @@ export interface Job {
   readonly inPath: string;
 }
 
-/** A load tool that the judge knows how to drive and how to read. */
+/** A load tool that the bench knows how to drive and how to read. */
 export interface Tool {
   readonly name: string;
-  readonly protocol: JudgedTool['protocol'];
+  readonly protocol: TestedTool['protocol'];
   /** Program to look for; undefined: it is there for sure. */
   readonly program?: string;
   /** How to get it. */

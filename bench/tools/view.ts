@@ -11,14 +11,14 @@ import {
   type Warning,
 } from '../../src/report/view.ts';
 import { dueOf, figureOf, type Middle, midpointOf, turnsOf } from './middle.ts';
-import { GRPC_CONNECTIONS, type JudgedTool, type JudgeRecord, type Turn, type Work } from './record.ts';
+import { GRPC_CONNECTIONS, type TestedTool, type BenchRecord, type Turn, type Work } from './record.ts';
 import { faultsOf, LIMITS, truthMs } from './words.ts';
 
 /** Others on the machine, in cores: above it the tail of every schedule is theirs too. */
 const QUIET_CORES = 0.5;
 
-/** Everything that is printed of load tools judged, whatever the format. */
-export function judgeView(record: JudgeRecord, file: string | null = null): Report {
+/** Everything that is printed of load tools measured, whatever the format. */
+export function benchView(record: BenchRecord, file: string | null = null): Report {
   const protocols = (['http', 'grpc'] as const).filter((one) => here(record, one).length > 0);
   const tables = [wordsSection(record), ...protocols.flatMap((protocol) => sectionsOf(record, protocol))];
   const findings = findingsOf(record);
@@ -41,20 +41,20 @@ export function judgeView(record: JudgeRecord, file: string | null = null): Repo
   };
 }
 
-function findingsOf(record: JudgeRecord): string[] {
-  const judged = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));
-  const good = judged.filter(({ name }) => faultsOf(record, name).length === 0).map(({ name }) => name);
+function findingsOf(record: BenchRecord): string[] {
+  const tested = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));
+  const good = tested.filter(({ name }) => faultsOf(record, name).length === 0).map(({ name }) => name);
   const early = record.state === 'complete' ? [] : ['Ended early: these are the results so far.'];
-  if (judged.length === 0) return ['No tool was judged.', ...early];
-  const others = good.length < judged.length ? '; with the others see below' : '';
+  if (tested.length === 0) return ['No tool was measured.', ...early];
+  const others = good.length < tested.length ? '; with the others see below' : '';
   const found =
     good.length === 0
-      ? `Something was found wrong with ${judged.length === 1 ? judged[0]!.name : `each of the ${judged.length} tools`}.`
+      ? `Something was found wrong with ${tested.length === 1 ? tested[0]!.name : `each of the ${tested.length} tools`}.`
       : `Nothing was found wrong with ${good.join(', ')}${others}.`;
   return [found, ...early];
 }
 
-function aboutOf(record: JudgeRecord): string[] {
+function aboutOf(record: BenchRecord): string[] {
   const { works, tools, rounds, connections, seed, state, startedAt, environment } = record;
   const rates = new Set(
     works.filter(({ kind }) => kind === 'rate').map(({ ratePerS }) => formatRate(ratePerS)),
@@ -75,7 +75,7 @@ function aboutOf(record: JudgeRecord): string[] {
 }
 
 /** Whoever can't be held to it. */
-function otherConnections(tools: readonly JudgedTool[]): string[] {
+function otherConnections(tools: readonly TestedTool[]): string[] {
   const there = tools.filter(({ isThere }) => isThere);
   const k6 = 'Not k6: it has a connection for each of its virtual users, up to 1,000';
   const grpc = `Over gRPC up to ${plural(GRPC_CONNECTIONS, 'connection')}, which all calls of a tool share`;
@@ -85,8 +85,8 @@ function otherConnections(tools: readonly JudgedTool[]): string[] {
   ];
 }
 
-function wordsSection(record: JudgeRecord): Section {
-  const judged = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));
+function wordsSection(record: BenchRecord): Section {
+  const tested = record.tools.filter(({ name }) => record.turns.some(({ tool }) => tool === name));
   return {
     id: 'words',
     title: 'What is wrong with them',
@@ -95,7 +95,7 @@ function wordsSection(record: JudgeRecord): Section {
       { id: 'where', title: 'Where', align: 'left', isLabel: true },
       { id: 'found', title: 'Found', align: 'left' },
     ],
-    rows: judged.flatMap(({ name }) => {
+    rows: tested.flatMap(({ name }) => {
       const faults = faultsOf(record, name);
       if (faults.length === 0) return [wordsRow(name, '', textCell('nothing', { tone: 'good' }))];
       return faults.map(({ work, what }) => wordsRow(name, shortName(work), textCell(what, { tone: 'bad' })));
@@ -111,13 +111,13 @@ function shortName({ kind, ratePerS }: Work): string {
   return { rate: formatRate(ratePerS), freeze: 'freeze', hold: 'held answers', one: 'single request' }[kind];
 }
 
-function here(record: JudgeRecord, protocol: Work['protocol']): JudgedTool[] {
+function here(record: BenchRecord, protocol: Work['protocol']): TestedTool[] {
   return record.tools.filter(
     (tool) => tool.protocol === protocol && record.turns.some((turn) => turn.tool === tool.name),
   );
 }
 
-function sectionsOf(record: JudgeRecord, protocol: Work['protocol']): Section[] {
+function sectionsOf(record: BenchRecord, protocol: Work['protocol']): Section[] {
   const works = record.works.filter((work) => work.protocol === protocol);
   const tools = here(record, protocol);
   const over = protocol === 'grpc' ? ', gRPC' : '';
@@ -134,23 +134,23 @@ function sectionsOf(record: JudgeRecord, protocol: Work['protocol']): Section[] 
 
 /** One column for each rate, then what the other works are there for. */
 function summary(
-  record: JudgeRecord,
+  record: BenchRecord,
   works: readonly Work[],
-  tools: readonly JudgedTool[],
+  tools: readonly TestedTool[],
   name: Pick<Section, 'id' | 'title'>,
 ): Section {
   const rates = works.filter(({ kind }) => kind === 'rate');
   const freeze = works.find(({ kind }) => kind === 'freeze');
   const one = works.find(({ kind }) => kind === 'one');
-  const of = (work: Work | undefined, tool: JudgedTool) => (work ? turnsOf(record, work, tool.name) : []);
+  const of = (work: Work | undefined, tool: TestedTool) => (work ? turnsOf(record, work, tool.name) : []);
   const columns = [
     ...rates.map((work) => ({
       title: `Off schedule p50 / p99 at ${formatRate(work.ratePerS)}`,
-      cell: (tool: JudgedTool) => pairCell(of(work, tool), figureOf.error),
+      cell: (tool: TestedTool) => pairCell(of(work, tool), figureOf.error),
     })),
     {
       title: `CPU µs a request${rates.length > 1 ? ' by rate' : ''}`,
-      cell: (tool: JudgedTool) =>
+      cell: (tool: TestedTool) =>
         listCell(
           rates.map((work) => midpointOf(of(work, tool), figureOf.cpuUs)),
           cpuText,
@@ -160,11 +160,11 @@ function summary(
       ? [
           {
             title: `Freeze p90 / p99`,
-            cell: (tool: JudgedTool) => pairCell(of(freeze, tool), figureOf.says, [0.9, 0.99]),
+            cell: (tool: TestedTool) => pairCell(of(freeze, tool), figureOf.says, [0.9, 0.99]),
           },
           {
             title: `Recorded of ${formatCount(dueOf(freeze))}`,
-            cell: (tool: JudgedTool) => figureCell(midpointOf(of(freeze, tool), figureOf.recorded), 'count'),
+            cell: (tool: TestedTool) => figureCell(midpointOf(of(freeze, tool), figureOf.recorded), 'count'),
           },
         ]
       : []),
@@ -172,7 +172,7 @@ function summary(
       ? [
           {
             title: 'Single request, whole run',
-            cell: (tool: JudgedTool) => msCell(midpointOf(of(one, tool), figureOf.wallMs)),
+            cell: (tool: TestedTool) => msCell(midpointOf(of(one, tool), figureOf.wallMs)),
           },
         ]
       : []),
@@ -195,7 +195,7 @@ function summary(
 }
 
 /** What the freeze made callers wait, as it really was: the median over all turns. */
-function truthRow(record: JudgeRecord, freeze: Work, columns: number, at: number): SectionRow[] {
+function truthRow(record: BenchRecord, freeze: Work, columns: number, at: number): SectionRow[] {
   const turns = record.turns.filter(({ work }) => work === freeze.id);
   const [p90, p99] = [0.9, 0.99].map((quantile) => truthMs(freeze, turns, quantile));
   if (p90 === undefined || p99 === undefined) return [];
@@ -229,7 +229,7 @@ const DETAILS: readonly DetailColumn[] = [
 ];
 
 /** Every figure of a work, with its range over the rounds. */
-function detail(record: JudgeRecord, work: Work, tools: readonly JudgedTool[]) {
+function detail(record: BenchRecord, work: Work, tools: readonly TestedTool[]) {
   const columns: Section['columns'] = DETAILS.map(([id, title]) => ({ id, title, align: 'right' }));
   const rows = tools.map(({ name }) => {
     const turns = turnsOf(record, work, name);
@@ -323,7 +323,7 @@ function thresholds(): string[] {
   ];
 }
 
-function warningsOf({ turns }: JudgeRecord): Warning[] {
+function warningsOf({ turns }: BenchRecord): Warning[] {
   const busy = turns.filter(({ othersCores }) => (othersCores ?? 0) > QUIET_CORES);
   if (busy.length === 0) return [];
   const most = Math.max(...busy.map(({ othersCores }) => othersCores!));

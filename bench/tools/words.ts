@@ -1,7 +1,7 @@
 import { frozenQuantileMs } from './schedule-error.ts';
 import { formatUs, plural, quantileName } from '../../src/report/format.ts';
 import { dueOf, figureOf, midpointOf, turnsOf } from './middle.ts';
-import type { JudgeRecord, Turn, Work } from './record.ts';
+import type { BenchRecord, Turn, Work } from './record.ts';
 
 /** Fixed beforehand; printed with the table. */
 export const LIMITS = {
@@ -28,7 +28,7 @@ export interface Fault {
 }
 
 /** What was found wrong with a tool; empty: nothing. Medians over the rounds. */
-export function faultsOf(record: JudgeRecord, tool: string): Fault[] {
+export function faultsOf(record: BenchRecord, tool: string): Fault[] {
   return record.works.flatMap((work) => {
     const turns = turnsOf(record, work, tool);
     const words = [
@@ -39,7 +39,7 @@ export function faultsOf(record: JudgeRecord, tool: string): Fault[] {
   });
 }
 
-function wordsOf(record: JudgeRecord, work: Work, turns: readonly Turn[]): string[] {
+function wordsOf(record: BenchRecord, work: Work, turns: readonly Turn[]): string[] {
   switch (work.kind) {
     case 'rate':
       return [...countWords(record, work, turns), ...scheduleWords(record, work, turns)];
@@ -52,7 +52,7 @@ function wordsOf(record: JudgeRecord, work: Work, turns: readonly Turn[]): strin
   }
 }
 
-function countWords({ connections }: JudgeRecord, work: Work, turns: readonly Turn[]): string[] {
+function countWords({ connections }: BenchRecord, work: Work, turns: readonly Turn[]): string[] {
   const due = dueOf(work);
   const seen = midpointOf(turns, figureOf.seen)?.value;
   const recorded = midpointOf(turns, figureOf.recorded)?.value;
@@ -79,7 +79,7 @@ type Figure = (turn: Turn) => number | undefined;
 
 /** The figure, where it is beyond its limit and the best tool's is far from it. */
 function tooFar(
-  record: JudgeRecord,
+  record: BenchRecord,
   work: Work,
   { figure, limit }: { readonly figure: Figure; readonly limit: number },
   turns: readonly Turn[],
@@ -92,7 +92,7 @@ function tooFar(
   return ms !== undefined && ms > limit && ms > LIMITS.bestFactor * bestMs ? { ms, bestMs } : undefined;
 }
 
-function scheduleWords(record: JudgeRecord, work: Work, turns: readonly Turn[]): string[] {
+function scheduleWords(record: BenchRecord, work: Work, turns: readonly Turn[]): string[] {
   const half = tooFar(record, work, { figure: figureOf.error(0.5), limit: LIMITS.errorP50Ms }, turns);
   if (half) return [`keeps no schedule: half of its requests are more than ${text(half.ms)} off`];
   const tail = tooFar(record, work, { figure: figureOf.error(0.99), limit: LIMITS.errorP99Ms }, turns);
@@ -120,7 +120,7 @@ export function truthMs(work: Work, turns: readonly Turn[], quantile: number): n
   return frozen === undefined ? undefined : frozenQuantileMs(quantile, frozen, work.seconds * 1000);
 }
 
-function holdWords(record: JudgeRecord, work: Work, turns: readonly Turn[]): string[] {
+function holdWords(record: BenchRecord, work: Work, turns: readonly Turn[]): string[] {
   if (!tooFar(record, work, { figure: offHold, limit: LIMITS.processingMs }, turns)) return [];
   const says = midpointOf(turns, figureOf.says(0.5))!.value;
   const held = midpointOf(turns, figureOf.held(0.5))!.value;
@@ -132,7 +132,7 @@ function offHold(turn: Turn): number | undefined {
   return says === undefined || held === undefined ? undefined : Math.abs(says - held);
 }
 
-function failureWords({ turns }: JudgeRecord, work: Work, tool: string): string[] {
+function failureWords({ turns }: BenchRecord, work: Work, tool: string): string[] {
   const failed = turns.filter((turn) => turn.tool === tool && turn.work === work.id && turn.failure !== null);
   return failed.length === 0 ? [] : [`gave no figures (${failed.length}×): ${failed[0]!.failure}`];
 }

@@ -30,7 +30,7 @@ export interface Came {
   readonly invariantsBroken: readonly string[];
   /** Pairs that were begun, usable or not. */
   readonly made: number;
-  /** Medians by which each was judged, in microseconds: a, b, and both judgements of the measurement. */
+  /** Medians by which each was assessed, in microseconds: a, b, and both assessments of the measurement. */
   readonly pairs: readonly (readonly [number | null, number | null, string, string])[];
   readonly wallS: number;
 }

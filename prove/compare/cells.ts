@@ -82,7 +82,7 @@ function controls(): Cell[] {
       switchback(
         world,
         setting,
-        { looks, judge: (all, margin) => assessPairs(all, margin, all.length) },
+        { looks, assess: (all, margin) => assessPairs(all, margin, all.length) },
         (blocks) => blocks,
       ),
     ),

@@ -21,26 +21,30 @@ export interface Setting {
   readonly change: number;
 }
 
-/** What judges the pairs so far, and when: the method itself, or one that is known to be wrong. */
-export interface Judge {
+/** What assesses the pairs so far, and when: the method itself, or one that is known to be wrong. */
+export interface Assessment {
   readonly looks: readonly number[];
-  readonly judge: (logRatios: readonly number[], margin: number) => Pick<GateFinding, 'verdict'>;
+  readonly assess: (logRatios: readonly number[], margin: number) => Pick<GateFinding, 'verdict'>;
 }
 
-export const METHOD: Judge = { looks: PLANNED_LOOKS, judge: assessPairs };
+export const METHOD: Assessment = { looks: PLANNED_LOOKS, assess: assessPairs };
 
 /** A plain interval, looked at after every pair as if for the first time. */
-export const EVERY_PAIR: Judge = {
+export const EVERY_PAIR: Assessment = {
   looks: Array.from({ length: 22 }, (_, i) => i + 3),
-  judge: (logRatios, margin) => ({ verdict: gateVerdictOf(meanInterval(logRatios, 0.95)!, margin) }),
+  assess: (logRatios, margin) => ({ verdict: gateVerdictOf(meanInterval(logRatios, 0.95)!, margin) }),
 };
 
-/** As `commbench ab` does it: arms in drawn order, judged at planned looks, until one says something. */
-export function paired(world: World, { seed, margin, change }: Setting, judge: Judge = METHOD): Outcome {
+/** As `commbench ab` does it: arms in drawn order, assessed at planned looks, until one says something. */
+export function paired(
+  world: World,
+  { seed, margin, change }: Setting,
+  assess: Assessment = METHOD,
+): Outcome {
   const noise = noiseOf(seed, `compare ${world.name}`);
   const machine = world.begin(noise);
   const logRatios: number[] = [];
-  return untilTold(margin, judge, (pair) => {
+  return untilTold(margin, assess, (pair) => {
     const [first, second] = [machine(), machine()];
     const isBaselineFirst = armOrder(seed, pair, 0)[0] === 'a';
     const [baseline, candidate] = isBaselineFirst ? [first, second] : [second, first];
@@ -62,13 +66,13 @@ const BLOCK = 0.04;
 export function switchback(
   world: World,
   { seed, margin, change }: Setting,
-  judge: Judge = METHOD,
+  assess: Assessment = METHOD,
   values: (blocks: readonly number[]) => readonly number[] = (blocks) => [meanOf(blocks)],
 ): Outcome {
   const noise = noiseOf(seed, `compare switchback ${world.name}`);
   const machine = world.begin(noise);
   const logRatios: number[] = [];
-  return untilTold(margin, judge, () => {
+  return untilTold(margin, assess, () => {
     const luck = PROCESS * (noise.normal() - noise.normal());
     const blocks = Array.from({ length: COUPLES }, () => {
       const [first, second] = [machine(), machine()];
@@ -80,12 +84,16 @@ export function switchback(
   });
 }
 
-function untilTold(margin: number, { looks, judge }: Judge, pair: (n: number) => readonly number[]): Outcome {
+function untilTold(
+  margin: number,
+  { looks, assess }: Assessment,
+  pair: (n: number) => readonly number[],
+): Outcome {
   const most = looks.at(-1)!;
   for (let n = 1; n <= most; n++) {
     const logRatios = pair(n);
     if (!looks.includes(n)) continue;
-    const { verdict } = judge(logRatios, margin);
+    const { verdict } = assess(logRatios, margin);
     if (verdict !== 'inconclusive' || n === most) return { verdict, pairs: n };
   }
   throw new RangeError('Expected a last look');

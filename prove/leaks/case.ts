@@ -74,7 +74,7 @@ async function tryCase(
   const killedAt = performance.now();
   const end = await run.ended;
   const endedAfterMs = Math.round(performance.now() - killedAt);
-  const aftermath = await judgeLeft(course, one, ground, known, run);
+  const aftermath = await assessLeft(course, one, ground, known, run);
   const textAfter = run.text().slice(before.length);
   const trialsAnnounced = [...before.matchAll(TRIAL_ENDED)].length;
   const { result, problems } = await readResult(run.out, ground);
@@ -104,7 +104,7 @@ async function tryCase(
 }
 
 /** Only who owns the children may leave some, when both owners are killed at once: to the next command. */
-async function judgeLeft(
+async function assessLeft(
   course: Course,
   one: Case,
   ground: Ground,

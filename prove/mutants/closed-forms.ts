@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
     fails: 'a service is ready when the last message that was struck is processed',
   },
   {
-    name: 'slots-one-too-many',
+    name: 'concurrency-one-too-many',
     rule: '2 capacity is concurrency over processing time',
     file: 'src/components/service/concurrency-limiter.ts',
     find: 'if (taken < size) {',
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
     ...CAPACITY,
   },
   {
-    name: 'hold-cut-short',
+    name: 'processing-cut-short',
     rule: '2 capacity is concurrency over processing time',
     file: 'src/components/service/processing.ts',
     find: 'alarm(clock.nowNs() + processingNs)',
@@ -54,6 +54,6 @@ export const mutants: readonly Mutant[] = [
     find: "noAck: options.acknowledge === 'on-delivery',",
     replace: 'noAck: false,',
     test: 'test/system/faults/acknowledged.test.ts',
-    fails: 'killed with its slots taken',
+    fails: 'killed at full concurrency',
   },
 ];

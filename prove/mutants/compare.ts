@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
     fails: 'verdicts',
   },
   {
-    name: 'judged-before-the-first-look',
+    name: 'assessed-before-the-first-look',
     rule: '7 there is no verdict before the first interim analysis',
     ...GATE,
     find: 'if (pairs < first) {',
@@ -134,7 +134,7 @@ export const mutants: readonly Mutant[] = [
     find: 'trials.find((trial) => trial.round === round)',
     replace: 'trials.findLast((trial) => trial.round <= round + 1)',
     ...COMPARE,
-    fails: 'are judged by the ratio of their medians in the same round',
+    fails: 'are assessed by the ratio of their medians in the same round',
   },
   {
     name: 'confirm-as-work-done',
@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
     fails: 'done twice is within at-least-once',
   },
   {
-    name: 'failures-of-doubtful-rounds',
+    name: 'failures-of-disturbed-rounds',
     rule: '7 failures are compared in trials whose calls may be counted',
     file: 'src/analysis/compare/invariants.ts',
     find: 'of.latency.filter((trial) => isCountable(trial, deadlineMs, trial.phases)),',

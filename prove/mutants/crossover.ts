@@ -10,7 +10,7 @@ const SAMPLE = {
   test: 'test/experiments/crossover/crossover.test.ts',
 };
 
-/** What a border between two patterns is claimed from (DESIGN 7). */
+/** What a crossover point between two patterns is claimed from (DESIGN 7). */
 export const mutants: readonly Mutant[] = [
   {
     name: 'looks-cost-nothing',
@@ -26,10 +26,10 @@ export const mutants: readonly Mutant[] = [
     ...POINT,
     find: 'if (rule.looks.includes(valid)) {',
     replace: 'if (valid >= 2) {',
-    fails: 'is judged at the planned looks only',
+    fails: 'is assessed at the planned looks only',
   },
   {
-    name: 'untold-points-narrow-the-border',
+    name: 'inconclusive-points-narrow-the-interval',
     rule: "7 an inconclusive point stays inside of the crossover's interval",
     ...SEARCH,
     find: ".flatMap(({ at, verdict }) => (verdict.state === 'decided' ? [{ at, side: verdict.side }] : []))",

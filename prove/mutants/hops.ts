@@ -166,12 +166,12 @@ export const mutants: readonly Mutant[] = [
     fails: 'recovery',
   },
   {
-    name: 'short-windows-judged',
+    name: 'short-windows-assessed',
     rule: '5 a window has 50 arrivals',
     ...HEALTH,
     find: 'planned >= WINDOW_ARRIVALS',
     replace: 'planned >= WINDOW_ARRIVALS / 2',
-    fails: 'does not judge a window that is too short',
+    fails: 'does not assess a window that is too short',
   },
   {
     name: 'harm-without-a-control',

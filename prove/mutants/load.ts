@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const SCHEDULE = { file: 'src/measure/schedule.ts', test: 'test/measure/schedule.test.ts' };
-const STATIONARITY = {
+const STEADY_STATE = {
   file: 'src/measure/validity/steady-state.ts',
   test: 'test/measure/validity/steady-state.test.ts',
 };
@@ -88,33 +88,33 @@ export const mutants: readonly Mutant[] = [
     fails: 'a slow reply delays no later arrival',
   },
   {
-    name: 'half-is-stationary',
+    name: 'half-is-steady',
     rule: '3, fairness: steady windows differ by at most a fifth',
-    ...STATIONARITY,
+    ...STEADY_STATE,
     find: 'const STEADY_SHARE = 0.2;',
     replace: 'const STEADY_SHARE = 0.5;',
     fails: 'more than a fifth less',
   },
   {
-    name: 'first-windows-are-stationary',
+    name: 'first-windows-are-steady',
     rule: '3, fairness: the last two windows decide',
-    ...STATIONARITY,
+    ...STEADY_STATE,
     find: 'windowP50Ns.slice(-2)',
     replace: 'windowP50Ns.slice(0, 2)',
     fails: 'a warm-up that just got fast',
   },
   {
-    name: 'silence-is-stationary',
+    name: 'silence-is-steady',
     rule: '3, fairness: a window without an answer says nothing',
-    ...STATIONARITY,
+    ...STEADY_STATE,
     find: 'return difference <= Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last));',
     replace: 'return !(difference > Math.max(STEADY_NS, STEADY_SHARE * Math.max(before, last)));',
     fails: 'a window in which nothing was answered',
   },
   {
-    name: 'one-window-is-stationary',
+    name: 'one-window-is-steady',
     rule: '3, fairness: two windows at least',
-    ...STATIONARITY,
+    ...STEADY_STATE,
     find: 'if (before === undefined || last === undefined) return false;',
     replace: 'if (before === undefined || last === undefined) return before !== undefined;',
     fails: 'one window',

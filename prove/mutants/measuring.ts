@@ -442,7 +442,7 @@ export const mutants: readonly Mutant[] = [
     fails: 'a mark at p50 or p90 is the trial',
   },
   {
-    name: 'first-phase-judged-only',
+    name: 'first-phase-assessed-only',
     rule: '3.8 validity is of the whole trial',
     ...VALIDITY,
     find: 'phases.map((phase) => phase.dispatchLag)',

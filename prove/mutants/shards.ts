@@ -79,11 +79,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'queue-counts-as-handling',
-    rule: '3.2 the queue in the service ends with the slot',
+    rule: '3.2 the queue in the service ends when processing begins',
     file: 'src/components/service/handler.ts',
     test: 'test/components/service/handler.test.ts',
     find: 'begunNs: slot === true ? arrivedNs : clock.nowNs()',
     replace: 'begunNs: arrivedNs',
-    fails: 'tells when a message came, and when it had its slot',
+    fails: 'records when a message came, and when its processing began',
   },
 ];

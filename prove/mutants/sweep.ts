@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     ...RATE_VERDICT,
     find: 'if (growth?.isGrowing) {',
     replace: 'if (growth?.isGrowing && growth.perS < 0) {',
-    fails: 'no: saturated by what was judged, or by work that grows before any call is late',
+    fails: 'no: saturated by what was assessed, or by work that grows before any call is late',
   },
   {
     name: 'saturated-rates-meet-objectives',
@@ -78,7 +78,7 @@ export const mutants: readonly Mutant[] = [
     fails: 'what is not valid is told, and used for nothing',
   },
   {
-    name: 'ladders-end-at-a-disturbance',
+    name: 'sweeps-end-at-a-disturbance',
     rule: '3.9 a pattern goes no further up after two rates that it did not keep: a disturbed one is none',
     ...PLAN,
     find: "limit !== null && limit !== 'disturbed'",

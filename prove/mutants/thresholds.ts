@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const JUDGED = 'test/analysis/thresholds/thresholds.test.ts';
+const THRESHOLDS = 'test/analysis/thresholds/thresholds.test.ts';
 
 /** What a run or a comparison must hold, and how it ends (DESIGN 3, 7). */
 export const mutants: readonly Mutant[] = [
@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/thresholds/figure.ts',
     find: 'return { ...found, low: 0, ...why };',
     replace: 'return { ...found, ...why };',
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'without any valid trial the figure is shown',
   },
   {
@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/thresholds/evaluate.ts',
     find: 'complete.every((trial) => isCountable(trial, deadlineMs, trial.phases))',
     replace: 'complete.length > 0',
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'calls that were sent late may have failed for that',
   },
   {
@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/thresholds/lines.ts',
     find: "return hasFaults && !isExactCount(figure) ? 'fault' : null;",
     replace: "return hasFaults && !isExactCount(figure) ? 'control' : null;",
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'trials with faults are evaluated, each case by itself',
   },
   {
@@ -37,7 +37,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/experiments/run/conduct.ts',
     find: "return !allowUnjudged && states.includes('unknown')",
     replace: "return allowUnjudged && states.includes('unknown')",
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'incomplete before not valid before missed',
   },
   {
@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/thresholds/figure.ts',
     find: 'const own = (quantile * planned) / series.count;',
     replace: 'const own = quantile;',
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'those without an answer come last',
   },
   {
@@ -55,7 +55,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/patterns/pattern-result.ts',
     find: 'CHECKED_QUANTILES.find((q) => q >= quantile)',
     replace: 'CHECKED_QUANTILES.findLast((q) => q <= quantile)',
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'where the generator itself was late',
   },
   {
@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/thresholds/recovery.ts',
     find: 'return [recovery.watchedNs, Infinity];',
     replace: 'return [recovery.watchedNs, recovery.watchedNs];',
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'what was only watched for so long',
   },
   {
@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/analysis/thresholds/lines.ts',
     find: 'return isExactCount(figure) ? kindByName(kind).isTimed :',
     replace: "return isExactCount(figure) ? isUsedFor(kind, 'latency') :",
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'what is counted exactly is so in every trial',
   },
   {
@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/experiments/run/conduct.ts',
     find: '  if (strict && !valid) return EXIT.notValid;\n',
     replace: '',
-    test: JUDGED,
+    test: THRESHOLDS,
     fails: 'incomplete before not valid before missed',
   },
   {

@@ -13,6 +13,7 @@ import { EXIT } from '../kernel/errors.ts';
 import { helpAfter } from './options/help.ts';
 import { addOptions } from './options/options.ts';
 import { hasProc } from '../platform/process/proc.ts';
+import { isNoisy, lookAtMachine, noiseText } from '../trial/environment/machine-look.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 
@@ -68,6 +69,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     await cacheCheck(),
     diskCheck(),
     await portCheck(),
+    await noiseCheck(interruption.signal),
     ...plans.map(({ definition, plan }) => brokerCheck(definition, plan)),
   ];
   const isComplete = checks.every(({ state }) => state !== 'missing');
@@ -136,6 +138,15 @@ async function portCheck(): Promise<Check> {
     const found = (error as Error).message;
     return { name: 'ports', state: 'missing', found, hint: 'End programs that hold many ports.' };
   }
+}
+
+/** What other programs use, for two seconds. */
+async function noiseCheck(signal: AbortSignal): Promise<Check> {
+  const name = 'other programs';
+  const look = await lookAtMachine({ brokers: new Map(), idleCpu: new Map(), signal });
+  if (look.others === null) return { name, state: 'unknown', found: 'their use of the cores is unknown' };
+  if (isNoisy(look)) return { name, state: 'unknown', found: noiseText(look) };
+  return { name, state: 'ok', found: `use ${Math.round(100 * look.others)} % of the cores` };
 }
 
 function brokerCheck({ title }: BrokerDefinition, plan: ComponentPlan): Check {

@@ -1,8 +1,7 @@
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { createSchedule, sequenceOf, type Shard, WHOLE } from '../measure/schedule.ts';
 import { isSteady, median } from '../measure/validity/steady-state.ts';
-import { outcomeAt } from '../measure/logs/arrivals.ts';
-import type { Arrivals } from '../measure/logs/arrivals.ts';
+import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import { type OpenLoop, runOpenLoop } from './open-loop.ts';
 
 export interface SteadyState {

@@ -1,6 +1,4 @@
-/**
- * Exit codes (DESIGN 7). One table: an error's code decides how the process ends.
- */
+/** Exit codes (DESIGN 7). One table: an error's code decides how the process ends. */
 export const EXIT = {
   done: 0,
   defect: 1,

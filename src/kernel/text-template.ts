@@ -1,5 +1,4 @@
-import type { Envelope } from './envelope.ts';
-import { stageCode } from './envelope.ts';
+import { type Envelope, stageCode } from './envelope.ts';
 import { CommbenchError } from './errors.ts';
 import { messageId } from './message-id.ts';
 import { didYouMean } from './nearest.ts';

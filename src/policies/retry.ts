@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Call, Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
+import type { Call, EndSignal, Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
 import { BACK_OFFS, backOffMs } from './back-off.ts';
 import { isCallersFault, timedOut } from './failures.ts';
-import { pause } from './pause.ts';
-import type { PolicyContext, PolicyDefinition } from './policy.ts';
+import type { PolicyContext, PolicyDefinition, Scheduler } from './policy.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
+import { onAbort } from '../kernel/wait.ts';
 
 const MOST_MS = 600_000;
 const RETRIED = ['refused', 'connection-lost', 'timeout', 'error', 'rejected', 'contract-broken'] as const;
@@ -89,4 +89,18 @@ async function tryAll(parts: Parts, message: Message, given: SendOptions): Promi
     if (budget?.pay(scheduler.nowMs()) === false) return refuse();
     emit({ policy: 'retry', what: 'retried', cause: `try ${n + 1} after ${failure.outcome}`, sequence });
   }
+}
+
+/** Resolves after `ms`, or at once when the signal is aborted; leaves neither timer nor listener behind. */
+export function pause(scheduler: Scheduler, ms: number, signal: EndSignal | undefined): Promise<void> {
+  if (ms <= 0 || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      takeBack();
+      listener[Symbol.dispose]();
+      resolve();
+    };
+    const takeBack = scheduler.after(ms, end);
+    const listener = onAbort(signal, end);
+  });
 }

@@ -1,4 +1,5 @@
 import { type Cell, type Column, EMPTY_CELL, type Section, type SectionRow, textCell } from './view.ts';
+import type { PatternResult } from '../analysis/patterns/pattern-result.ts';
 
 /** A column with what stands in it. */
 export interface TableColumn<Line> extends Omit<Column, 'align'> {
@@ -9,6 +10,23 @@ export interface TableColumn<Line> extends Omit<Column, 'align'> {
   readonly cell: (line: Line) => Cell;
   /** Helps to read the column, and stands below it: an axis. */
   readonly foot?: Cell;
+}
+
+type Optional<Line> = Omit<TableColumn<Line>, 'id' | 'title' | 'align' | 'cell'>;
+
+/** A column of figures, at the right. */
+export function figureColumn<Line>(
+  id: string,
+  title: string,
+  cell: (line: Line) => Cell,
+  more?: Optional<Line>,
+): TableColumn<Line> {
+  return { id, title, cell, ...more };
+}
+
+/** A column of words, at the left. */
+export function textColumn<Line>(...of: Parameters<typeof figureColumn<Line>>): TableColumn<Line> {
+  return { ...figureColumn(...of), align: 'left' };
 }
 
 export interface RowName {
@@ -99,4 +117,14 @@ function rowOf(
 
 function footRow(title: string, columns: readonly { readonly foot?: Cell }[]): SectionRow {
   return { pattern: null, title, part: null, cells: columns.map(({ foot }) => foot ?? textCell('')) };
+}
+
+/** A row of a pattern, distinguished by its variant in another column. */
+export function patternRow({ record, variant }: PatternResult): RowName {
+  return { pattern: record.id, title: record.title, part: variant };
+}
+
+/** A row of a pattern under a variant, by the name of both. */
+export function lineRow({ record, name }: PatternResult): RowName {
+  return { pattern: record.id, title: name };
 }

@@ -1,6 +1,6 @@
 import { THRESHOLD_FIGURES } from '../scenario/schema/threshold-figures.ts';
 import { foundText, thresholdNoteText } from './reasons/threshold-text.ts';
-import { tableOf } from './table.ts';
+import { figureColumn, tableOf, textColumn } from './table.ts';
 import { type Cell, type Check, EMPTY_CELL, type Section, textCell } from './view.ts';
 import type { ThresholdResult } from '../analysis/thresholds/evaluate.ts';
 
@@ -20,7 +20,7 @@ export const THRESHOLD_RULE =
 export function thresholdsSection(results: readonly ThresholdResult[]): Section {
   const label = (id: string, title: string, textOf: (one: ThresholdResult) => string | null) => {
     const cell = (one: ThresholdResult) => textCell(textOf(one) ?? '');
-    return { id, title, align: 'left', isLabel: true, isOptional: true, cell } as const;
+    return textColumn(id, title, cell, { isLabel: true, isOptional: true });
   };
   return tableOf(
     {
@@ -32,8 +32,8 @@ export function thresholdsSection(results: readonly ThresholdResult[]): Section 
         label('case', 'Case', (one) => one.case),
         label('trials', 'Trials', ({ which }) => which && TRIALS[which]),
         label('threshold', 'Threshold', ({ threshold }) => threshold.text),
-        { id: 'verdict', title: 'Verdict', align: 'left', cell: verdictCell },
-        { id: 'found', title: 'Measured', cell: foundCell },
+        textColumn('verdict', 'Verdict', verdictCell),
+        figureColumn('found', 'Measured', foundCell),
       ],
     },
     results,

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { judgeSchema, type Said } from '../../bench/tools/record.ts';
+import { benchSchema, type Said } from '../../bench/tools/record.ts';
 import { KNOWN_TOOLS } from '../../bench/tools/known-tools.ts';
 import { readOwn } from '../../bench/tools/readings.ts';
 import { type Job, saidBy } from '../../bench/tools/tool.ts';
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures');
-const work = judgeSchema.shape.works.element.parse({
+const work = benchSchema.shape.works.element.parse({
   id: 'rate',
   kind: 'rate',
   protocol: 'http',

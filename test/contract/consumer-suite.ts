@@ -7,7 +7,7 @@ import { createSink } from '../support/sink.ts';
 import { openBench, SLOTS, type Subject } from '../support/transport-bench.ts';
 import { ascending, asking, openPlace, outcomeOf, range, sequencesOf, traitsOf, turn } from './place.ts';
 
-const FAILED: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'planted' };
+const FAILED: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'seeded' };
 
 /** Whoever takes messages from a broker, and nobody waits for: in this process. */
 export function describeConsumer(subject: Subject): void {

@@ -34,7 +34,7 @@ const STATUSES: readonly FailureStatus[] = [
 export function describeOutcomes(subject: Subject): void {
   describe('outcomes in the generator', () => {
     whenAllIsWell(subject);
-    whenTheCalleeFails(subject);
+    whenTheServiceFails(subject);
     whenRepliesBreak(subject);
     whenNoneIsTaken(subject);
     whenNothingComes(subject);
@@ -107,7 +107,7 @@ function whenAllIsWell(subject: Subject): void {
   });
 }
 
-function whenTheCalleeFails(subject: Subject): void {
+function whenTheServiceFails(subject: Subject): void {
   const { answered } = traitsOf(subject);
 
   it.runIf(answered)('error for every failure, with and without the promise of no effect', async () => {
@@ -116,7 +116,7 @@ function whenTheCalleeFails(subject: Subject): void {
       handle: ({ envelope: { sequence } }) => ({
         kind: 'failed',
         ...failures[sequence]!,
-        detail: `planted ${sequence}`,
+        detail: `seeded ${sequence}`,
       }),
     });
     await using connection = await place.connect();
@@ -128,7 +128,7 @@ function whenTheCalleeFails(subject: Subject): void {
     };
     const ended = await load(subject, send, { count: failures.length });
     expect(ended).toEqual(failures.map(({ noEffect }) => ({ outcome: 'error', noEffect })));
-    expect(details).toEqual(failures.map((_, i) => expect.stringContaining(`planted ${i}`)));
+    expect(details).toEqual(failures.map((_, i) => expect.stringContaining(`seeded ${i}`)));
   });
 
   it.skipIf(answered)('error for what its broker does not take, with the promise of no effect', async () => {

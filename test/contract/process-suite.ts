@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, SendResult } from '../../src/kernel/transport.ts';
 import type { Effect } from '../../src/measure/logs/effect-log.ts';
-import { openServiceRig } from '../support/service-bench.ts';
+import { openServiceTestbed } from '../support/service-bench.ts';
 import { openBench, type BenchSettings, type Subject } from '../support/transport-bench.ts';
 import { ascending, asking, range, sendUntilAccepted, traitsOf } from './place.ts';
 
@@ -18,7 +18,7 @@ export function describeProcess(subject: Subject): void {
 export async function openProcesses(subject: Subject, settings: BenchSettings = {}) {
   await using stack = new AsyncDisposableStack();
   const bench = stack.use(await openBench(subject, settings));
-  const testbed = stack.use(await openServiceRig(subject));
+  const testbed = stack.use(await openServiceTestbed(subject));
   const owned = stack.move();
   return { bench, testbed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

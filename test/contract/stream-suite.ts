@@ -6,7 +6,7 @@ import { createSink } from '../support/sink.ts';
 import { openBench, type Subject } from '../support/transport-bench.ts';
 import { asking, bodyOf, range, traitsOf } from './place.ts';
 
-const FAILED: Handled = { kind: 'failed', status: 'internal', noEffect: false, detail: 'planted' };
+const FAILED: Handled = { kind: 'failed', status: 'internal', noEffect: false, detail: 'seeded' };
 
 /** Streams over the port, in this process: item by item, and every way in which one can end. */
 export function describeStreams(subject: Subject): void {
@@ -92,7 +92,7 @@ function ending(subject: Subject): void {
     const results = await Array.fromAsync(place.open(1));
     expect(results.map(bodyOf).slice(0, 2)).toEqual([bodyIn(eventOf(0)), bodyIn(eventOf(1))]);
     expect(results.slice(2)).toMatchObject([{ kind: 'failure', outcome: 'error', noEffect: false }]);
-    expect((results[2] as { detail: string }).detail).toContain('planted');
+    expect((results[2] as { detail: string }).detail).toContain('seeded');
   });
 
   it('ends the work of the service when its reader leaves', async () => {

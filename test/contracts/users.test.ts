@@ -281,7 +281,7 @@ describe('a reply is noticed that breaks the contract', () => {
 describe('a reply of which only some fields were asked for', () => {
   const [user, other] = [{ id: 'u-0' }, { id: 'u-1' }];
 
-  it('is judged by these', () => {
+  it('is assessed by these', () => {
     const { check } = operationByName(users, 'getUser');
     expect(check(user, user, ['id'])).toBeUndefined();
     expect(check(user, other, ['id'])).toMatch(/^Expected id u-0/);
@@ -289,7 +289,7 @@ describe('a reply of which only some fields were asked for', () => {
     expect(check(user, user)).toMatch(/^Expected/);
   });
 
-  it('is judged by these in each user of a page', () => {
+  it('is assessed by these in each user of a page', () => {
     const { check } = operationByName(users, 'listUsers');
     const reply = { users: [user, other], next_page_token: 'x' };
     expect(check({ page_size: 2, page_token: '' }, reply, ['id'])).toBeUndefined();

@@ -44,8 +44,8 @@ describe('a back-off', () => {
         const first = of.firstAtOnce ? 2 : 1;
         waits.forEach((waitMs, i) => {
           expect(waitMs).toBeLessThanOrEqual(of.maxMs);
-          const ceilingMs = of.baseMs * 2 ** (first + i - 1);
-          if (of.backOff === 'full-jitter') expect(waitMs).toBeLessThanOrEqual(ceilingMs);
+          const longestMs = of.baseMs * 2 ** (first + i - 1);
+          if (of.backOff === 'full-jitter') expect(waitMs).toBeLessThanOrEqual(longestMs);
           if (of.backOff !== 'decorrelated-jitter') return;
           expect(waitMs).toBeGreaterThanOrEqual(of.baseMs);
           expect(waitMs).toBeLessThanOrEqual(Math.max(of.baseMs, 3 * (waits[i - 1] ?? of.baseMs)));

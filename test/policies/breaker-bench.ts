@@ -26,7 +26,7 @@ export interface Testbed {
 }
 
 /** A breaker in virtual time before a service whose answers are the test's. */
-export function rigOf<Options>(definition: PolicyDefinition<Options>, given: object = {}): Testbed {
+export function testbedOf<Options>(definition: PolicyDefinition<Options>, given: object = {}): Testbed {
   const time = virtualTime();
   const context = contextOf(time);
   const changes: string[] = [];

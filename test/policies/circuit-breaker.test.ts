@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { definition as circuitBreaker } from '../../src/policies/circuit-breaker.ts';
 import { compose, policySpecSchema } from '../../src/policies/policies.ts';
-import { type Begun, type Ending, rigOf, type Testbed } from './breaker-bench.ts';
+import { type Begun, type Ending, testbedOf, type Testbed } from './breaker-bench.ts';
 import { systemOf, contextOf, failureOf, messageOf, OK, virtualTime } from './virtual.ts';
 
 const REJECTED = {
@@ -165,7 +165,7 @@ describe('the circuit breaker', () => {
   it('counts and decides as a naive model of each mode does', async () => {
     await fc.assert(
       fc.asyncProperty(settings, steps, async (given, plan) => {
-        const testbed = rigOf(circuitBreaker, given);
+        const testbed = testbedOf(circuitBreaker, given);
         const model = new Model(given);
         await play(testbed, plan, {
           begun: ({ sequence, isSent }) => expect(isSent).toBe(model.admits(sequence, testbed.nowMs())),
@@ -181,7 +181,7 @@ describe('the circuit breaker', () => {
     const follows = { closed: ['opened'], opened: ['half-open'], 'half-open': ['opened', 'closed'] };
     await fc.assert(
       fc.asyncProperty(settings, steps, async (given, plan) => {
-        const testbed = rigOf(circuitBreaker, given);
+        const testbed = testbedOf(circuitBreaker, given);
         const last = (): [state: keyof typeof follows, atMs: number] => {
           const [state, at] = (testbed.changes().at(-1) ?? 'closed@0').split('@');
           return [state as keyof typeof follows, Number(at)];
@@ -213,7 +213,7 @@ describe('the circuit breaker', () => {
   it('never has more calls try in half-open than permitted, at once or in all', async () => {
     await fc.assert(
       fc.asyncProperty(settings, steps, async (given, plan) => {
-        const testbed = rigOf(circuitBreaker, given);
+        const testbed = testbedOf(circuitBreaker, given);
         /** Of the present half-open: still at work, ended, dead-lettered as counting neither way. */
         const trying = new Set<number>();
         let let_through = 0;
@@ -246,7 +246,7 @@ describe('the circuit breaker', () => {
   });
 
   it('rejects at once, without effect, and says so', async () => {
-    const testbed = rigOf(circuitBreaker, { mode: 'consecutive', failuresInARow: 2, openMs: 100 });
+    const testbed = testbedOf(circuitBreaker, { mode: 'consecutive', failuresInARow: 2, openMs: 100 });
     await testbed.call('error');
     await testbed.call('connection-lost');
     expect(await testbed.call('ok')).toEqual(REJECTED);
@@ -257,7 +257,7 @@ describe('the circuit breaker', () => {
   });
 
   it('opens by slow calls alone, and closes when those that try are quick', async () => {
-    const testbed = rigOf(circuitBreaker, {
+    const testbed = testbedOf(circuitBreaker, {
       windowCalls: 4,
       minimumCalls: 4,
       slowCallMs: 200,
@@ -284,7 +284,7 @@ describe('the circuit breaker', () => {
   });
 
   it('reaches a share exactly: 7 of 100 are 7 %', async () => {
-    const testbed = rigOf(circuitBreaker, { failureRate: 0.07 });
+    const testbed = testbedOf(circuitBreaker, { failureRate: 0.07 });
     for (let i = 0; i < 93; i++) await testbed.call('ok');
     for (let i = 0; i < 6; i++) await testbed.call('error');
     expect(testbed.changes()).toEqual([]);
@@ -342,7 +342,7 @@ describe('the circuit breaker', () => {
 
   it('takes an answer about what was asked for a sign of health, and a refusal inside of it for none at all', async () => {
     const given = { windowCalls: 4, minimumCalls: 1, failureRate: 0.5 };
-    const testbed = rigOf(circuitBreaker, given);
+    const testbed = testbedOf(circuitBreaker, given);
     for (let i = 0; i < 3; i++) await testbed.call(failureOf('error', { answered: 'not-found' }));
     for (let i = 0; i < 9; i++) await testbed.call('rejected');
     await testbed.call('error');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { draw } from '../../src/kernel/random.ts';
 import { definition as circuitBreaker } from '../../src/policies/circuit-breaker.ts';
 import { definition as guidesBreaker } from '../../src/policies/guides-breaker.ts';
-import { rigOf } from './breaker-bench.ts';
+import { testbedOf } from './breaker-bench.ts';
 
 describe("the guides' breaker", () => {
   it('opens at its k-th failure, whatever successes lie between', async () => {
@@ -12,7 +12,7 @@ describe("the guides' breaker", () => {
         fc.integer({ min: 1, max: 6 }),
         fc.array(fc.boolean(), { maxLength: 60 }),
         async (failures, fates) => {
-          const testbed = rigOf(guidesBreaker, { failures });
+          const testbed = testbedOf(guidesBreaker, { failures });
           const kth = fates.flatMap((isGood, i) => (isGood ? [] : [i]))[failures - 1];
           for (const isGood of fates.slice(0, kth)) await testbed.call(isGood ? 'ok' : 'error');
           expect(testbed.changes()).toEqual([]);
@@ -27,7 +27,7 @@ describe("the guides' breaker", () => {
   it.each(['ok', 'error'] as const)(
     'lets any number try in half-open; the first to end decides: %s',
     async (first) => {
-      const testbed = rigOf(guidesBreaker, {});
+      const testbed = testbedOf(guidesBreaker, {});
       for (let i = 0; i < 5; i++) await testbed.call('error');
       await testbed.advance(29_999);
       expect(testbed.begin().isSent).toBe(false);
@@ -44,8 +44,8 @@ describe("the guides' breaker", () => {
 
   it('opens about every 5,000 calls where one in a thousand fails; one that wants 5 in a row never does', async () => {
     const calls = 400_000;
-    const guides = rigOf(guidesBreaker, { openMs: 1 });
-    const inARow = rigOf(circuitBreaker, { mode: 'consecutive' });
+    const guides = testbedOf(guidesBreaker, { openMs: 1 });
+    const inARow = testbedOf(circuitBreaker, { mode: 'consecutive' });
     let failures = 0;
     for (let i = 0; i < calls; i++) {
       const ending = draw(7, 'background', i) < 0.001 ? 'error' : 'ok';

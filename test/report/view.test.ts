@@ -8,7 +8,7 @@ import type { Cell, Section } from '../../src/report/view.ts';
 import {
   completeResult,
   failingTrial,
-  floorTrial,
+  baselineTrial,
   latencyTrial,
   ledgerOf,
   outageTrial,
@@ -75,7 +75,7 @@ describe('findings', () => {
     expect(viewOf(marked).findings[0]).toContain('no recommendation: 0 of 2 measured');
   });
   test('patterns whose rounds overlap have no order; too few rounds cannot tell', () => {
-    const shape = { floorMs: 1, tailMs: 0.5 };
+    const shape = { leastMs: 1, tailMs: 0.5 };
     const like = (id: number, pattern: 'rest' | 'queue', round: number) =>
       latencyTrial(id, pattern, round, { phases: [phaseOf(600, shape, shape, id * 10)] });
     const rounds = (n: number) =>
@@ -89,11 +89,11 @@ describe('findings', () => {
     expect(finding(2)).toContain('too few valid rounds for an order');
   });
   test('finished, yet too short to tell a median, is not the same as not finished', () => {
-    const shape = { floorMs: 1, tailMs: 1 };
+    const shape = { leastMs: 1, tailMs: 1 };
     const short = latencyTrial(1, 'rest', 1, { phases: [phaseOf(30, shape, shape, 1)] });
     const { findings } = viewOf(resultOf([REST], [short]));
     expect(findings).toEqual([expect.stringMatching(/^Too few calls: /)]);
-    expect(viewOf(resultOf([REST], [floorTrial(1, 'rest')])).findings).toEqual([
+    expect(viewOf(resultOf([REST], [baselineTrial(1, 'rest')])).findings).toEqual([
       'No results: no trial finished.',
       'Run again; `commbench doctor` shows what is missing.',
     ]);
@@ -246,7 +246,7 @@ describe('cells', () => {
     const light = trialOf({
       id: 1,
       pattern: 'rest',
-      phases: [phaseOf(600, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, 1)],
+      phases: [phaseOf(600, { leastMs: 1, tailMs: 1 }, { leastMs: 1, tailMs: 1 }, 1)],
     });
     const heavy = { ...light, id: 2, round: 2, planned: 200, cost: { ...light.cost, callerUs: 391 } };
     const result = resultOf([REST], [{ ...light, planned: 600 }, heavy]);
@@ -307,7 +307,7 @@ describe('warnings', () => {
     expect(twice('rest')).toContain('beyond at-most-once');
     expect(twice('queue')).toContain('within at-least-once');
   });
-  test('a failed trial is told with its last output, a missing pattern with its cure', () => {
+  test('a failed trial is told with its last output, a missing pattern with its hint', () => {
     const failed = trialOf({
       id: 1,
       pattern: 'rest',
@@ -337,13 +337,13 @@ describe('warnings', () => {
 });
 
 describe('streams', () => {
-  const shape = { floorMs: 5, tailMs: 1 };
+  const shape = { leastMs: 5, tailMs: 1 };
   const streaming = (id: number, round: number) =>
     latencyTrial(id, 'rest', round, {
       phases: [
         phaseOf(600, shape, shape, id * 10, {
-          firstItem: seriesOf(600, { floorMs: 1, tailMs: 0.2 }, id),
-          itemJitter: seriesOf(5400, { floorMs: 2, tailMs: 0.1 }, id, 0, 5e5),
+          firstItem: seriesOf(600, { leastMs: 1, tailMs: 0.2 }, id),
+          itemJitter: seriesOf(5400, { leastMs: 2, tailMs: 0.1 }, id, 0, 5e5),
         }),
       ],
     });

@@ -6,11 +6,13 @@ export interface RetiredWord {
   readonly inNames: boolean;
   /** It is refused in what a user reads. */
   readonly inText: boolean;
+  /** It is refused in names and titles of test, bench and prove. */
+  readonly inTests: boolean;
 }
 
 const HEADING = /^#+ Retired words$/m;
 
-/** Empty where the page has no such table: retired word in backticks, what stands in its place, `names` or `text` or both. */
+/** Empty where the page has no such table: retired word in backticks, what stands in its place, and some of `names`, `text`, `tests`. */
 export function retiredWordsOf(glossary: string): RetiredWord[] {
   const from = HEADING.exec(glossary);
   if (from === null) return [];
@@ -20,6 +22,7 @@ export function retiredWordsOf(glossary: string): RetiredWord[] {
     instead: instead!.trim(),
     inNames: where!.includes('names'),
     inText: where!.includes('text'),
+    inTests: where!.includes('tests'),
   }));
 }
 

@@ -28,6 +28,8 @@ it('lets a folder of made files be as large as it is', () => {
     root: '',
     layers: {},
     sources: [],
+    launcher: [],
+    trying: [],
     files: [...files('docs/evidence'), ...files('docs/figures')],
   };
   expect(folderSize.check(tree).map((problem) => problem.path)).toEqual(['docs/figures']);

@@ -57,7 +57,7 @@ async function start(testbed: Testbed, definition: BrokerDefinition): Promise<Br
     spawner: testbed.spawner,
     progress,
   });
-  // Disposing the rig ends it.
+  // Disposing the testbed ends it.
   testbed.brokers.set(definition.name, broker);
   return { state: 'here', url: broker.url };
 }

@@ -51,40 +51,40 @@ function wireOf(sent: number, received: number, service: readonly [number, numbe
 
 const TRAITS: Readonly<Record<Id, Traits>> = {
   rest: {
-    wait: { floorMs: 0.6, tailMs: 0.3 },
-    done: { floorMs: 0.4, tailMs: 0.25 },
+    wait: { leastMs: 0.6, tailMs: 0.3 },
+    done: { leastMs: 0.4, tailMs: 0.25 },
     busyTimes: 1.4,
     loose: false,
     cost: costOf(191, 88, null),
     wire: wireOf(312, 288, null),
   },
   grpc: {
-    wait: { floorMs: 0.8, tailMs: 0.4 },
-    done: { floorMs: 0.55, tailMs: 0.3 },
+    wait: { leastMs: 0.8, tailMs: 0.4 },
+    done: { leastMs: 0.55, tailMs: 0.3 },
     busyTimes: 1.5,
     loose: false,
     cost: costOf(245, 160, null),
     wire: wireOf(180, 120, null),
   },
   graphql: {
-    wait: { floorMs: 0.9, tailMs: 0.4 },
-    done: { floorMs: 0.58, tailMs: 0.35 },
+    wait: { leastMs: 0.9, tailMs: 0.4 },
+    done: { leastMs: 0.58, tailMs: 0.35 },
     busyTimes: 1.9,
     loose: false,
     cost: costOf(196, 240, null),
     wire: wireOf(498, 301, null),
   },
   queue: {
-    wait: { floorMs: 0.9, tailMs: 0.5 },
-    done: { floorMs: 1.1, tailMs: 0.6 },
+    wait: { leastMs: 0.9, tailMs: 0.5 },
+    done: { leastMs: 1.1, tailMs: 0.6 },
     busyTimes: 1.8,
     loose: true,
     cost: costOf(140, 120, 310),
     wire: wireOf(420, 60, [40, 390]),
   },
   events: {
-    wait: { floorMs: 2.6, tailMs: 0.9 },
-    done: { floorMs: 3.4, tailMs: 1.6 },
+    wait: { leastMs: 2.6, tailMs: 0.9 },
+    done: { leastMs: 3.4, tailMs: 1.6 },
     busyTimes: 3.4,
     loose: true,
     cost: costOf(180, 260, 420),
@@ -186,14 +186,14 @@ export function comparisonScenario(more: Partial<Scenario> = {}): Scenario {
 }
 
 /** Every round is a little slower or faster than the last, all patterns together. */
-function drifted({ floorMs, tailMs }: Shape, round: number): Shape {
+function drifted({ leastMs, tailMs }: Shape, round: number): Shape {
   const times = 1 + 0.04 * ((round * 3) % 5);
-  return { floorMs: floorMs * times, tailMs: tailMs * times };
+  return { leastMs: leastMs * times, tailMs: tailMs * times };
 }
 
 function firstDone(id: Id, count: number, seed: number, fromNs = 0): Pick<Phase, 'firstCompletion'> {
-  const { floorMs, tailMs } = TRAITS[id].done;
-  const first = { floorMs: floorMs * 0.9, tailMs: tailMs * 0.6 };
+  const { leastMs, tailMs } = TRAITS[id].done;
+  const first = { leastMs: leastMs * 0.9, tailMs: tailMs * 0.6 };
   return { firstCompletion: id === 'events' ? seriesOf(count, first, seed, fromNs) : null };
 }
 
@@ -218,7 +218,7 @@ export function comparisonLatency(id: number, pattern: Id, round: number, more: 
 
 function idleTrial(id: number, pattern: Id): Trial {
   const { wait, done, busyTimes, cost } = TRAITS[pattern];
-  const busy = { floorMs: done.floorMs * busyTimes, tailMs: done.tailMs * busyTimes };
+  const busy = { leastMs: done.leastMs * busyTimes, tailMs: done.tailMs * busyTimes };
   const perS = pattern === 'grpc' ? 2500 : 5000;
   const notes = [`busy: ${perS}/s, ${Math.round(perS / 62)} % of its capacity of 6200/s`];
   const phases = [1, 2, 3, 4].flatMap((block) => {
@@ -277,7 +277,7 @@ export function faultTrial(
   const isLoose = kind === 'service-outage' && loose;
   const count = 800;
   const gone: Partial<Phase> = isLoose
-    ? { doneInTime: 0, completion: seriesOf(count, { floorMs: 90, tailMs: 1400 }, id, 2e9) }
+    ? { doneInTime: 0, completion: seriesOf(count, { leastMs: 90, tailMs: 1400 }, id, 2e9) }
     : {
         outcomes: { refused: count },
         failures: { 'refused ECONNREFUSED': count },
@@ -287,7 +287,7 @@ export function faultTrial(
         serviceTime: EMPTY_SERIES,
         response: EMPTY_SERIES,
         completion: EMPTY_SERIES,
-        failedAfter: { refused: seriesOf(count, { floorMs: 0.2, tailMs: 0.1 }, id, 2e9) },
+        failedAfter: { refused: seriesOf(count, { leastMs: 0.2, tailMs: 0.1 }, id, 2e9) },
       };
   const refused = { done0: count, done1: 0, doneMore: 0, deadLettered: 0 };
   return trialOf({
@@ -373,8 +373,8 @@ export function variantsResult(rounds = 5): Result {
     b100: [TRAITS.rest.done, TRAITS.grpc.done],
     kb10: [TRAITS.grpc.done, TRAITS.grpc.done],
     mb1: [
-      { floorMs: 9, tailMs: 3 },
-      { floorMs: 5, tailMs: 2 },
+      { leastMs: 9, tailMs: 3 },
+      { leastMs: 5, tailMs: 2 },
     ],
   };
   const trials: Trial[] = [];

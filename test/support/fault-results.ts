@@ -138,8 +138,8 @@ function toldTrial(
   });
 }
 
-const WAIT: Shape = { floorMs: 2, tailMs: 1 };
-const LAG = seriesOf(20, { floorMs: 0.02, tailMs: 0.02 }, 1);
+const WAIT: Shape = { leastMs: 2, tailMs: 1 };
+const LAG = seriesOf(20, { leastMs: 0.02, tailMs: 0.02 }, 1);
 
 function whenIn({ faults }: Stage, atNs: number): When {
   const atMs = atNs / 1e6;
@@ -168,7 +168,7 @@ function countsIn(stage: Stage, { fromNs, toNs }: Span, fate: Fate, operations =
   const planned = each.reduce((n, { due }) => n + due, 0);
   const correct = each.reduce((n, { ok }) => n + ok, 0);
   const done = when === 'during' && fate.done !== undefined ? Math.round(planned * fate.done) : correct;
-  const floorMs = when === 'during' ? (fate.doneAfterMs ?? 2) : 2;
+  const leastMs = when === 'during' ? (fate.doneAfterMs ?? 2) : 2;
   const everyNs = (toNs - fromNs) / Math.max(1, done);
   return {
     planned,
@@ -176,7 +176,7 @@ function countsIn(stage: Stage, { fromNs, toNs }: Span, fate: Fate, operations =
     done,
     outcomes: { ok: correct, ...(correct < planned ? { error: planned - correct } : {}) },
     response: EMPTY_SERIES,
-    completion: seriesOf(done, { floorMs, tailMs: 1 }, 1, fromNs, everyNs),
+    completion: seriesOf(done, { leastMs, tailMs: 1 }, 1, fromNs, everyNs),
   };
 }
 

@@ -272,7 +272,7 @@ function phasesOf(all: readonly Arrival[]): Phase[] {
     const ok = here.filter(({ outcome }) => outcome === 'ok');
     const done = here.filter(({ doneMs }) => doneMs !== null);
     const [, , toMs] = SPANS.find(([span]) => span === name)!;
-    return phaseOf(here.length, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, fromMs, {
+    return phaseOf(here.length, { leastMs: 1, tailMs: 1 }, { leastMs: 1, tailMs: 1 }, fromMs, {
       name,
       fromNs: fromMs * 1e6,
       toNs: toMs * 1e6,

@@ -14,7 +14,7 @@ export async function startOwnBroker(
   const context = { url: undefined, cacheFolder: cacheFolder(), signal };
   const plan = await broker.find(context);
   const started = await broker.start(plan, { ...context, folder, spawner, progress: () => undefined });
-  // Disposing the rig ends it.
+  // Disposing the testbed ends it.
   testbed.brokers.set(started.name, started);
   const { url, faultTarget } = started;
   return {

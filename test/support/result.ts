@@ -9,21 +9,21 @@ import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
  * Latencies are a no-op baseline plus an exponential tail, drawn by hash.
  */
 export interface Shape {
-  readonly floorMs: number;
+  readonly leastMs: number;
   readonly tailMs: number;
 }
 
 export function seriesOf(count: number, shape: Shape, seed: number, fromNs = 0, everyNs = 5e6): Series {
   const builder = new SeriesBuilder(fromNs);
   for (let i = 0; i < count; i++) {
-    const ms = shape.floorMs - shape.tailMs * Math.log(1 - draw(seed, 'latency', i));
+    const ms = shape.leastMs - shape.tailMs * Math.log(1 - draw(seed, 'latency', i));
     builder.record(Math.round(ms * 1e6), fromNs + i * everyNs);
   }
   return builder.build();
 }
 
-export const EMPTY_SERIES = seriesOf(0, { floorMs: 0, tailMs: 0 }, 0);
-const LAG: Shape = { floorMs: 0.02, tailMs: 0.02 };
+export const EMPTY_SERIES = seriesOf(0, { leastMs: 0, tailMs: 0 }, 0);
+const LAG: Shape = { leastMs: 0.02, tailMs: 0.02 };
 
 /** A phase in which everything is answered and done. */
 export function phaseOf(
@@ -187,8 +187,8 @@ const QUEUE_COST = {
   servicePeakBytes: 7e7,
   brokerPeakBytes: 1.2e8,
 };
-const WAIT = { rest: { floorMs: 0.6, tailMs: 0.3 }, queue: { floorMs: 0.9, tailMs: 0.5 } };
-const DONE = { rest: { floorMs: 0.4, tailMs: 0.25 }, queue: { floorMs: 1.1, tailMs: 0.6 } };
+const WAIT = { rest: { leastMs: 0.6, tailMs: 0.3 }, queue: { leastMs: 0.9, tailMs: 0.5 } };
+const DONE = { rest: { leastMs: 0.4, tailMs: 0.25 }, queue: { leastMs: 1.1, tailMs: 0.6 } };
 type Id = 'rest' | 'queue';
 
 export function latencyTrial(id: number, pattern: Id, round: number, more: Partial<Trial> = {}): Trial {
@@ -217,7 +217,7 @@ export function failingTrial(evidence: Trial['evidence'], id = 1, round = 1): Tr
     response: seriesOf(582, wait, id * 10 + 2),
     serviceTime: seriesOf(582, wait, id * 10 + 2),
     completion: seriesOf(done, work, id * 10 + 3),
-    failedAfter: { error: seriesOf(16, wait, id), timeout: seriesOf(2, { floorMs: 1000, tailMs: 1 }, id) },
+    failedAfter: { error: seriesOf(16, wait, id), timeout: seriesOf(2, { leastMs: 1000, tailMs: 1 }, id) },
   });
   return latencyTrial(id, 'rest', round, {
     evidence,
@@ -226,8 +226,8 @@ export function failingTrial(evidence: Trial['evidence'], id = 1, round = 1): Tr
   });
 }
 
-export function floorTrial(id: number, pattern: Id): Trial {
-  const noop = { floorMs: WAIT[pattern].floorMs - 0.2, tailMs: 0.1 };
+export function baselineTrial(id: number, pattern: Id): Trial {
+  const noop = { leastMs: WAIT[pattern].leastMs - 0.2, tailMs: 0.1 };
   return trialOf({ id, pattern, round: 0, kind: 'no-op', phases: [phaseOf(400, noop, noop, id * 10)] });
 }
 
@@ -236,7 +236,7 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
   const loose = pattern === 'queue';
   const refused = 800;
   const gone: Partial<Phase> = loose
-    ? { doneInTime: 0, completion: seriesOf(refused, { floorMs: 90, tailMs: 1400 }, id, 3e9) }
+    ? { doneInTime: 0, completion: seriesOf(refused, { leastMs: 90, tailMs: 1400 }, id, 3e9) }
     : {
         outcomes: { refused },
         failures: { 'refused ECONNREFUSED': refused },
@@ -246,7 +246,7 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
         serviceTime: EMPTY_SERIES,
         response: EMPTY_SERIES,
         completion: EMPTY_SERIES,
-        failedAfter: { refused: seriesOf(refused, { floorMs: 0.2, tailMs: 0.1 }, id, 3e9) },
+        failedAfter: { refused: seriesOf(refused, { leastMs: 0.2, tailMs: 0.1 }, id, 3e9) },
       };
   const accepted = loose ? 2400 : 1600;
   return trialOf({
@@ -295,7 +295,7 @@ export function outageTrial(id: number, pattern: Id, more: Partial<Trial> = {}):
 
 /** Every trial of two patterns, five rounds, an outage and the floors. */
 export function completeResult(): Result {
-  const trials: Trial[] = [floorTrial(1, 'rest'), floorTrial(2, 'queue')];
+  const trials: Trial[] = [baselineTrial(1, 'rest'), baselineTrial(2, 'queue')];
   for (let round = 1; round <= 5; round++) {
     trials.push(
       latencyTrial(trials.length + 1, 'rest', round),

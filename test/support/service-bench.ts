@@ -9,7 +9,7 @@ import type { ServiceConfig } from '../../src/plan/service-config.ts';
 import type { Subject } from './transport-bench.ts';
 
 /** Real service processes, with reaper and hub; disposing ends them and removes their folder. */
-export interface ServiceRig extends AsyncDisposable {
+export interface ServiceTestbed extends AsyncDisposable {
   readonly folder: string;
   start(settings: Partial<ServiceConfig>, address: Address | undefined): Promise<RunningService>;
   /** Everything in the effect log so far. */
@@ -20,7 +20,11 @@ export interface ServiceRig extends AsyncDisposable {
   holdsEach(sequences: ReadonlySet<number>): Promise<void>;
 }
 
-export async function openServiceRig({ name, definition, interaction }: Subject): Promise<ServiceRig> {
+export async function openServiceTestbed({
+  name,
+  definition,
+  interaction,
+}: Subject): Promise<ServiceTestbed> {
   const testbed = await openTestbed({ progress: silentProgress, signal: new AbortController().signal });
   const effectLogPath = path.join(testbed.folder, 'effects.bin');
   const reader = openEffectReader(effectLogPath);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { judgeSchema } from '../../bench/tools/record.ts';
+import { benchSchema } from '../../bench/tools/record.ts';
 import { startCli } from './run.ts';
 
 const BENCH = fileURLToPath(new URL('../../bench/bench.ts', import.meta.url));
@@ -22,7 +22,7 @@ test('autocannon, a tool of one’s own and ourselves on one referee: who sent a
   );
   // Two of the tools give no figures.
   expect(await run.ended, run.stderr()).toBe(3);
-  const record = judgeSchema.parse(run.json());
+  const record = benchSchema.parse(run.json());
   expect(record.state).toBe('complete');
   const turn = (tool: string) => record.turns.find((one) => one.tool === tool)!;
   for (const tool of ['commbench', 'spin']) {

@@ -4,7 +4,7 @@ import { crossoverSchema } from '../../src/experiments/crossover/record.ts';
 import { commbench } from '../support/cli.ts';
 import { startCli } from './run.ts';
 
-test('a border by outage that has no time: every pair is in the file, and the exit code says inconclusive', async () => {
+test('a crossover point by outage that has no time: every pair is in the file, and the exit code says inconclusive', async () => {
   let file = '';
   const args = 'crossover outage --between rest,queue --from 500ms --to 1s --budget 2s --seed 1 --out'.split(
     ' ',

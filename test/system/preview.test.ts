@@ -54,7 +54,7 @@ test('while a broker is fetched, the patterns that need none are run once, and s
   const { testbed, rest, scenario } = await setUp(
     (text) => text.startsWith('Preview') && shown.resolve(text),
   );
-  await using _rig = testbed;
+  await using _testbed = testbed;
   const broker = slowToFetch(shown.promise);
   const patterns = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as ResolvedPattern];
   await startBrokers(testbed, neededBy(patterns), choice(broker), () =>
@@ -68,7 +68,7 @@ test('while a broker is fetched, the patterns that need none are run once, and s
 test('a preview that is not over when the brokers are up is ended, and nothing of it is shown', async () => {
   const lines: string[] = [];
   const { testbed, rest, scenario } = await setUp((text) => lines.push(text));
-  await using _rig = testbed;
+  await using _testbed = testbed;
   const broker = slowToFetch(Promise.resolve());
   const patterns = [rest, { ...rest, id: 'slow', definition: { broker } } as unknown as ResolvedPattern];
   await startBrokers(testbed, neededBy(patterns), choice(broker), () =>

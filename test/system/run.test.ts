@@ -152,7 +152,7 @@ test('Ctrl-C keeps the finished trials, says where, and leaves nothing running',
   expect(run.find(/./)).toEqual([]);
 }, 120_000);
 
-test('an unreachable broker makes its pattern not run, with the cure; the other pattern runs; exit code 3', async () => {
+test('an unreachable broker makes its pattern not run, with the hint; the other pattern runs; exit code 3', async () => {
   await using run = startRun(scenario([REST, QUEUE], 'durationMs: 500\n'), [
     '--broker',
     'rabbitmq=amqp://127.0.0.1:1',

@@ -4,10 +4,11 @@ import type { Result } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { type FaultTrials, faultTrialsOf } from './fault-trials.ts';
 import { blastOf, detectedNs, type Ending, endingOf, falseOpensOf } from './health-of.ts';
-import { leafTotals, type LeafSeen } from './leaf-seen.ts';
 import { type ServiceLedger, serviceLedgers } from './service-ledgers.ts';
 import { type Compared, harmedRequests } from './requests.ts';
 import { type WorkDone, workFromFault } from './work-seen.ts';
+import { addEdges, type EdgeTotals, leafOf, edgeTotalsInto } from './edge-totals.ts';
+import { harmedPhases } from './stages.ts';
 
 /** Effect of one case of faults on one pattern under one variant, against the control. */
 export interface FaultComparison extends FaultTrials {
@@ -54,4 +55,21 @@ function comparedLine(line: FaultTrials, scenario: Scenario): FaultComparison {
     },
     work: { ledgers: serviceLedgers(line), leaf: leafTotals(line, scenario), fromFault: workFromFault(line) },
   };
+}
+
+/** The last service that is waited for, and the edges into it. */
+interface LeafSeen {
+  readonly leaf: string;
+  readonly seen: EdgeTotals;
+}
+
+/** Totals of the edges into the leaf, during the faults. */
+function leafTotals(line: FaultTrials, scenario: Scenario): LeafSeen | undefined {
+  const each = line.trials.flatMap((trial) => {
+    const leaf = trial.hops ? leafOf(trial.hops) : undefined;
+    const names = harmedPhases(trial, scenario).map(({ name }) => name);
+    return leaf === undefined ? [] : [{ leaf, seen: edgeTotalsInto(trial, leaf, names) }];
+  });
+  const [first] = each;
+  return first && { leaf: first.leaf, seen: addEdges(each.map(({ seen }) => seen)) };
 }

@@ -1,7 +1,6 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
-import type { FaultTrials } from './fault-trials.ts';
-import { hopsOf } from './fault-trials.ts';
+import { type FaultTrials, hopsOf } from './fault-trials.ts';
 
 /** Ledger of one service (or subscriber) over a whole trial, all rounds together. */
 export interface ServiceLedger {

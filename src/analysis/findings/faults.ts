@@ -1,8 +1,7 @@
 import type { Caveat, Finding, FoundFigure, Subject } from '../finding.ts';
 import { unhealthyEndpoints } from '../faults/control-health.ts';
 import type { FaultComparison } from '../faults/fault-comparison.ts';
-import { isAsynchronous } from '../faults/fault-trials.ts';
-import { subjectOfLine } from '../faults/line-subject.ts';
+import { type FaultTrials, isAsynchronous } from '../faults/fault-trials.ts';
 import { correctShare, type RequestTotals } from '../faults/requests.ts';
 import { knownQuantile } from '../patterns/known-quantile.ts';
 
@@ -138,5 +137,14 @@ function caveatsOf({ trials, controls }: FaultComparison): Caveat[] {
     ...(controls.some((control) => unhealthyEndpoints(control).length > 0)
       ? [{ code: 'unhealthy-control' }]
       : []),
+  ];
+}
+
+/** Subjects of a finding about a fault comparison, by id. */
+function subjectOfLine({ pattern, variant, case: of }: FaultTrials): Subject[] {
+  return [
+    { kind: 'pattern', id: pattern.id },
+    ...(variant ? [{ kind: 'variant', id: variant.id } as const] : []),
+    ...(of ? [{ kind: 'case', id: of.id } as const] : []),
   ];
 }

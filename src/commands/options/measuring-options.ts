@@ -19,6 +19,7 @@ export interface ScenarioOptions {
 export interface ConditionOptions {
   readonly seed?: number | undefined;
   readonly generators?: number;
+  readonly waitQuiet?: number;
   readonly broker?: readonly string[];
   readonly skipBrokers?: true;
   readonly allowRemote?: readonly string[];
@@ -29,6 +30,8 @@ export interface MeasuringConditions {
   readonly seed: number;
   /** Processes that share the schedule of each trial. */
   readonly generators: number;
+  /** How long to wait for a quiet machine before the first trial, at most; 0 = not. */
+  readonly waitQuietMs: number;
   /** Broker URLs given by the user, by the broker's name. */
   readonly brokers: Readonly<Record<string, string>>;
   readonly skipBrokers: boolean;
@@ -45,6 +48,7 @@ export async function conditionsOf(
   return {
     seed: asked.seed ?? newSeed(),
     generators: asked.generators ?? 1,
+    waitQuietMs: asked.waitQuiet ?? 0,
     brokers: givenUrls(asked.broker ?? [], names, env),
     skipBrokers: asked.skipBrokers ?? false,
     allowRemote: asked.allowRemote ?? [],
@@ -58,12 +62,13 @@ export function newSeed(): number {
 
 /** The user's options as every record has them: without credentials. */
 export function recordedOptions(
-  { generators, brokers, skipBrokers, allowRemote }: Omit<MeasuringConditions, 'seed'>,
+  { generators, waitQuietMs, brokers, skipBrokers, allowRemote }: Omit<MeasuringConditions, 'seed'>,
   { patterns, target = {} }: Pick<ScenarioOptions, 'patterns' | 'target'>,
 ): Record<string, unknown> {
   return {
     patterns: patterns ?? null,
     generators,
+    waitQuietMs,
     targets: redactedUrls(target),
     brokers: redactedUrls(brokers),
     skipBrokers,

@@ -67,6 +67,10 @@ const SHARED = {
     new Option('--scenario <scenario>', 'scenario of the patterns: a name or a file').default(
       'pattern-comparison',
     ),
+  waitQuiet: () =>
+    new Option('--wait-quiet [time]', 'on a noisy machine wait before the first trial, at most so long')
+      .preset('10m')
+      .argParser(durationMs),
   skipBrokers: () =>
     new Option('--skip-brokers', 'neither start nor fetch brokers: patterns that need one are not run'),
   /** Unparsed: names of brokers are checked later (src/components/broker/given-urls.ts). */

@@ -39,6 +39,7 @@ export function addAbOptions(command: Command): Command {
     'format',
     'full',
     'quiet',
+    'waitQuiet',
     'broker',
     'target',
     'allowRemote',

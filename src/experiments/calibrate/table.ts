@@ -1,6 +1,6 @@
 import { figureCell } from '../../report/cells.ts';
 import { formatRangeUs } from '../../report/format.ts';
-import { type TableColumn, tableOf } from '../../report/table.ts';
+import { figureColumn, type TableColumn, tableOf, textColumn } from '../../report/table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
 import type { CalibratedPattern, Calibration } from './found.ts';
 
@@ -19,34 +19,33 @@ export function calibrationTable({ calibrated, startedAt }: Calibration): Sectio
 }
 
 /** Some figures are those of an earlier calibration. */
-const ON: TableColumn<CalibratedPattern> = {
-  id: 'at',
-  title: 'Measured on',
-  align: 'left',
-  priority: 5,
-  cell: ({ at }) => (at === null ? EMPTY_CELL : textCell(dayOf(at))),
-};
+const ON: TableColumn<CalibratedPattern> = textColumn(
+  'at',
+  'Measured on',
+  ({ at }) => (at === null ? EMPTY_CELL : textCell(dayOf(at))),
+  { priority: 5 },
+);
 
 function dayOf(at: string): string {
   return at.slice(0, 10);
 }
 
 const COLUMNS: readonly TableColumn<CalibratedPattern>[] = [
-  { id: 'no-op', title: 'No-op baseline p50', priority: 1, cell: baselineCell },
-  { id: 'sustained', title: 'Highest sustained rate', priority: 1, cell: sustainedCell },
-  {
-    id: 'not-sustained',
-    title: 'Not sustained',
-    priority: 3,
-    cell: ({ sustainedRate }) => figureCell(sustainedRate?.notSustainedPerS, 'per-s'),
-  },
-  { id: 'limit', title: 'Limited by', align: 'left', priority: 2, cell: limitCell },
-  {
-    id: 'closed-loop',
-    title: 'Closed-loop capacity',
-    priority: 4,
-    cell: ({ closedLoop }) => figureCell(closedLoop?.perS, 'per-s', { below: closedLoop?.tool ?? null }),
-  },
+  figureColumn('no-op', 'No-op baseline p50', baselineCell, { priority: 1 }),
+  figureColumn('sustained', 'Highest sustained rate', sustainedCell, { priority: 1 }),
+  figureColumn(
+    'not-sustained',
+    'Not sustained',
+    ({ sustainedRate }) => figureCell(sustainedRate?.notSustainedPerS, 'per-s'),
+    { priority: 3 },
+  ),
+  textColumn('limit', 'Limited by', limitCell, { priority: 2 }),
+  figureColumn(
+    'closed-loop',
+    'Closed-loop capacity',
+    ({ closedLoop }) => figureCell(closedLoop?.perS, 'per-s', { below: closedLoop?.tool ?? null }),
+    { priority: 4 },
+  ),
 ];
 
 function baselineCell({ noop }: CalibratedPattern): Cell {

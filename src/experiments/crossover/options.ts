@@ -56,6 +56,7 @@ export function addCrossoverOptions(command: Command): Command {
     'format',
     'full',
     'quiet',
+    'waitQuiet',
     'broker',
     'allowRemote',
   );

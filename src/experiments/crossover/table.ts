@@ -3,7 +3,7 @@ import type { Crossover, Point } from './found.ts';
 import { isSaturated, middleP50Us, observedOutageMs, shareDoneAt, valuesOf } from './figures.ts';
 import { atText, pairDifferenceText, pointVerdictText, shareText } from './text.ts';
 import { formatUs } from '../../report/format.ts';
-import { type TableColumn, tableOf } from '../../report/table.ts';
+import { figureColumn, type TableColumn, tableOf, textColumn } from '../../report/table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
 
 export const AXIS_TITLE = { payload: 'Payload', rate: 'Rate', outage: 'Outage' } as const;
@@ -30,28 +30,26 @@ function columnsOf(record: Crossover): TableColumn<Point>[] {
   const { question, patterns } = record;
   const [first, second] = patterns.map(({ title }) => title);
   const isOutage = question === 'outage';
-  const side = (id: 'first' | 'second', title: string | undefined): TableColumn<Point> => ({
-    id,
-    title: `${title} ${isOutage ? 'finally done' : 'p50'}`,
-    priority: 1,
-    cell: (point) => sideCell(record, point, id),
-  });
-  const seen: TableColumn<Point>[] = isOutage
-    ? [{ id: 'seen', title: 'Observed outage', cell: observedCell }]
-    : [];
+  const side = (id: 'first' | 'second', title: string | undefined): TableColumn<Point> =>
+    figureColumn(
+      id,
+      `${title} ${isOutage ? 'finally done' : 'p50'}`,
+      (point) => sideCell(record, point, id),
+      { priority: 1 },
+    );
+  const seen: TableColumn<Point>[] = isOutage ? [figureColumn('seen', 'Observed outage', observedCell)] : [];
   return [
     side('first', first),
     side('second', second),
-    {
-      id: 'difference',
-      title: isOutage ? `${second} − ${first}` : `${first}/${second}`,
-      align: 'left',
-      priority: 1,
-      cell: (point) => textCell(pairDifferenceText(record, point) ?? EMPTY_CELL.text),
-    },
-    { id: 'pairs', title: 'Pairs used', priority: 2, cell: usedCell },
+    textColumn(
+      'difference',
+      isOutage ? `${second} − ${first}` : `${first}/${second}`,
+      (point) => textCell(pairDifferenceText(record, point) ?? EMPTY_CELL.text),
+      { priority: 1 },
+    ),
+    figureColumn('pairs', 'Pairs used', usedCell, { priority: 2 }),
     ...seen,
-    { id: 'found', title: 'Result', align: 'left', priority: 1, cell: (point) => foundCell(record, point) },
+    textColumn('found', 'Result', (point) => foundCell(record, point), { priority: 1 }),
   ];
 }
 

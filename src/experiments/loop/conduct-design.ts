@@ -44,7 +44,8 @@ export async function conductDesign<D, P extends object>(
   { name, options, design, show }: Conducted<D, P>,
 ): Promise<ExperimentRecord<D, P> | undefined> {
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
-  const conditions = { ...(await conditionsOf(context.env, asked)), outPath };
+  const isSilent = asked.quiet ?? false;
+  const conditions = { ...(await conditionsOf(context.env, asked)), isSilent, outPath };
   const print = await openPrinter(context, asked);
   prepareResultFile(outPath);
   const known: ExperimentRecord<D, P>[] = [];
@@ -52,7 +53,7 @@ export async function conductDesign<D, P extends object>(
   const all = { ...conditions, options: { ...recordedOptions(conditions, asked), ...options } };
   await withMeasuring(
     context,
-    asked.quiet ?? false,
+    isSilent,
     async (measuring) => {
       // Loaded here: everything before answers in an instant.
       const { runDesign } = await import('./run-design.ts');

@@ -3,6 +3,7 @@ import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
+import { lookBefore, type Waiting } from '../../trial/environment/machine-look.ts';
 import { endOf, endText, type Progress } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, DesignStage, DesignStep, PlannedTrial } from './design.ts';
@@ -11,7 +12,7 @@ import { brokerRecords, newRecord } from './new-record.ts';
 import { realWorld, type World } from './world.ts';
 
 /** Conditions under which a design is run. */
-export interface Conditions extends MeasuringConditions {
+export interface Conditions extends MeasuringConditions, Waiting {
   readonly outPath: string;
   /** The user's options, for the record. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -50,6 +51,7 @@ export async function runDesign<D, P extends object>(
   const choice = { urls, allowRemote, skip };
   const { missing, warmed } = await world.startBrokers(testbed, design.needed, choice, meanwhile);
   design.checkMissing?.(missing);
+  await lookBefore(testbed, conditions, world);
   record.brokers = brokerRecords(testbed, warmed);
   noteMissing(record.patterns, design.patterns, missing);
   const toBeHad = design.needed.filter(({ name }) => !missing.has(name));

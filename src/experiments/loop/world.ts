@@ -2,6 +2,7 @@ import type { TrialSpec } from '../../plan/spec.ts';
 import { writeResult } from '../../record/store.ts';
 import { careForBrokers } from '../../trial/environment/broker-care.ts';
 import { startBrokers } from '../../trial/environment/broker-set.ts';
+import { lookAtMachine, type MachineLook } from '../../trial/environment/machine-look.ts';
 import { openTestbed, type Testbed, type TestbedOptions } from '../../trial/environment/testbed.ts';
 import { runTogether } from '../../trial/together.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
@@ -10,6 +11,7 @@ import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 export interface World {
   openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable>;
   readonly startBrokers: typeof startBrokers;
+  lookAtMachine(testbed: Testbed, isShown: boolean): Promise<MachineLook>;
   readonly careForBrokers: typeof careForBrokers;
   /** Several run at once. */
   runTrials(testbed: Testbed, specs: readonly TrialSpec[]): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
@@ -20,6 +22,7 @@ export interface World {
 export const realWorld: World = {
   openTestbed,
   startBrokers,
+  lookAtMachine,
   careForBrokers,
   runTrials: async (testbed, specs) =>
     specs.length === 1 ? [await runTrial(testbed, specs[0]!)] : runTogether(testbed, specs),

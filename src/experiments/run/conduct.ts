@@ -18,7 +18,16 @@ export interface ConductOptions extends MeasuringOptions {
 }
 
 export function addConductOptions(command: Command): Command {
-  const shown = ['format', 'full', 'explain', 'strict', 'allowUnjudged', 'skipBrokers', 'quiet'] as const;
+  const shown = [
+    'format',
+    'full',
+    'explain',
+    'strict',
+    'allowUnjudged',
+    'waitQuiet',
+    'skipBrokers',
+    'quiet',
+  ] as const;
   return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'allowRemote');
 }
 

@@ -2,7 +2,7 @@ import { countCell } from '../../report/cells.ts';
 import type { Finding } from '../../analysis/finding.ts';
 import { plural } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
-import { type TableColumn, tableOf } from '../../report/table.ts';
+import { figureColumn, type TableColumn, tableOf, textColumn } from '../../report/table.ts';
 import { BARE, type Screen } from '../../report/screen/screen.ts';
 import {
   type Cell,
@@ -84,14 +84,14 @@ function patternsTable(patterns: readonly CheckedPattern[]): Section {
       checks.filter((check) => check.verdict === verdict).length;
   const [passed, failed] = [count('passed'), count('failed')];
   const columns: TableColumn<CheckedPattern>[] = [
-    { id: 'passed', title: 'Passed', priority: 1, cell: (pattern) => countCell(passed(pattern)) },
-    {
-      id: 'failed',
-      title: 'Failed',
-      priority: 1,
-      cell: (pattern) => countCell(failed(pattern), { tone: failed(pattern) > 0 ? 'bad' : 'plain' }),
-    },
-    { id: 'checks', title: 'Checks', priority: 2, cell: ([, checks]) => countCell(checks.length) },
+    figureColumn('passed', 'Passed', (pattern) => countCell(passed(pattern)), { priority: 1 }),
+    figureColumn(
+      'failed',
+      'Failed',
+      (pattern) => countCell(failed(pattern), { tone: failed(pattern) > 0 ? 'bad' : 'plain' }),
+      { priority: 1 },
+    ),
+    figureColumn('checks', 'Checks', ([, checks]) => countCell(checks.length), { priority: 2 }),
   ];
   return tableOf(
     { id: 'patterns', isCompared: true, columns, nameOf: ([title]) => ({ pattern: title, title }) },
@@ -101,9 +101,6 @@ function patternsTable(patterns: readonly CheckedPattern[]): Section {
 
 /** Check by check: the seeded defect beside the reported one. */
 function checksTable(checks: readonly SelftestCheck[]): Section {
-  const left = (id: string, title: string, cell: (check: SelftestCheck) => Cell) => {
-    return { id, title, align: 'left', cell } as const;
-  };
   const ran = (textOf: (check: SelftestCheck) => string) => (check: SelftestCheck) =>
     check.verdict === 'not-run' ? EMPTY_CELL : textCell(textOf(check));
   return tableOf<SelftestCheck>(
@@ -112,19 +109,19 @@ function checksTable(checks: readonly SelftestCheck[]): Section {
       title: TITLE,
       nameOf: ({ pattern }) => ({ pattern, title: pattern }),
       columns: [
-        { ...left('check', 'Check', ({ name }) => textCell(name)), isLabel: true },
-        left('verdict', 'Verdict', checkVerdictCell),
-        left(
+        textColumn('check', 'Check', ({ name }) => textCell(name), { isLabel: true }),
+        textColumn('verdict', 'Verdict', checkVerdictCell),
+        textColumn(
           'seeded',
           'Seeded',
           ran(({ seeded, tolerance }) => `${seeded} (${tolerance})`),
         ),
-        left(
+        textColumn(
           'reported',
           'Reported',
           ran(({ reported }) => reported),
         ),
-        { ...left('note', 'Note', ({ note }) => textCell(note ?? EMPTY_CELL.text)), isOptional: true },
+        textColumn('note', 'Note', ({ note }) => textCell(note ?? EMPTY_CELL.text), { isOptional: true }),
       ],
     },
     checks,

@@ -5,7 +5,7 @@ import { formatCount, formatRangeUs, formatRate, quantileName } from '../../repo
 import { isMarked } from '../../analysis/patterns/pattern-result.ts';
 import { figureCell, needsCell, shareCell } from '../../report/cells.ts';
 import { letterOf } from '../../report/charts/draw-points.ts';
-import { type RowName, type TableColumn, tableOf } from '../../report/table.ts';
+import { figureColumn, type RowName, type TableColumn, tableOf, textColumn } from '../../report/table.ts';
 import { kneeText, metTexts } from './answer.ts';
 import {
   cellOf,
@@ -29,35 +29,24 @@ export function capacityTable(record: Sweep, patterns: readonly SweptPattern[]):
   const { objective, quantile } = record.design;
   const met: TableColumn<SweptPattern>[] = objective
     ? [
-        {
-          id: 'objective',
-          title: `${objective.text} up to`,
-          align: 'left',
+        textColumn('objective', `${objective.text} up to`, (pattern) => metCell(pattern, objective), {
           priority: 1,
-          cell: (pattern) => metCell(pattern, objective),
-        },
+        }),
       ]
     : [];
-  return tableOf(
+  return tableOf<SweptPattern>(
     {
       id: 'patterns',
       title: 'Capacity of each pattern',
       nameOf: swept,
       columns: [
-        {
-          id: 'mark',
-          title: 'Mark',
-          align: 'left',
+        textColumn('mark', 'Mark', (pattern) => textCell(letterOf(patterns.indexOf(pattern))), {
           priority: 3,
-          cell: (pattern) => textCell(letterOf(patterns.indexOf(pattern))),
-        },
-        {
-          id: 'figure',
-          title: 'Latency of',
-          align: 'left',
-          cell: ({ figure }) => textCell(figure === 'response' ? 'reply' : 'completion'),
-        },
-        { id: 'knee', title: `Knee (${quantileName(quantile)})`, align: 'left', priority: 1, cell: kneeCell },
+        }),
+        textColumn('figure', 'Latency of', ({ figure }) =>
+          textCell(figure === 'response' ? 'reply' : 'completion'),
+        ),
+        textColumn('knee', `Knee (${quantileName(quantile)})`, kneeCell, { priority: 1 }),
         ...met,
         ...RATES,
       ],
@@ -71,19 +60,16 @@ function swept({ pattern: { id, title } }: SweptPattern): RowName {
 }
 
 const RATES: readonly TableColumn<SweptPattern>[] = [
-  {
-    id: 'sustained',
-    title: 'Highest sustained rate',
-    priority: 1,
-    cell: (pattern) => figureCell(sustainedUpTo(pattern), 'per-s'),
-  },
-  {
-    id: 'saturated',
-    title: 'Saturated from',
+  figureColumn(
+    'sustained',
+    'Highest sustained rate',
+    (pattern) => figureCell(sustainedUpTo(pattern), 'per-s'),
+    { priority: 1 },
+  ),
+  figureColumn('saturated', 'Saturated from', (pattern) => figureCell(saturatedFrom(pattern), 'per-s'), {
     priority: 2,
-    cell: (pattern) => figureCell(saturatedFrom(pattern), 'per-s'),
-  },
-  { id: 'valid', title: 'Valid points', priority: 4, cell: validPoints },
+  }),
+  figureColumn('valid', 'Valid points', validPoints, { priority: 4 }),
 ];
 
 function metCell(pattern: SweptPattern, objective: Objective): Cell {
@@ -119,21 +105,16 @@ export function pointsTable(record: Sweep, patterns: readonly SweptPattern[], no
       title: 'All points',
       nameOf: ({ pattern }) => swept(pattern),
       columns: [
-        {
-          id: 'rate',
-          title: 'Rate',
-          isLabel: true,
-          cell: ({ point }) => figureCell(point.ratePerS, 'per-s'),
-        },
-        ...quantilesOf(record).map((q) => ({
-          id: quantileName(q),
-          title: quantileName(q),
-          cell: ({ point, pattern: { figure } }: PointLine) => latencyCell(point, figure, q, notes),
-        })),
+        figureColumn('rate', 'Rate', ({ point }) => figureCell(point.ratePerS, 'per-s'), { isLabel: true }),
+        ...quantilesOf(record).map((q) =>
+          figureColumn(quantileName(q), quantileName(q), ({ point, pattern: { figure } }: PointLine) =>
+            latencyCell(point, figure, q, notes),
+          ),
+        ),
         ...objectiveColumn(record, patterns, notes),
-        { id: 'goodput', title: 'Within deadline', cell: ({ point }) => inTimeCell(point) },
-        { id: 'growth', title: 'Backlog growth', cell: ({ point }) => growthCell(point) },
-        { id: 'found', title: 'Verdict', align: 'left', cell: ({ point }) => foundCell(point) },
+        figureColumn('goodput', 'Within deadline', ({ point }) => inTimeCell(point)),
+        figureColumn('growth', 'Backlog growth', ({ point }) => growthCell(point)),
+        textColumn('found', 'Verdict', ({ point }) => foundCell(point)),
       ],
     },
     patterns.flatMap((pattern) => pattern.points.map((point) => ({ pattern, point }))),
@@ -151,11 +132,9 @@ function objectiveColumn(
   const isThere = [0.5, asked].includes(quantile) && patterns.every((pattern) => pattern.figure === figure);
   if (isThere) return [];
   return [
-    {
-      id: 'objective',
-      title: `${figure} ${quantileName(quantile)}`,
-      cell: ({ point }) => latencyCell(point, figure, quantile, notes),
-    },
+    figureColumn('objective', `${figure} ${quantileName(quantile)}`, ({ point }) =>
+      latencyCell(point, figure, quantile, notes),
+    ),
   ];
 }
 

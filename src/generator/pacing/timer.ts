@@ -1,5 +1,4 @@
-import type { Pace } from './pace.ts';
-import { fireDue } from './pace.ts';
+import { fireDue, type Pace } from './pace.ts';
 
 /** Wakes every millisecond, the finest that the event loop's timers can, and starts what is due by then. */
 export const timerPace: Pace = (load, signal) =>

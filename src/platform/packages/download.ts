@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open as openFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -147,8 +147,10 @@ async function save(body: Readable, file: LockedFile, folder: string, count: Cou
       yield chunk;
     }
   };
+  // Open before anything can fail: a stream that opens it itself may do so after it was removed.
+  const partFile = await openFile(part, 'w');
   try {
-    await pipeline(body, watch, createWriteStream(part));
+    await pipeline(body, watch, partFile.createWriteStream());
     const found = hash.digest('hex');
     if (found !== file.sha256) throw new WrongAnswer(`expected sha256 ${file.sha256}, found ${found}`);
     await rename(part, target);

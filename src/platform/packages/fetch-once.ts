@@ -6,7 +6,7 @@ import { assertFreeSpace, megabytes } from './disk-errors.ts';
 import { installedStamp, installOnce } from './install.ts';
 import { fetchJars } from './jars.ts';
 import type { DebRecipe, PackageRecipe } from './recipe.ts';
-import { systemRelease } from './system-release.ts';
+import { readFileSync } from 'node:fs';
 
 const LONGEST_MS = 20 * 60_000;
 
@@ -78,4 +78,15 @@ async function fetchDebs(recipe: DebRecipe, part: string, context: StartContext)
   const { spawner, signal, folder: logFolder } = context;
   const progress = (line: string) => context.progress(line);
   await fetchPackages(tools, part, { ...recipe, spawner, signal, logFolder, progress });
+}
+
+/** Release of the packages, e.g. `debian-12`: unpacked programs use that system's C library. */
+function systemRelease(): string {
+  try {
+    const text = readFileSync('/etc/os-release', 'utf8');
+    const value = (key: string) => new RegExp(`^${key}="?([\\w.-]+)"?$`, 'm').exec(text)?.[1] ?? 'unknown';
+    return `${value('ID')}-${value('VERSION_ID')}`;
+  } catch {
+    return process.platform;
+  }
 }

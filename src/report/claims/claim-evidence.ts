@@ -13,7 +13,7 @@ import { excludedText } from '../reasons/median-text.ts';
 import { worded } from '../template.ts';
 import { figureText, reasonText, wordText } from './word-text.ts';
 
-/** A figure that went into a judgement, in one line. */
+/** A figure on which a verdict is based, in one line. */
 export const claimEvidenceText = worded<ClaimEvidence>({
   harm: ({ line, lost, planned, harm }) =>
     `${line}: lost ${formatShare(lost)} of ${plural(planned, 'request')} that depend on it; endpoints harmed: ${harmedText(harm)}`,

@@ -2,7 +2,7 @@ import type { Report } from '../report.ts';
 import { type Cell, type Explanation, type Section, textCell } from '../view.ts';
 import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { GuideClaim, TestedClaim } from '../../analysis/claims/claim.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { type TableColumn, tableOf, textColumn } from '../table.ts';
 import { CLAIM_TONES, claimSentences, rulesSentence } from './claims-text.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
 import { commandOf } from './command-of.ts';
@@ -101,7 +101,7 @@ const GUIDES =
   'Guides: A best practices, B a step-by-step guide, C patterns (the one with the table), D advanced patterns. Their statements are paraphrased.';
 
 function left<Line>(id: string, title: string, cell: (line: Line) => Cell): TableColumn<Line> {
-  return { id, title, align: 'left', cell };
+  return textColumn(id, title, cell);
 }
 
 function claimsTable<Line>(

@@ -1,7 +1,6 @@
 import type { ComplexityCategory } from '../../kernel/complexity.ts';
 import type { OutageEvidence, WordEvidence } from '../../analysis/claims/words/word.ts';
 import type { BlockPair, Variability } from '../../analysis/patterns/variability.ts';
-import { caveatText } from '../caveat.ts';
 import {
   formatCount,
   formatInterval,
@@ -14,6 +13,7 @@ import {
 import { excludedText } from '../reasons/median-text.ts';
 import { variabilityText } from '../reasons/variability-text.ts';
 import { worded } from '../template.ts';
+import type { CaveatCount } from '../../analysis/patterns/caveat.ts';
 
 /** A figure behind a judged word, in one line. */
 export const wordEvidenceText = worded<WordEvidence>({
@@ -61,4 +61,11 @@ function outageText({ who, how, downMs, coupling, served: word, caveat }: Outage
   const { intended, served, finallyDone, verdict } = coupling;
   const share = (n: number) => `${formatCount(n)} (${formatShare(n / intended)})`;
   return `${who} ${verb}: ${formatCount(intended)} calls were due in the ${formatMs(downMs)} in which it was down; ${share(served)} ${word}, ${share(finallyDone)} finally done: ${verdict}${hasCaveat}`;
+}
+
+/** ` [measurement disturbed]`, ` [1 of 5 rounds disturbed]`: stands beside a figure of these trials. */
+function caveatText(caveat: CaveatCount | null, unit: 'rounds' | 'trials' = 'rounds'): string {
+  if (!caveat) return '';
+  const { verdict, affected, of } = caveat;
+  return affected === of ? ` [validity: ${verdict}]` : ` [${affected} of ${of} ${unit} ${verdict}]`;
 }

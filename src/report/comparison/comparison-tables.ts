@@ -8,7 +8,7 @@ import type {
   PatternComparison,
 } from '../../analysis/compare/comparison.ts';
 import { isConclusive, patternNameOf, ofText, VERDICT_WORDS } from './comparison-finding.ts';
-import { type RowName, type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, type RowName, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { sideValuesText, excludedPairText, DESCRIBED_NAMES, ruleText } from './comparison-text.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatInterval, formatLimit } from '../format.ts';
@@ -25,7 +25,7 @@ const TONES = {
 /** A column that stands in a row's part, shown where there are variants or several figures of each. */
 function label<Line>(id: string, title: string, textOf: (line: Line) => string): TableColumn<Line> {
   const cell = (line: Line) => textCell(textOf(line));
-  return { id, title, align: 'left', isLabel: true, isOptional: true, priority: 1, cell };
+  return textColumn(id, title, cell, { isLabel: true, isOptional: true, priority: 1 });
 }
 
 const VARIANT = label<PatternComparison>('variant', 'Variant', ({ variant }) => variant ?? '');
@@ -36,48 +36,34 @@ function nameOf({ pattern, title }: PatternComparison): RowName {
 
 /** The primary gate of each pattern, and its verdict. */
 export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnotes): Section {
-  return tableOf(
+  return tableOf<PatternComparison>(
     {
       id: 'gates',
       title: `Candidate over baseline, margin ±${formatLimit(margin)}`,
       nameOf,
       columns: [
         VARIANT,
-        { id: 'verdict', title: 'Verdict', align: 'left', priority: 1, cell: verdictCell },
-        {
-          id: 'figure',
-          title: 'Compared',
-          align: 'left',
+        textColumn('verdict', 'Verdict', verdictCell, { priority: 1 }),
+        textColumn('figure', 'Compared', ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL), {
           priority: 2,
-          cell: ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL),
-        },
-        {
-          id: 'ratio',
-          title: 'Candidate / baseline',
+        }),
+        figureColumn('ratio', 'Candidate / baseline', ({ gate }) => intervalCell(gate, notes), {
           priority: 1,
-          cell: ({ gate }) => intervalCell(gate, notes),
-        },
-        {
-          id: 'used',
-          title: `${how === 'unpaired' ? 'Rounds' : 'Pairs'} used`,
-          priority: 2,
-          cell: (pattern) => usedCell(pattern, how, notes),
-        },
-        {
-          id: 'invariants',
-          title: 'Correctness checks',
-          align: 'left',
+        }),
+        figureColumn(
+          'used',
+          `${how === 'unpaired' ? 'Rounds' : 'Pairs'} used`,
+          (pattern) => usedCell(pattern, how, notes),
+          { priority: 2 },
+        ),
+        textColumn('invariants', 'Correctness checks', ({ invariants }) => invariantsCell(invariants), {
           priority: 1,
-          cell: ({ invariants }) => invariantsCell(invariants),
-        },
-        { id: 'more', title: 'More pairs', isOptional: true, cell: ({ gate }) => moreCell(gate) },
-        {
-          id: 'finds',
-          title: 'Smallest change found',
+        }),
+        figureColumn('more', 'More pairs', ({ gate }) => moreCell(gate), { isOptional: true }),
+        figureColumn('finds', 'Smallest change found', ({ gate }) => ratioCell(gate?.detectable ?? null), {
           isOptional: true,
           priority: 4,
-          cell: ({ gate }) => ratioCell(gate?.detectable ?? null),
-        },
+        }),
       ],
     },
     patterns,
@@ -153,10 +139,10 @@ export function invariantsTable({ patterns }: Comparison): Section {
       columns: [
         label('variant', 'Variant', variantOf),
         label('invariant', 'Invariant', ({ one }) => one.name),
-        { id: 'baseline', title: 'Baseline', cell: ({ one }) => countedCell(one.baseline) },
-        { id: 'candidate', title: 'Candidate', cell: ({ one }) => countedCell(one.candidate) },
-        { id: 'verdict', title: 'Verdict', align: 'left', cell: ({ one }) => invariantCell(one) },
-        { id: 'rule', title: 'Rule', align: 'left', cell: ({ one }) => textCell(ruleText(one.rule)) },
+        figureColumn('baseline', 'Baseline', ({ one }) => countedCell(one.baseline)),
+        figureColumn('candidate', 'Candidate', ({ one }) => countedCell(one.candidate)),
+        textColumn('verdict', 'Verdict', ({ one }) => invariantCell(one)),
+        textColumn('rule', 'Rule', ({ one }) => textCell(ruleText(one.rule))),
       ],
     },
     patterns.flatMap((pattern) => pattern.invariants.map((one) => ({ pattern, one }))),
@@ -177,14 +163,11 @@ export function describedTable({ patterns }: Comparison): Section {
       columns: [
         label('variant', 'Variant', variantOf),
         label('figure', 'Figure', ({ one }) => DESCRIBED_NAMES[one.figure]),
-        { id: 'baseline', title: 'Baseline', cell: ({ one }) => describedCell(one.baseline, one.unit) },
-        { id: 'candidate', title: 'Candidate', cell: ({ one }) => describedCell(one.candidate, one.unit) },
-        {
-          id: 'ratio',
-          title: 'Ratio',
-          cell: ({ one: { baseline, candidate } }) =>
-            ratioCell(baseline && candidate !== null ? candidate / baseline : null),
-        },
+        figureColumn('baseline', 'Baseline', ({ one }) => describedCell(one.baseline, one.unit)),
+        figureColumn('candidate', 'Candidate', ({ one }) => describedCell(one.candidate, one.unit)),
+        figureColumn('ratio', 'Ratio', ({ one: { baseline, candidate } }) =>
+          ratioCell(baseline && candidate !== null ? candidate / baseline : null),
+        ),
       ],
     },
     patterns.flatMap((pattern) => pattern.described.map((one) => ({ pattern, one }))),
@@ -212,16 +195,16 @@ export function differencesTable({ factors, confounders }: Comparison): Section 
   const factor = textCell('factor', { below: 'meant' });
   const values = (side: 'baseline' | 'candidate', title: string) => {
     const cell = (one: Comparison['factors'][number]) => textCell(sideValuesText(one[side]));
-    return { id: side, title, align: 'left', cell } as const;
+    return textColumn(side, title, cell);
   };
-  return tableOf(
+  return tableOf<Comparison['factors'][number] & { readonly role: Cell }>(
     {
       id: 'differences',
       title: 'Differences between the sides',
       head: 'What',
       nameOf: ({ what }) => ({ pattern: what, title: what }),
       columns: [
-        { id: 'role', title: 'Role', align: 'left', cell: ({ role }) => role },
+        textColumn('role', 'Role', ({ role }) => role),
         values('baseline', 'Baseline'),
         values('candidate', 'Candidate'),
       ],

@@ -1,6 +1,6 @@
 import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { byCase } from '../../analysis/faults/fault-trials.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, type Section, textCell } from '../view.ts';
 
 /** A line of a table about faults; labels among the columns distinguish those of one comparison. */
@@ -37,7 +37,7 @@ export function faultTable<Line extends ComparedLine>(plan: Plan<Line>, lines: r
 /** Distinguishes the lines of one comparison: a phase, an edge. */
 export function labelColumn<Line>(title: string, textOf: (line: Line) => string): TableColumn<Line> {
   const cell = (line: Line) => textCell(textOf(line));
-  return { id: title.toLowerCase(), title, align: 'left', isLabel: true, cell };
+  return textColumn(title.toLowerCase(), title, cell, { isLabel: true });
 }
 
 /** With several cases such a table is longer than all others together: shown with the explanations. */

@@ -35,7 +35,7 @@ export function topologyFacts(result: Result): Facts[] {
 
 function serviceText({ concurrency, queue, processingMs, idempotent, errorShare }: TopologyService): string {
   return [
-    `${concurrency} slots × ${formatMs(processingMs)}`,
+    `concurrency ${concurrency} × ${formatMs(processingMs)}`,
     `queue ${queue}`,
     ...(idempotent ? ['idempotent'] : []),
     ...(errorShare > 0 ? [`${formatShare(errorShare)} everyday errors`] : []),

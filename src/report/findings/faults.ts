@@ -2,7 +2,6 @@ import type { Finding } from '../../analysis/finding.ts';
 import { figureIn } from '../../analysis/findings/figures.ts';
 import { afterText, secondsText } from '../faults/recovery-text.ts';
 import { formatCount, formatShare, plural } from '../format.ts';
-import { grouped, quoted } from '../grouped.ts';
 import type { Names } from './names.ts';
 import { caveatWords } from './caveats.ts';
 import type { Template } from './template.ts';
@@ -136,3 +135,22 @@ export const tripsOutsideFault: Template = (found, names) => {
   );
   return `Breaker trips outside the fault: ${text}.`;
 };
+
+/** Texts, each with the names that it applies to, in the order of first appearance: `none with A, B; 3 with C`. */
+function grouped<Of>(
+  all: readonly Of[],
+  textOf: (one: Of) => string | undefined,
+  nameOf: (one: Of) => string,
+): string {
+  const groups = new Map<string, Set<string>>();
+  for (const one of all) {
+    const text = textOf(one);
+    if (text !== undefined) groups.set(text, (groups.get(text) ?? new Set()).add(nameOf(one)));
+  }
+  return [...groups].map(([text, names]) => `${text} with ${[...names].join(', ')}`).join('; ');
+}
+
+/** A name with a comma would be taken for two. */
+function quoted(name: string): string {
+  return name.includes(',') ? `"${name}"` : name;
+}

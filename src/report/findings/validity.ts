@@ -20,10 +20,10 @@ export function validityText(finding: Finding | undefined): string | null {
   const planned = count('planned');
   if (planned === 0) return null;
   const rest = Object.entries(WHY).flatMap(([name, why]) => {
-    return count(name) === 0 ? [] : [`${formatCount(count(name))} ${why}`];
+    const note = name === 'noisy-host' && planned > 1 ? ` (${NOISE})` : '';
+    return count(name) === 0 ? [] : [`${formatCount(count(name))} ${why}${note}`];
   });
   const trials = planned === 1 ? 'trial' : 'trials';
   const valid = `${formatCount(count('valid'))} of ${formatCount(planned)} ${trials} valid`;
-  const noise = planned > 1 && count('noisy-host') > 0 ? `: ${NOISE}` : '';
-  return rest.length === 0 ? valid : `${valid}; ${rest.join(', ')}${noise}`;
+  return rest.length === 0 ? valid : `${valid}; ${rest.join(', ')}`;
 }

@@ -5,7 +5,7 @@ import { commandOf } from '../claims/command-of.ts';
 import { CLAIM_TONES, type Tested, testable, testedOf } from '../claims/claims-text.ts';
 import { whyText } from '../claims/why-text.ts';
 import { plural } from '../format.ts';
-import { tableOf } from '../table.ts';
+import { tableOf, textColumn } from '../table.ts';
 import { BARE, type Screen } from './screen.ts';
 import { type Section, textCell } from '../view.ts';
 
@@ -44,7 +44,7 @@ function claimsTable(decided: readonly Tested[]): Section {
       isCompared: true,
       nameOf: ({ claim }) => ({ pattern: claim.id, title: claim.id }),
       columns: [
-        { id: 'verdict', title: 'Verdict', align: 'left', priority: 1, cell: verdictCell },
+        textColumn('verdict', 'Verdict', verdictCell, { priority: 1 }),
         {
           id: 'statement',
           title: 'Statement',
@@ -76,20 +76,19 @@ export function rulesScreen(claims: readonly GuideClaim[]): Screen {
     ...BARE,
     run: 'Claims of the guides: no result was assessed',
     tables: [
-      tableOf(
+      tableOf<(typeof byScenario)[number]>(
         {
           id: 'claims',
           head: 'commbench run',
           isCompared: true,
           nameOf: ([run]) => ({ pattern: run, title: run }),
           columns: [
-            {
-              id: 'claims',
-              title: 'Claims',
-              align: 'left',
-              priority: 1,
-              cell: ([, own]) => lineCell(own.map(({ id }) => id).join(', '), STATEMENT_LENGTH),
-            },
+            textColumn(
+              'claims',
+              'Claims',
+              ([, own]) => lineCell(own.map(({ id }) => id).join(', '), STATEMENT_LENGTH),
+              { priority: 1 },
+            ),
           ],
         },
         byScenario,

@@ -5,7 +5,6 @@ import type { Section } from '../view.ts';
 import { moreOf } from './more.ts';
 import { nothingMeasured } from './nothing.ts';
 import { runLine } from './run-line.ts';
-import { scopeText } from './scope.ts';
 import { BARE, type Screen } from './screen.ts';
 import { faultsTable } from './tables/faults.ts';
 import { LATE_MARK, LATE_NOTE } from './tables/figures.ts';
@@ -14,6 +13,8 @@ import { latencyTable } from './tables/latency.ts';
 import { statusNotes, targetsTable } from './tables/targets.ts';
 import { thresholdNotes } from '../threshold-view.ts';
 import { validityText } from '../findings/validity.ts';
+import { peakPerS } from '../../kernel/load-shape.ts';
+import { formatMs, formatRate } from '../format.ts';
 
 /** The screen of a run: one table for what its scenario asks; none where nothing was measured. */
 export function runScreen(analysis: Analysis, found: readonly Finding[], file: string | null): Screen {
@@ -53,4 +54,25 @@ function isOfTargets({ patterns }: Result): boolean {
 
 function hasLateMark({ rows }: Section): boolean {
   return rows.some(({ cells }) => cells.some(({ marks }) => marks.includes(LATE_MARK)));
+}
+
+/** `Holds for: one host, loopback, Node clients, one broker, 200/s, no work in the service.` */
+function scopeText({ scenario, brokers, patterns }: Result): string {
+  const { service, load } = scenario;
+  const hasTarget = patterns.some(({ target }) => target !== null);
+  const parts = [
+    ...(hasTarget ? [] : ['one host', 'loopback']),
+    'Node clients',
+    ...brokerText(brokers.map(({ name }) => name)),
+    formatRate(peakPerS(load)),
+    service.processingMs > 0
+      ? `${formatMs(service.processingMs)} of work a message`
+      : 'no work in the service',
+  ];
+  return `Holds for: ${parts.join(', ')}.`;
+}
+
+function brokerText(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [names.length === 1 ? 'one broker' : 'one broker of each kind'];
 }

@@ -8,35 +8,27 @@ import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
 import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
-import { patternRow } from '../row-name.ts';
-import { tableOf } from '../table.ts';
+import { figureColumn, patternRow, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { VARIANT } from './latency.ts';
 
 /** CPU time, utilisation and guarantee of each pattern under each variant. */
 export function costSection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
-  return tableOf(
+  return tableOf<PatternResult>(
     {
       id: 'cost',
       title: 'CPU per request, utilisation and guarantees',
       nameOf: patternRow,
       columns: [
         VARIANT,
-        { id: 'cpu-caller', title: 'CPU caller', cell: (line) => cpuCell(line, 'callerUs', notes) },
-        { id: 'cpu-service', title: 'CPU service', cell: (line) => cpuCell(line, 'serviceUs', notes) },
-        {
-          id: 'cpu-broker',
-          title: 'CPU broker',
-          cell: (line) => (hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL),
-        },
-        { id: 'noop-p50', title: 'No-op p50', cell: (line) => noopCell(line, notes) },
-        { id: 'capacity-share', title: 'Utilisation', cell: capacityCell },
-        {
-          id: 'guarantee',
-          title: 'Guarantee',
-          align: 'left',
-          cell: (line) => guaranteeCell(line, lines, notes),
-        },
+        figureColumn('cpu-caller', 'CPU caller', (line) => cpuCell(line, 'callerUs', notes)),
+        figureColumn('cpu-service', 'CPU service', (line) => cpuCell(line, 'serviceUs', notes)),
+        figureColumn('cpu-broker', 'CPU broker', (line) =>
+          hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL,
+        ),
+        figureColumn('noop-p50', 'No-op p50', (line) => noopCell(line, notes)),
+        figureColumn('capacity-share', 'Utilisation', capacityCell),
+        textColumn('guarantee', 'Guarantee', (line) => guaranteeCell(line, lines, notes)),
       ],
     },
     lines,

@@ -2,8 +2,7 @@ import { valueRangeOf } from '../../measure/figures/histogram.ts';
 import type { PatternResult, RoundedSeries } from '../../analysis/patterns/pattern-result.ts';
 import { histogramAxis, histogramBars } from '../charts/histogram-bars.ts';
 import { barsCell } from '../cells.ts';
-import { lineRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { lineRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Small histograms on one common axis; undefined where no row has any sample. */
@@ -21,7 +20,7 @@ export function distributionSection(patterns: readonly PatternResult[]): Section
     merged && merged.count > 0 ? barsCell(histogramBars('', merged, range)) : EMPTY_CELL;
   const foot = textCell(histogramAxis(range), { unit: 'graph', tone: 'weak' });
   const column = (id: string, title: string, kind: 'response' | 'completion'): TableColumn<PatternResult> => {
-    return { id, title, align: 'left', cell: ({ series }) => graph(series[kind]), foot };
+    return textColumn(id, title, ({ series }) => graph(series[kind]), { foot });
   };
   return tableOf(
     {

@@ -11,8 +11,7 @@ import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.
 import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
 import { downText } from '../down-text.ts';
 import { couplingText, sharesText } from '../reasons/coupling-text.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { CPU_UNKNOWN, guaranteeCell, sumNote } from './cost.ts';
 import { doneCell, waitCell } from './latency.ts';
@@ -30,16 +29,16 @@ export function guidesSection(
   const patterns = all.map((one) => one.pattern);
   const rating = (id: Aspect, title: string): TableColumn<RatedPattern> => {
     const cell = ({ pattern, words }: RatedPattern) => ratingCell(words[id], pattern, notes);
-    return { id, title, align: 'left', cell };
+    return textColumn(id, title, cell);
   };
-  return tableOf(
+  return tableOf<RatedPattern>(
     {
       id: 'guides',
       title: 'Claimed by the guides → measured',
       isExplained: true,
       nameOf: ({ pattern }) => patternRow(pattern),
       columns: [
-        { id: 'use-case', title: 'Use case', align: 'left', cell: ({ useCase }) => textCell(useCase) },
+        textColumn('use-case', 'Use case', ({ useCase }) => textCell(useCase)),
         rating('latency', 'Latency'),
         rating('complexity', 'Complexity'),
         rating('coupling', 'Coupling'),

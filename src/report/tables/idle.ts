@@ -11,8 +11,7 @@ import {
   type Variability,
   variabilityOf,
 } from '../../analysis/patterns/variability.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { variabilityText } from '../reasons/variability-text.ts';
 import { validityCell } from './verdicts.ts';
@@ -45,17 +44,12 @@ interface Line {
 
 function columnsOf(notes: Footnotes): TableColumn<Line>[] {
   return [
-    { id: 'idle-p50', title: 'Idle p50', cell: ({ pattern }) => medianCell(blocksOf(pattern, 'idle-')) },
-    { id: 'busy-p50', title: 'Busy p50', cell: ({ pattern }) => medianCell(blocksOf(pattern, 'busy-')) },
-    { id: 'busy-rate', title: 'Busy rate, of capacity', cell: ({ pattern }) => busyRateCell(pattern) },
-    { id: 'busy-ratio', title: 'Busy/idle [95 %]', align: 'left', cell: ratioIntervalCell },
-    { id: 'variable', title: 'Verdict', align: 'left', cell: (line) => foundCell(line, notes) },
-    {
-      id: 'idle-validity',
-      title: 'Validity',
-      align: 'left',
-      cell: ({ pattern }) => validityCell(pattern.trials.idleBusy, notes),
-    },
+    figureColumn('idle-p50', 'Idle p50', ({ pattern }) => medianCell(blocksOf(pattern, 'idle-'))),
+    figureColumn('busy-p50', 'Busy p50', ({ pattern }) => medianCell(blocksOf(pattern, 'busy-'))),
+    figureColumn('busy-rate', 'Busy rate, of capacity', ({ pattern }) => busyRateCell(pattern)),
+    textColumn('busy-ratio', 'Busy/idle [95 %]', ratioIntervalCell),
+    textColumn('variable', 'Verdict', (line) => foundCell(line, notes)),
+    textColumn('idle-validity', 'Validity', ({ pattern }) => validityCell(pattern.trials.idleBusy, notes)),
   ];
 }
 

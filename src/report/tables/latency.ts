@@ -15,8 +15,7 @@ import {
 } from '../../analysis/patterns/pattern-result.ts';
 import { figureCell, needsCell } from '../cells.ts';
 import { type Coverage, sampleCoverageNote } from '../sample-coverage.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { completionSourceNote } from './seen-at.ts';
 import { loadVerdictCell, validityCell } from './verdicts.ts';
@@ -38,13 +37,12 @@ export function latencySection(result: Result, lines: readonly PatternResult[], 
 }
 
 /** Shown where there are variants. */
-export const VARIANT: TableColumn<PatternResult> = {
-  id: 'variant',
-  title: 'Variant',
-  align: 'left',
-  isOptional: true,
-  cell: ({ variant }) => textCell(variant ?? ''),
-};
+export const VARIANT: TableColumn<PatternResult> = textColumn(
+  'variant',
+  'Variant',
+  ({ variant }) => textCell(variant ?? ''),
+  { isOptional: true },
+);
 
 function columnsOf(lines: readonly PatternResult[], notes: Footnotes): TableColumn<PatternResult>[] {
   // With several subscribers work is done for the first one before it is for the last.
@@ -53,36 +51,26 @@ function columnsOf(lines: readonly PatternResult[], notes: Footnotes): TableColu
   const goodput = (count: 'correct' | 'doneInTime') => (line: PatternResult) =>
     goodputCell(count === 'correct' ? line.trials.latency : line.trials.latency.filter(isWorkKnown), count);
   const firsts: TableColumn<PatternResult>[] = [
-    { id: 'first-done-p50', title: 'First done p50', cell: first(0.5) },
-    { id: 'first-done-p99', title: 'First done p99', cell: first(0.99) },
+    figureColumn('first-done-p50', 'First done p50', first(0.5)),
+    figureColumn('first-done-p99', 'First done p99', first(0.99)),
   ];
   return [
     VARIANT,
-    { id: 'response-p50', title: 'Response p50', cell: (line) => waitCell(line, 0.5, notes) },
-    { id: 'response-p99', title: 'Response p99', cell: (line) => waitCell(line, 0.99, notes) },
+    figureColumn('response-p50', 'Response p50', (line) => waitCell(line, 0.5, notes)),
+    figureColumn('response-p99', 'Response p99', (line) => waitCell(line, 0.99, notes)),
     ...(hasFirsts ? firsts : []),
-    { id: 'completion-p50', title: 'Completion p50', cell: (line) => doneCell(line, 0.5, notes) },
-    { id: 'completion-p99', title: 'Completion p99', cell: (line) => doneCell(line, 0.99, notes) },
-    { id: 'goodput', title: 'Goodput', cell: goodput('correct') },
-    { id: 'done-goodput', title: 'Done within deadline', cell: goodput('doneInTime') },
+    figureColumn('completion-p50', 'Completion p50', (line) => doneCell(line, 0.5, notes)),
+    figureColumn('completion-p99', 'Completion p99', (line) => doneCell(line, 0.99, notes)),
+    figureColumn('goodput', 'Goodput', goodput('correct')),
+    figureColumn('done-goodput', 'Done within deadline', goodput('doneInTime')),
     ...verdictColumns(notes),
   ];
 }
 
 function verdictColumns(notes: Footnotes): TableColumn<PatternResult>[] {
   return [
-    {
-      id: 'validity',
-      title: 'Validity',
-      align: 'left',
-      cell: ({ trials: { latency } }) => validityCell(latency, notes),
-    },
-    {
-      id: 'load',
-      title: 'Load',
-      align: 'left',
-      cell: ({ trials: { latency } }) => loadVerdictCell(latency, notes),
-    },
+    textColumn('validity', 'Validity', ({ trials: { latency } }) => validityCell(latency, notes)),
+    textColumn('load', 'Load', ({ trials: { latency } }) => loadVerdictCell(latency, notes)),
   ];
 }
 

@@ -7,8 +7,7 @@ import type { Ledger } from '../../measure/figures/figures.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { countCell } from '../cells.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { downText } from '../down-text.ts';
 import { completionSourceNote } from './seen-at.ts';
@@ -31,29 +30,25 @@ export function ledgerSection(result: Result, patterns: readonly PatternResult[]
     ...linesOf(pattern, pattern.trials.serviceOutage, `service ${downText(serviceOutage?.do ?? 'kill')}`),
     ...linesOf(pattern, pattern.trials.brokerOutage, `broker ${downText(brokerOutage?.do ?? 'kill')}`),
   ]);
-  return tableOf(
+  return tableOf<Line>(
     {
       id: 'ledger',
       title: 'Delivery ledger',
       nameOf: ({ pattern, label }) => ({ ...patternRow(pattern), part: label }),
       columns: [
-        { id: 'trials', title: 'Trials', align: 'left', cell: (line) => labelCell(line, notes) },
-        { id: 'accepted', title: 'Accepted', cell: (line) => outcomeCell(line, 'accepted') },
-        { id: 'refused', title: 'Refused', cell: (line) => outcomeCell(line, 'refused') },
-        { id: 'unknown', title: 'Unknown', cell: (line) => outcomeCell(line, 'unknown') },
-        { id: 'done', title: 'Done', cell: ({ ledgers }) => sumCell(ledgers, doneIn) },
-        { id: 'lost', title: 'Lost', cell: (line) => lostCell(line, notes) },
-        { id: 'duplicates', title: 'Duplicates', cell: (line) => duplicatesCell(line, notes) },
-        {
-          id: 'phantom',
-          title: 'Phantom',
-          cell: ({ ledgers }) => faultCell(sumCell(ledgers, ({ phantom }) => phantom)),
-        },
-        {
-          id: 'out-of-order',
-          title: 'Out of order',
-          cell: ({ ledgers }) => orderCell(ledgers, generatorsOf(result), notes),
-        },
+        textColumn('trials', 'Trials', (line) => labelCell(line, notes)),
+        figureColumn('accepted', 'Accepted', (line) => outcomeCell(line, 'accepted')),
+        figureColumn('refused', 'Refused', (line) => outcomeCell(line, 'refused')),
+        figureColumn('unknown', 'Unknown', (line) => outcomeCell(line, 'unknown')),
+        figureColumn('done', 'Done', ({ ledgers }) => sumCell(ledgers, doneIn)),
+        figureColumn('lost', 'Lost', (line) => lostCell(line, notes)),
+        figureColumn('duplicates', 'Duplicates', (line) => duplicatesCell(line, notes)),
+        figureColumn('phantom', 'Phantom', ({ ledgers }) =>
+          faultCell(sumCell(ledgers, ({ phantom }) => phantom)),
+        ),
+        figureColumn('out-of-order', 'Out of order', ({ ledgers }) =>
+          orderCell(ledgers, generatorsOf(result), notes),
+        ),
         ...(lines.some(hasDeadLetters) ? [DEAD_LETTERED] : []),
       ],
     },
@@ -62,11 +57,9 @@ export function ledgerSection(result: Result, patterns: readonly PatternResult[]
 }
 
 /** A column of zeros in most runs: shown only where it holds anything else. */
-const DEAD_LETTERED: TableColumn<Line> = {
-  id: 'dead-lettered',
-  title: 'Dead-lettered',
-  cell: ({ ledgers }) => sumCell(ledgers, deadLetters),
-};
+const DEAD_LETTERED: TableColumn<Line> = figureColumn('dead-lettered', 'Dead-lettered', ({ ledgers }) =>
+  sumCell(ledgers, deadLetters),
+);
 
 function hasDeadLetters({ ledgers }: Line): boolean {
   return ledgers.some((ledger) => deadLetters(ledger) > 0);

@@ -1,7 +1,6 @@
-import { OUTAGE_USES } from '../../analysis/patterns/found-coupling.ts';
+import { OUTAGE_USES, type OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { downtimesMs, type OutageSeen, outageSeen } from '../../analysis/patterns/outage-seen.ts';
-import type { OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, plural } from '../format.ts';
@@ -11,8 +10,7 @@ import { failingText } from '../outcomes.ts';
 import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { countCell, figureCell, knownCell, shareCell } from '../cells.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { validityCell } from './verdicts.ts';
 
@@ -50,23 +48,17 @@ interface Line {
 
 function columnsOf(kind: OutageKind, notes: Footnotes): TableColumn<Line>[] {
   return [
-    {
-      id: 'coupling',
-      title: kind === 'serviceOutage' ? 'Coupling' : 'Coupling to the broker',
-      align: 'left',
-      cell: ({ seen: { verdicts } }) => textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
-    },
-    { id: 'served', title: 'Served while down', cell: (line) => servedCell(line, kind, notes) },
-    { id: 'finally-done', title: 'Finally done', cell: ({ seen }) => outageShareCell(seen, 'finallyDone') },
-    { id: 'never-done', title: 'Never done', cell: ({ seen }) => neverCell(seen) },
-    { id: 'done-late', title: 'Completion time', cell: ({ seen }) => lateCell(seen, notes) },
-    { id: 'outage', title: 'Observed outage', cell: ({ pattern }) => observedCell(pattern.trials[kind]) },
-    {
-      id: 'outage-validity',
-      title: 'Validity',
-      align: 'left',
-      cell: ({ pattern }) => validityCell(pattern.trials[kind], notes),
-    },
+    textColumn(
+      'coupling',
+      kind === 'serviceOutage' ? 'Coupling' : 'Coupling to the broker',
+      ({ seen: { verdicts } }) => textCell(verdicts.join(' / '), { tone: toneOf(verdicts) }),
+    ),
+    figureColumn('served', 'Served while down', (line) => servedCell(line, kind, notes)),
+    figureColumn('finally-done', 'Finally done', ({ seen }) => outageShareCell(seen, 'finallyDone')),
+    figureColumn('never-done', 'Never done', ({ seen }) => neverCell(seen)),
+    figureColumn('done-late', 'Completion time', ({ seen }) => lateCell(seen, notes)),
+    figureColumn('outage', 'Observed outage', ({ pattern }) => observedCell(pattern.trials[kind])),
+    textColumn('outage-validity', 'Validity', ({ pattern }) => validityCell(pattern.trials[kind], notes)),
   ];
 }
 

@@ -4,8 +4,7 @@ import { formatBytes } from '../format.ts';
 import { bytesPerCall } from '../../analysis/patterns/bytes.ts';
 import type { Cost, Result } from '../../record/record.ts';
 import { hasBroker, timedTrials, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { patternRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Bytes on the wire, where they were counted, and memory. */
@@ -19,16 +18,12 @@ export function trafficSection(
   const ifBroker = (cell: (pattern: PatternResult) => Cell) => (pattern: PatternResult) =>
     hasBroker(result, pattern) ? cell(pattern) : EMPTY_CELL;
   const bytes: TableColumn<PatternResult>[] = [
-    {
-      id: 'bytes-caller',
-      title: 'Bytes of the caller',
-      cell: (pattern) => wireCell(pattern, 'caller', notes),
-    },
-    {
-      id: 'bytes-services',
-      title: 'Bytes services, broker',
-      cell: ifBroker((pattern) => wireCell(pattern, 'service', notes)),
-    },
+    figureColumn('bytes-caller', 'Bytes of the caller', (pattern) => wireCell(pattern, 'caller', notes)),
+    figureColumn(
+      'bytes-services',
+      'Bytes services, broker',
+      ifBroker((pattern) => wireCell(pattern, 'service', notes)),
+    ),
   ];
   const memory = (part: PeakBytes) => (pattern: PatternResult) => memoryCell(pattern, part);
   return tableOf(
@@ -38,9 +33,9 @@ export function trafficSection(
       nameOf: patternRow,
       columns: [
         ...(isCounted ? bytes : []),
-        { id: 'memory-caller', title: 'Memory caller', cell: memory('callerPeakBytes') },
-        { id: 'memory-service', title: 'Memory service', cell: memory('servicePeakBytes') },
-        { id: 'memory-broker', title: 'Memory broker', cell: ifBroker(memory('brokerPeakBytes')) },
+        figureColumn('memory-caller', 'Memory caller', memory('callerPeakBytes')),
+        figureColumn('memory-service', 'Memory service', memory('servicePeakBytes')),
+        figureColumn('memory-broker', 'Memory broker', ifBroker(memory('brokerPeakBytes'))),
       ],
     },
     patterns,

@@ -1,11 +1,10 @@
 import type { Footnotes } from '../footnotes.ts';
-import { orderConfidence } from '../../analysis/patterns/order.ts';
+import { ORDER_ROUNDS, type OrderChange, orderConfidence } from '../../analysis/patterns/order.ts';
 import type { VariantOrder } from '../../analysis/patterns/variant-order.ts';
-import { changeText, ORDER_TAKES, orderText } from '../order-text.ts';
-import { formatLimit } from '../format.ts';
+import { formatLimit, oneOf, plural } from '../format.ts';
 import type { PatternRecord, Result } from '../../record/record.ts';
 import { type PatternResult, variantsOf } from '../../analysis/patterns/pattern-result.ts';
-import { tableOf } from '../table.ts';
+import { figureColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { doneCell } from './latency.ts';
 
@@ -25,14 +24,12 @@ export function variantsSection(
       id: 'variants',
       title: 'Completion p50, by variant',
       nameOf: ({ id, title }) => ({ pattern: id, title }),
-      columns: variants.map(({ id, title }) => ({
-        id,
-        title,
-        cell: (record) => {
+      columns: variants.map(({ id, title }) =>
+        figureColumn(id, title, (record) => {
           const line = resultOf(record, title);
           return line ? doneCell(line, 0.5, notes) : EMPTY_CELL;
-        },
-      })),
+        }),
+      ),
     },
     patterns,
   );
@@ -43,20 +40,15 @@ export function orderSection(orders: readonly VariantOrder[]): Section | undefin
   const most = Math.max(0, ...orders.map(({ lines }) => lines.length));
   if (most < 2) return undefined;
   const confidence = formatLimit(orderConfidence(most));
-  return tableOf(
+  return tableOf<VariantOrder>(
     {
       id: 'order',
       title: `Order of the patterns by variant, fastest first: completion p50, stated where the ${confidence} interval of each pair carries it`,
       head: 'Variant',
       nameOf: ({ variant: { title } }) => ({ pattern: null, title }),
       columns: [
-        { id: 'order', title: 'Order', align: 'left', cell: orderCell },
-        {
-          id: 'changes',
-          title: 'Changes',
-          align: 'left',
-          cell: (order) => (order === orders[0] ? EMPTY_CELL : changesCell(order)),
-        },
+        textColumn('order', 'Order', orderCell),
+        textColumn('changes', 'Changes', (order) => (order === orders[0] ? EMPTY_CELL : changesCell(order))),
       ],
     },
     orders,
@@ -74,4 +66,17 @@ function changesCell({ changes }: VariantOrder): Cell {
   return changes.length === 0
     ? textCell('none shown', { tone: 'weak' })
     : textCell(changes.map(changeText).join('; '));
+}
+
+/** Shown if fewer rounds can be compared. */
+const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
+
+/** `REST, then gRPC or GraphQL, then Kafka`. */
+export function orderText(groups: readonly (readonly PatternResult[])[]): string {
+  return groups.map((group) => oneOf(group.map((pattern) => pattern.record.title))).join(', then ');
+}
+
+/** `gRPC now before REST`. */
+function changeText({ first, second }: OrderChange): string {
+  return `${first.record.title} now before ${second.record.title}`;
 }

@@ -12,8 +12,7 @@ import { timeCell } from '../cells.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural, quantileName } from '../format.ts';
 import { isMarked, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
-import { lineRow } from '../row-name.ts';
-import { type TableColumn, tableOf } from '../table.ts';
+import { figureColumn, lineRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { MARKED } from './latency.ts';
 
@@ -42,29 +41,18 @@ interface Line {
 
 /** Mean stages of the requests near each percentile; empty where none was observed. */
 export function waterfallSection(patterns: readonly PatternResult[], notes: Footnotes): Section {
-  return tableOf(
+  return tableOf<Line>(
     {
       id: 'waterfall',
       title: `Waterfall: mean stages of the requests near a percentile (${LEGEND})`,
       isDetail: true,
       nameOf: ({ pattern }) => lineRow(pattern),
       columns: [
-        {
-          id: 'near',
-          title: 'Near',
-          align: 'left',
-          isLabel: true,
-          cell: (line) => quantileLabel(line, notes),
-        },
-        { id: 'whole', title: 'Needs', cell: (line) => wholeCell(line, notes) },
-        {
-          id: 'bar',
-          title: 'Stages',
-          align: 'left',
-          cell: ({ near }) => textCell(bar(near), { unit: 'graph' }),
-        },
+        textColumn('near', 'Near', (line) => quantileLabel(line, notes), { isLabel: true }),
+        figureColumn('whole', 'Needs', (line) => wholeCell(line, notes)),
+        textColumn('bar', 'Stages', ({ near }) => textCell(bar(near), { unit: 'graph' })),
         ...WATERFALL_STAGES.map((stage): TableColumn<Line> => {
-          return { id: stage, title: STAGES[stage].title, cell: (line) => stageCell(stage, line, notes) };
+          return figureColumn(stage, STAGES[stage].title, (line) => stageCell(stage, line, notes));
         }),
       ],
     },

@@ -1,12 +1,12 @@
-import type { Catalogue } from '../../kernel/catalogue.ts';
+import { brokersIn, type Catalogue } from '../../kernel/catalogue.ts';
 import type { Scenario } from '../schema/schema.ts';
 import { faultProblems } from './aim-rules.ts';
-import { brokerNameProblems } from './broker-name-rules.ts';
 import { contractProblems, streamProblems } from './contract-rules.ts';
 import { edgeContractProblems, edgeWayProblems, endpointProblems, stackProblems } from './edge-rules.ts';
 import type { Problem } from './problem.ts';
 import { targetProblems } from './target-rules.ts';
 import { patternProblems } from './endpoint-rules.ts';
+import { edgeId } from '../schema/topology-schema.ts';
 
 /** A rule beyond the scenario's own schema. */
 interface CatalogueRule {
@@ -46,4 +46,19 @@ export async function check(
 /** One problem per message and path, though several rules or variants report it. */
 export function uniqueProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** Faults refer to brokers by name: no service or edge may have such a name. */
+function brokerNameProblems({ services, edges }: Scenario, catalogue: Catalogue): Problem[] {
+  const taken = brokersIn(catalogue).map(({ name }) => name);
+  const names = [
+    ...services.map(({ id }, i) => ({ id, path: ['services', i, 'id'] })),
+    ...edges.map((edge, i) => ({ id: edgeId(edge), path: ['edges', i, 'id'] })),
+  ];
+  return names
+    .filter(({ id }) => taken.includes(id))
+    .map(({ id, path }) => ({
+      path,
+      message: `The name ${id} is reserved for the broker: choose another one`,
+    }));
 }

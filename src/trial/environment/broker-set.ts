@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
 import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
 import type { AvailablePlan, StartContext } from '../../kernel/component.ts';
@@ -12,9 +11,6 @@ import { brokersOf } from '../../plan/brokers-of.ts';
 import { loadBrokerDefinition } from '../../components/broker/broker-definitions.ts';
 import type { Testbed } from './testbed.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
-import { sampleUsage } from '../usage.ts';
-
-const IDLE_MS = 1000;
 
 /** Reason why a pattern is not run, and the one command that helps. */
 export interface MissingBroker {
@@ -46,8 +42,7 @@ interface Planned {
 }
 
 /**
- * Starts these brokers, warms each, and measures its idle CPU, so that all are up and idle before the first trial
- * (DESIGN 3, Fairness). A broker that cannot be obtained is reported by name, for the patterns that need it; the others
+ * Starts these brokers and warms each, so that all are up and idle before the first trial (DESIGN 3, Fairness). A broker that cannot be obtained is reported by name, for the patterns that need it; the others
  * still run.
  * @param meanwhile begun when one must be fetched first, ended before any is measured
  */
@@ -68,7 +63,6 @@ export async function startBrokers(
     else planned.push(found);
   }
   await bringUp(testbed, planned, meanwhile, note);
-  await measureIdle(testbed);
   return { missing, warmed };
 }
 
@@ -168,19 +162,4 @@ async function startOne(
     if (!(error instanceof CommbenchError)) throw error;
     return { reason: error.message, hint: error.hint ?? null };
   }
-}
-
-/** Measures a second without traffic: what brokers use then is not the messages' cost. */
-async function measureIdle(testbed: Testbed): Promise<void> {
-  if (testbed.brokers.size === 0) return;
-  testbed.progress.line('Measuring the CPU use of idle brokers');
-  const sampleAll = () =>
-    [...testbed.brokers].map(([name, broker]) => {
-      const { atNs, cpu } = sampleUsage([{ name, role: 'broker', pids: broker.pids }]);
-      return { name, at: { atNs, cpuNs: cpu[0]!.used } };
-    });
-  const before = sampleAll();
-  await sleep(IDLE_MS, undefined, { signal: testbed.signal });
-  for (const [i, { name, at }] of sampleAll().entries())
-    testbed.idleCpu.set(name, { from: before[i]!.at, to: at });
 }

@@ -67,14 +67,14 @@ describe('which result decides', () => {
   });
 });
 
-test('verdicts stand first, then how each was judged, with its figures and its file', async () => {
+test('verdicts stand first, then how each was assessed, with its figures and its file', async () => {
   const view = verdictsView(assess(PRINTED, [at('hang.json', 1, held)]));
   const text = printed(view, 'table', { explain: true });
   expect(text.split('\n').every((line) => line.length <= 120)).toBe(true);
   await expect(text).toMatchFileSnapshot('../../golden/claims-120.txt');
 });
 
-test('without results: what to run, and by which rule it is judged', async () => {
+test('without results: what to run, and by which rule it is assessed', async () => {
   const text = printed(rulesView(PRINTED), 'table', { explain: true });
   await expect(text).toMatchFileSnapshot('../../golden/claims-rules-120.txt');
 });

@@ -14,30 +14,30 @@ const UNDER: Fate = { correct: { createUser: 0 } };
 const hang = (timeout: Fate, control: Fate = {}) =>
   toldResult('hang', ({ variant }) => (variant === 'none' ? NONE : timeout), control);
 
-const judged = ({ assess }: TestedClaim, result: Result) => assess(analysisOf(result));
+const assessed = ({ assess }: TestedClaim, result: Result) => assess(analysisOf(result));
 
-/** Of a trial that is judged so, calls began so late. */
+/** Of a trial that is assessed so, calls began so late. */
 async function late(verdict: Trial['validity']['verdict'], latestMs: number) {
   const { phases } = (await hang(UNDER)).trials.at(-1)!;
-  const lag = seriesOf(100, { floorMs: latestMs, tailMs: 0 }, 1);
+  const lag = seriesOf(100, { leastMs: latestMs, tailMs: 0 }, 1);
   const hasCaveat: Partial<Trial> = {
     validity: { verdict, causes: [], boundQuantiles: [] },
     phases: phases.map((phase) => ({ ...phase, dispatchLag: lag })),
   };
-  return judged(HANG, await hang({ ...UNDER, more: hasCaveat }));
+  return assessed(HANG, await hang({ ...UNDER, more: hasCaveat }));
 }
 
 describe('what may not be counted decides nothing', () => {
   test('a fault that hit nothing', async () => {
     const result = await hang({ ...UNDER, struck: 0 });
-    expect(judged(HANG, result)).toMatchObject({
+    expect(assessed(HANG, result)).toMatchObject({
       verdict: 'inconclusive',
       why: { code: 'fault-missed', why: 'none-struck' },
     });
   });
   test('a control that was not well', async () => {
     const control: Fate = { more: {}, correct: {}, after: {} };
-    expect(judged(HANG, await hang(UNDER, control)).verdict).toBe('supported');
+    expect(assessed(HANG, await hang(UNDER, control)).verdict).toBe('supported');
     const result = await hang(UNDER);
     const ill = result.trials.map((trial) => ({
       ...trial,
@@ -49,7 +49,7 @@ describe('what may not be counted decides nothing', () => {
         })),
       },
     }));
-    expect(judged(HANG, { ...result, trials: ill })).toMatchObject({
+    expect(assessed(HANG, { ...result, trials: ill })).toMatchObject({
       verdict: 'inconclusive',
       why: { code: 'control-not-well' },
     });
@@ -57,7 +57,7 @@ describe('what may not be counted decides nothing', () => {
   test('no control at all', async () => {
     const result = await hang(UNDER);
     const faulted = result.trials.filter(({ kind }) => kind === 'fault');
-    expect(judged(HANG, { ...result, trials: faulted }).why.code).toBe('no-control');
+    expect(assessed(HANG, { ...result, trials: faulted }).why.code).toBe('no-control');
   });
   test('calls that began too late for their deadline; a little late is no harm to a count', async () => {
     expect((await late('disturbed', 50)).verdict).toBe('supported');
@@ -67,13 +67,13 @@ describe('what may not be counted decides nothing', () => {
   });
   test('a trial that failed, or was not run, is lacking', async () => {
     const failed = await hang({ ...UNDER, more: { state: 'failed', failure: 'it ended' } });
-    expect(judged(HANG, failed)).toMatchObject({ verdict: 'inconclusive', isLacking: true });
+    expect(assessed(HANG, failed)).toMatchObject({ verdict: 'inconclusive', isLacking: true });
     const some = await toldResult('hang', ({ variant }) => (variant === 'none' ? NONE : undefined));
-    expect(judged(HANG, some)).toMatchObject({ isLacking: true, why: { ids: { variant: 'timeout' } } });
+    expect(assessed(HANG, some)).toMatchObject({ isLacking: true, why: { ids: { variant: 'timeout' } } });
   });
 });
 
-test('work that is left with the broker is what a poison message does, and no doubt; torn evidence is', async () => {
+test('work that is left with the broker is what a poison message does, and no caveat; torn evidence is', async () => {
   const left = (lost: number) => {
     const causes = [{ cause: 'incomplete' as const, detail: 'told' }];
     const validity = { verdict: 'incomplete' as const, causes, boundQuantiles: [] };
@@ -81,6 +81,6 @@ test('work that is left with the broker is what a poison message does, and no do
       pattern === 'requeue' ? { done: 0.1, lost, more: { validity } } : { done: 0.95 },
     );
   };
-  expect(judged(POISON, await left(50)).verdict).toBe('contradicted');
-  expect(judged(POISON, await left(0)).verdict).toBe('inconclusive');
+  expect(assessed(POISON, await left(50)).verdict).toBe('contradicted');
+  expect(assessed(POISON, await left(0)).verdict).toBe('inconclusive');
 });

@@ -15,8 +15,8 @@ interface FindingExtras {
   readonly unclear?: () => Promise<Result> | Result;
 }
 
-const fast: Shape = { floorMs: 0.5, tailMs: 0.1 };
-const slow: Shape = { floorMs: 1.5, tailMs: 0.3 };
+const fast: Shape = { leastMs: 0.5, tailMs: 0.1 };
+const slow: Shape = { leastMs: 1.5, tailMs: 0.3 };
 
 const COMPARISON = comparisonResult();
 
@@ -83,7 +83,7 @@ const burst = (row: string, [one, two, four, eight]: readonly [number, number, n
 
 const TOLD: Readonly<Record<string, FindingExtras>> = {
   '1a': {
-    yes: () => comparison(doneAfter('grpc', { floorMs: 0.2, tailMs: 0.05 })),
+    yes: () => comparison(doneAfter('grpc', { leastMs: 0.2, tailMs: 0.05 })),
     no: () => COMPARISON,
   },
   '1b': {

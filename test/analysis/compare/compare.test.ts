@@ -47,7 +47,7 @@ const only = ({ patterns }: Comparison) => patterns[0]!;
 const gateOf = (comparison: Comparison) => only(comparison).gate!;
 
 describe('pairs', () => {
-  test('are judged by the ratio of their medians in the same round', () => {
+  test('are assessed by the ratio of their medians in the same round', () => {
     const [a, b] = arms(1.2);
     const found = compare(a, b);
     expect(found).toMatchObject({ verdict: 'regressed', how: 'paired', confounders: [] });
@@ -477,7 +477,7 @@ describe('the whole', () => {
     expect(() => compareResults([a], [b], { ...OPTIONS, margin: 0 })).toThrow('Expected a margin above 0 %');
   });
 
-  test('figures are told only where there are enough calls, and are never judged', () => {
+  test('figures are told only where there are enough calls, and are never assessed', () => {
     const found = only(compare(...arms(1.2))).described;
     const of = (figure: DescribedFigure) => found.find((one) => one.figure === figure);
     expect(of('response-p50')!.candidate! / of('response-p50')!.baseline!).toBeCloseTo(1.2, 1);

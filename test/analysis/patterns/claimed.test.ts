@@ -83,9 +83,9 @@ describe('latency', () => {
     expect(found).toMatchObject({ text: 'low: inconclusive', below: null, tone: 'weak' });
     expect(notesOf(result, found)).toEqual(['gRPC: inconclusive: needs at least 2 valid rounds, has 1.']);
   });
-  test('an interval across a border cannot tell', () => {
+  test('an interval across a boundary cannot tell', () => {
     // REST: 0.4 ms and more; GraphQL around 1.5 times that.
-    const shape = { floorMs: 0.63, tailMs: 0.35 };
+    const shape = { leastMs: 0.63, tailMs: 0.35 };
     const result = changed((t) =>
       t.kind === 'latency' && t.pattern === 'graphql'
         ? { phases: [phaseOf(600, shape, shape, t.id * 10)] }
@@ -95,8 +95,8 @@ describe('latency', () => {
     expect(found.text).toBe('medium: inconclusive');
     expect(notesOf(result, found)[0]).toMatch(/reaches across 1\.5×\.$/);
   });
-  test('an interval across a border disagrees where what is said lies wholly outside', () => {
-    const shape = { floorMs: 0.63, tailMs: 0.35 };
+  test('an interval across a boundary disagrees where what is said lies wholly outside', () => {
+    const shape = { leastMs: 0.63, tailMs: 0.35 };
     const result = changed((t) =>
       t.kind === 'latency' && t.pattern === 'grpc' ? { phases: [phaseOf(600, shape, shape, t.id * 10)] } : {},
     );
@@ -117,7 +117,7 @@ describe('latency', () => {
       'one whose arrivals were not all sent',
       {
         phases: [
-          phaseOf(600, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, 1, {
+          phaseOf(600, { leastMs: 1, tailMs: 1 }, { leastMs: 1, tailMs: 1 }, 1, {
             outcomes: { ok: 599, unsent: 1 },
           }),
         ],
@@ -156,8 +156,8 @@ describe('variable', () => {
         ? {
             phases: t.phases.map((phase) =>
               phase.name.startsWith('busy')
-                ? { ...phase, completion: seriesOf(400, { floorMs: 4.5 * times, tailMs: 0.2 }, phase.fromNs) }
-                : { ...phase, completion: seriesOf(30, { floorMs: 4.5, tailMs: 0.2 }, phase.fromNs + 1) },
+                ? { ...phase, completion: seriesOf(400, { leastMs: 4.5 * times, tailMs: 0.2 }, phase.fromNs) }
+                : { ...phase, completion: seriesOf(30, { leastMs: 4.5, tailMs: 0.2 }, phase.fromNs + 1) },
             ),
           }
         : {},
@@ -296,7 +296,7 @@ describe('coupling', () => {
       changed((t) => (t.kind === 'service-outage' && t.pattern === 'rest' ? { ...late, ...more(t) } : {}));
     const coupled = (result: Result) => cell(result, 'rest', 'coupling').text;
     expect(coupled(ofRest(() => ({})))).toBe('tight: supported');
-    const tooLate = seriesOf(100, { floorMs: 200, tailMs: 1 }, 1);
+    const tooLate = seriesOf(100, { leastMs: 200, tailMs: 1 }, 1);
     expect(
       coupled(ofRest(({ phases }) => ({ phases: phases.map((p) => ({ ...p, dispatchLag: tooLate })) }))),
     ).toBe('tight: inconclusive');
@@ -304,7 +304,7 @@ describe('coupling', () => {
       coupled(ofRest(({ phases }) => ({ phases: phases.map((p) => ({ ...p, outcomes: { unsent: 1 } })) }))),
     ).toBe('tight: inconclusive');
   });
-  test('a broker that is not ours is never taken away, and that is said with its cure', () => {
+  test('a broker that is not ours is never taken away, and that is said with its hint', () => {
     const reason = 'not ours: RabbitMQ was given by its URL, and is never killed or frozen';
     const result = changed((t) =>
       t.kind === 'broker-outage' && t.pattern === 'queue' ? { state: 'skipped', failure: reason } : {},
@@ -364,7 +364,7 @@ test('what several subscribers cost together says so', () => {
   }
 });
 
-test('how many of its trials are in doubt stands beside the worst of them', () => {
+test('how many of its trials have a caveat stands beside the worst of them', () => {
   const result = changed((t) => {
     if (t.pattern !== 'rest' || t.kind !== 'latency' || t.round > 3) return {};
     const { validity } = disturbed as Pick<Trial, 'validity'>;
@@ -417,7 +417,7 @@ describe('which pattern to take', () => {
       t.kind === 'latency' && t.pattern === 'rest' && t.round === 2 ? disturbed : {},
     );
     expect(sentencesIn(viewOf(one)).at(-1)).toMatch(
-      /; 1 on a noisy host: ratios within a round hold, absolute figures are marked\.$/,
+      /; 1 on a noisy host \(ratios within a round hold, absolute figures are marked\)\.$/,
     );
   });
   test('where no trial counts, the reason stands first', () => {
@@ -451,7 +451,7 @@ describe('which pattern to take', () => {
       /^Tolerates consumer downtime: none of the measured patterns; not measured: .*Message queue: trial not valid/,
     );
   });
-  test('words that cannot be judged are counted apart', () => {
+  test('words that cannot be assessed are counted apart', () => {
     const [, , , guides] = viewOf(without((t) => t.kind === 'idle-busy')).findings;
     expect(guides).toContain('inconclusive: Event-driven latency');
   });

@@ -12,7 +12,7 @@ import {
 } from '../../../src/analysis/patterns/order.ts';
 import { variantResults, patternResults } from '../../../src/analysis/patterns/pattern-result.ts';
 import { sideBySide } from '../../../src/analysis/patterns/side-by-side.ts';
-import { orderText } from '../../../src/report/order-text.ts';
+import { orderText } from '../../../src/report/tables/variants.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Result } from '../../../src/record/record.ts';
 import { comparisonResult, variantsResult } from '../../support/comparison.ts';
@@ -48,7 +48,7 @@ describe('order of patterns', () => {
   });
   test('claims nothing past a pattern that it cannot tell apart', () => {
     const wild = comparisonResult();
-    const shape = (round: number) => (round % 2 ? { floorMs: 0.2, tailMs: 0.05 } : { floorMs: 9, tailMs: 1 });
+    const shape = (round: number) => (round % 2 ? { leastMs: 0.2, tailMs: 0.05 } : { leastMs: 9, tailMs: 1 });
     wild.trials = wild.trials.map((t) =>
       t.kind === 'latency' && t.pattern === 'rest'
         ? { ...t, phases: [phaseOf(600, shape(t.round), shape(t.round), t.id)] }

@@ -28,7 +28,7 @@ function asking(result: Result, ...thresholds: string[]): Result {
 }
 
 /** State, figure and note of each threshold on each pattern. */
-function judge(result: Result, ...thresholds: string[]) {
+function evaluated(result: Result, ...thresholds: string[]) {
   return evaluateThresholds(asking(result, ...thresholds)).map((one) =>
     [one.pattern.id, one.state, one.found && foundText(one.found), thresholdNoteText(one)].filter(
       (part) => part !== null,
@@ -43,16 +43,16 @@ const notValid = (verdict: 'incomplete' | 'disturbed'): Partial<Trial> => ({
   validity: { verdict, causes: [], boundQuantiles: [] },
 });
 
-test('every pattern is judged by itself, unless the threshold is of one', () => {
+test('every pattern is evaluated by itself, unless the threshold is of one', () => {
   const result = completeResult();
-  expect(judge(result, 'response p99 < 2ms', 'queue: completion p50 < 1.4ms', 'lost == 0')).toEqual([
+  expect(evaluated(result, 'response p99 < 2ms', 'queue: completion p50 < 1.4ms', 'lost == 0')).toEqual([
     ['rest', 'met', '1.93 ms'],
     ['queue', 'missed', '3.22 ms'],
     ['queue', 'missed', '1.50 ms'],
     ['rest', 'met', '0'],
     ['queue', 'met', '0'],
   ]);
-  expect(judge(result, 'goodput >= 200/s', 'goodput > 200/s').map(([, state]) => state)).toEqual([
+  expect(evaluated(result, 'goodput >= 200/s', 'goodput > 200/s').map(([, state]) => state)).toEqual([
     'met',
     'met',
     'missed',
@@ -61,7 +61,7 @@ test('every pattern is judged by itself, unless the threshold is of one', () => 
 });
 
 test('a percentile that too few calls tell is neither met nor missed', () => {
-  expect(judge(completeResult(), 'rest: response p99.9 < 1h')).toEqual([
+  expect(evaluated(completeResult(), 'rest: response p99.9 < 1h')).toEqual([
     ['rest', 'unknown', 'p99.9 needs 20 samples beyond it, found 3 of 3,000 calls'],
   ]);
 });
@@ -72,20 +72,20 @@ describe('trials that are not valid', () => {
 
   test('a limit that is kept in spite of noise is met', () => {
     const note = '5 of 5 disturbed, which can only have made it worse';
-    expect(judge(disturbedIn(5), 'response p50 < 1s', 'completion p50 < 1s')).toEqual([
+    expect(evaluated(disturbedIn(5), 'response p50 < 1s', 'completion p50 < 1s')).toEqual([
       ['rest', 'met', '≤ 0.80 ms', note],
       ['rest', 'met', '≤ 0.57 ms', note],
     ]);
   });
 
   test('a limit that is not kept in noise is evaluated on valid trials', () => {
-    expect(judge(disturbedIn(1), 'response p50 < 0.1ms')).toEqual([
+    expect(evaluated(disturbedIn(1), 'response p50 < 0.1ms')).toEqual([
       ['rest', 'missed', '0.79 ms', '1 of 5 excluded: disturbed'],
     ]);
   });
 
   test('without any valid trial the figure is shown, and neither met nor missed', () => {
-    expect(judge(disturbedIn(5), 'response p50 < 0.1ms', 'response p50 > 0.1ms')).toEqual([
+    expect(evaluated(disturbedIn(5), 'response p50 < 0.1ms', 'response p50 > 0.1ms')).toEqual([
       ['rest', 'unknown', '≤ 0.80 ms', 'not evaluated: disturbed'],
       ['rest', 'unknown', '≤ 0.80 ms', 'not evaluated: disturbed'],
     ]);
@@ -95,7 +95,7 @@ describe('trials that are not valid', () => {
     const { phases } = latencyTrial(1, 'rest', 1);
     const failing = phases.map((phase) => ({ ...phase, correct: phase.planned / 2 }));
     expect(
-      judge(disturbedIn(5, { phases: failing }), 'failures < 1%', 'goodput > 199/s', 'lost == 0'),
+      evaluated(disturbedIn(5, { phases: failing }), 'failures < 1%', 'goodput > 199/s', 'lost == 0'),
     ).toEqual([
       ['rest', 'missed', '50.0 %, 1,500 of 3,000'],
       ['rest', 'missed', '100/s'],
@@ -113,11 +113,11 @@ describe('trials that are not valid', () => {
       dispatchLag: late.build(),
     }));
     const result = disturbedIn(5, { phases: failing });
-    expect(judge(result, 'failures < 1%', 'failures < 60%').map(([, state]) => state)).toEqual([
+    expect(evaluated(result, 'failures < 1%', 'failures < 60%').map(([, state]) => state)).toEqual([
       'unknown',
       'met',
     ]);
-    expect(judge(result, 'goodput > 199/s', 'goodput > 99/s').map(([, state]) => state)).toEqual([
+    expect(evaluated(result, 'goodput > 199/s', 'goodput > 99/s').map(([, state]) => state)).toEqual([
       'unknown',
       'met',
     ]);
@@ -125,16 +125,16 @@ describe('trials that are not valid', () => {
 
   test('an incomplete one is never used', () => {
     const incomplete = restOf(rounds(5, (round) => (round <= 2 ? notValid('incomplete') : {})));
-    expect(judge(incomplete, 'lost == 0')).toEqual([['rest', 'met', '0', '2 of 5 excluded: incomplete']]);
+    expect(evaluated(incomplete, 'lost == 0')).toEqual([['rest', 'met', '0', '2 of 5 excluded: incomplete']]);
     const none = restOf(rounds(5, () => notValid('incomplete')));
-    expect(judge(none, 'lost == 0')).toEqual([['rest', 'unknown', 'not evaluated: incomplete']]);
+    expect(evaluated(none, 'lost == 0')).toEqual([['rest', 'unknown', 'not evaluated: incomplete']]);
   });
 
   test('where the generator itself was late, a percentile is a bound, and lower ones are exact', () => {
     const late = { verdict: 'valid' as const, causes: [], boundQuantiles: [0.99, 0.999] };
     const result = restOf(rounds(5, () => ({ validity: late })));
     const asked = ['response p99 < 1h', 'response p95 < 0.1ms', 'response p90 < 1h'];
-    expect(judge(result, ...asked)).toEqual([
+    expect(evaluated(result, ...asked)).toEqual([
       ['rest', 'met', expect.stringMatching(/^≤ .* ms$/)],
       ['rest', 'unknown', expect.stringMatching(/^≤ .* ms$/), 'the generator itself was too late at p95'],
       ['rest', 'met', expect.stringMatching(/^\d.* ms$/)],
@@ -144,7 +144,9 @@ describe('trials that are not valid', () => {
 
 test('calls that failed are in every percentile: 3 % without an answer leave no p98', () => {
   const result = restOf([1, 2, 3, 4, 5].map((round) => failingTrial('effect-log', round, round)));
-  expect(judge(result, 'response p98 < 1h', 'response p50 < 1s', 'failures < 3%', 'failures <= 3%')).toEqual([
+  expect(
+    evaluated(result, 'response p98 < 1h', 'response p50 < 1s', 'failures < 3%', 'failures <= 3%'),
+  ).toEqual([
     ['rest', 'missed', 'never, 3.0 % of 3,000'],
     ['rest', 'met', expect.stringMatching(/^0\.8\d ms$/)],
     ['rest', 'missed', '3.0 %, 90 of 3,000'],
@@ -167,10 +169,12 @@ test('a percentile among planned calls is that of a list in which those without 
       answered.forEach((us, i) => builder.record(us * 1000, i * 5e6));
       const planned = answered.length + failed;
       const response = builder.build();
-      const base = phaseOf(planned, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, 1);
+      const base = phaseOf(planned, { leastMs: 1, tailMs: 1 }, { leastMs: 1, tailMs: 1 }, 1);
       const phase: Phase = { ...base, response, correct: answered.length };
       const trial = trialOf({ id: 1, pattern: 'rest', phases: [phase] });
-      const [[, state]] = judge(restOf([trial]), `response p${percent} <= ${limit / 1000}ms`) as [string[]];
+      const [[, state]] = evaluated(restOf([trial]), `response p${percent} <= ${limit / 1000}ms`) as [
+        string[],
+      ];
       const all = [...answered.toSorted((a, b) => a - b), ...Array<number>(failed).fill(Infinity)];
       const truth = all[Math.ceil((planned * percent) / 100) - 1]!;
       expect(['unknown', truth <= limit ? 'met' : 'missed']).toContain(state);
@@ -191,7 +195,7 @@ test('what is counted exactly is so in every trial but floors, and the outage is
         ? { ...trial, ledgers: [ledgerOf(400, { lost: 7 })] }
         : trial,
   );
-  expect(judge({ ...result, trials }, 'lost == 0', 'queue: duplicates <= 5')).toEqual([
+  expect(evaluated({ ...result, trials }, 'lost == 0', 'queue: duplicates <= 5')).toEqual([
     ['rest', 'met', '0'],
     ['queue', 'missed', '2'],
     ['queue', 'met', '5'],
@@ -201,7 +205,7 @@ test('what is counted exactly is so in every trial but floors, and the outage is
 test('of a target nobody sees what it has done', () => {
   const result = restOf([1, 2, 3].map((round) => failingTrial('none', round, round)));
   const unknown = ['rest', 'unknown', 'acceptance only: completion at the target is unknown'];
-  expect(judge(result, 'lost == 0', 'completion p50 < 1h', 'done-in-time > 1/s')).toEqual([
+  expect(evaluated(result, 'lost == 0', 'completion p50 < 1h', 'done-in-time > 1/s')).toEqual([
     unknown,
     unknown,
     unknown,
@@ -210,28 +214,28 @@ test('of a target nobody sees what it has done', () => {
 
 test('what is sent without a confirm is neither late nor failed', () => {
   const none = new SeriesBuilder(0).build();
-  const shape = { floorMs: 1, tailMs: 1 };
+  const shape = { leastMs: 1, tailMs: 1 };
   const phases = [phaseOf(600, shape, shape, 1, { response: none, serviceTime: none, correct: 0 })];
   const result = restOf(rounds(5, () => ({ phases })));
   const reason = 'sent without a confirm: the instant of acceptance is unknown';
-  expect(judge(result, 'response p50 < 1h', 'failures <= 1%', 'goodput > 1/s')).toEqual([
+  expect(evaluated(result, 'response p50 < 1h', 'failures <= 1%', 'goodput > 1/s')).toEqual([
     ['rest', 'unknown', reason],
     ['rest', 'unknown', reason],
     ['rest', 'unknown', reason],
   ]);
-  expect(judge(result, 'completion p50 < 1h').map(([, state]) => state)).toEqual(['met']);
+  expect(evaluated(result, 'completion p50 < 1h').map(([, state]) => state)).toEqual(['met']);
 });
 
-test('a pattern that was not run is not judged', () => {
+test('a pattern that was not run is not evaluated', () => {
   const notRun = { ...QUEUE, state: 'not-run' as const, reason: 'no RabbitMQ' };
   const result = resultOf([REST, notRun], rounds(5), { state: 'incomplete' });
-  expect(judge(result, 'queue: lost == 0')).toEqual([['queue', 'unknown', 'the pattern was not run']]);
+  expect(evaluated(result, 'queue: lost == 0')).toEqual([['queue', 'unknown', 'the pattern was not run']]);
 });
 
 describe('recovery, and scopes of cases', () => {
   const result = casesResult();
   const [first] = result.scenario.cases;
-  test('every case and variant is judged, and what was only watched for so long is not known to be longer', () => {
+  test('every case and variant is evaluated, and what was only watched for so long is not known to be longer', () => {
     const all = evaluateThresholds(asking(result, 'recovery < 1h'));
     expect(all.length).toBeGreaterThan(2);
     for (const { state, found } of all) {
@@ -261,7 +265,7 @@ describe('recovery, and scopes of cases', () => {
     expect(calm).toMatchObject({ case: null, which: 'control' });
     expect(faulted!.found!.value).toBeGreaterThan(calm!.found!.value!);
   });
-  test('a case on a broker is judged where that is on the way; elsewhere there is nothing to tell', () => {
+  test('a case on a broker is evaluated where that is on the way; elsewhere there is nothing to tell', () => {
     const all = evaluateThresholds(asking(result, 'rabbitmq: failures <= 100%'));
     expect(all.map(({ variant, state }) => [variant, state])).toEqual([[TELLINGS.queue.title, 'met']]);
     // Unless it is asked for by name: what nobody looks at is not met.

@@ -8,6 +8,7 @@ import { openDaemonServer } from '../../../src/components/broker/daemon-server.t
 import { definition as kill } from '../../../src/faults/kill.ts';
 import type { StartedBroker } from '../../../src/kernel/broker.ts';
 import { identify, isAlive } from '../../../src/platform/process/proc.ts';
+import { lookAtMachine } from '../../../src/trial/environment/machine-look.ts';
 import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
 import { startBrokers } from '../../../src/trial/environment/broker-set.ts';
 import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
@@ -133,7 +134,7 @@ test('a URL where nobody answers is unavailable, one of another kind is refused'
   await expect(broker.find(context('amqp://127.0.0.1:1'))).rejects.toMatchObject({ code: 'bad-option' });
 });
 
-test('a persistent one comes before all others, and is lost with its keeper', async () => {
+test('a persistent one comes before all others, and is lost with its daemon', async () => {
   const own = await started();
   const { url, pids } = own;
   const kept = { name: 'fake', daemonPid: process.pid, url, version: '1.0', source: 'installed', sinceMs: 0 };
@@ -158,6 +159,8 @@ test('a run brings it up warm, measures it when idle, and starts another when it
   const choice = { urls: {}, allowRemote: [], skip: false, load: async () => broker };
   const { missing, warmed } = await startBrokers(testbed, [broker], choice);
   expect([missing.size, warmed.get('fake')]).toEqual([0, '50 words put']);
+  const { others } = await lookAtMachine(testbed, false);
+  expect(others === null || (others >= 0 && others <= 1)).toBe(true);
   expect(testbed.idleCpu.get('fake')!.to.cpuNs).toBeGreaterThanOrEqual(0);
   const care = careForBrokers(testbed, [broker], choice);
   const first = testbed.brokers.get('fake')!;

@@ -239,7 +239,7 @@ describe('a proxy', () => {
   });
 });
 
-/** Processes of this rig, by the mark that they carry. */
+/** Processes of this testbed, by the mark that they carry. */
 function living(): number {
   return findByEnvironment(MARK_VARIABLE, testbed.mark).length;
 }

@@ -14,7 +14,7 @@ function message(sequence: number, deadlineNs = 0): Incoming {
   return { operation: 'nothing', body: {}, envelope, redelivered: false };
 }
 
-/** A handler with a hold that ends when told, and everything that it did, in order. */
+/** A handler whose processing ends on demand, and everything that it did, in order. */
 function testbed(parts: Partial<HandlerParts> & { slotCount?: number; queue?: number } = {}) {
   const events: string[] = [];
   const holds: (() => void)[] = [];
@@ -41,7 +41,7 @@ function testbed(parts: Partial<HandlerParts> & { slotCount?: number; queue?: nu
     events.push(`${handled.kind} ${m.envelope.sequence}`);
     return handled;
   };
-  /** Ends the oldest hold, once it has begun. */
+  /** Ends the oldest processing, once it has begun. */
   const release = async () => {
     while (holds.length === 0) await Promise.resolve();
     holds.shift()!();
@@ -59,7 +59,7 @@ describe('handler', () => {
     expect(events).toEqual(['work 3', 'effect 3 at 1000, 1 inside', 'done 3']);
   });
 
-  it('keeps its slot while it holds: the next one waits for it', async () => {
+  it('processes one at a time: the next one waits for it', async () => {
     const { handle, events, release } = testbed();
     const both = [handle(message(1)), handle(message(2))];
     await release();
@@ -74,7 +74,7 @@ describe('handler', () => {
     ]);
   });
 
-  it('tells when a message came, and when it had its slot', async () => {
+  it('records when a message came, and when its processing began', async () => {
     let now = 0;
     const ways: unknown[] = [];
     const effects: EffectWriter = {
@@ -109,7 +109,7 @@ describe('handler', () => {
     expect(events).toContain('effect 2 at 1000, 1 inside');
   });
 
-  it('refuses past slots and queue, without effect', async () => {
+  it('refuses past concurrency and queue, without effect', async () => {
     const { handle, events, release } = testbed({ queue: 1 });
     const accepted = [handle(message(1)), handle(message(2))];
     expect(await handle(message(3))).toMatchObject({ kind: 'failed', status: 'overloaded', noEffect: true });
@@ -129,7 +129,7 @@ describe('handler', () => {
     expect(events).toEqual(['failed 1']);
   });
 
-  it('looks at the deadline after the wait for a slot, not before', async () => {
+  it('looks at the deadline after the wait in the queue, not before', async () => {
     let now = 0;
     const { handle, release } = testbed({ clock: { nowNs: () => now } });
     const first = handle(message(1, 500));
@@ -147,7 +147,7 @@ describe('handler', () => {
     expect(await handled).toBe(DONE);
   });
 
-  it('records nothing for a failure, and frees the slot', async () => {
+  it('records nothing for a failure, and lets the next one in', async () => {
     const failed: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'no' };
     const { handle, events } = testbed({ perform: () => failed, process: undefined, queue: 0 });
     expect(await handle(message(1))).toBe(failed);

@@ -24,7 +24,7 @@ type SystemUnderTest = (
   options: SendOptions | undefined,
 ) => SendResult | Promise<SendResult>;
 
-export interface RigSettings {
+export interface TestbedSettings {
   /** By edge id. */
   readonly services?: Readonly<Record<string, SystemUnderTest>>;
   readonly operations?: Readonly<Record<string, readonly string[]>>;
@@ -44,7 +44,7 @@ export const REPLY: SendResult = { kind: 'reply', body: {} };
 export const DONE: Handled = { kind: 'done', body: { id: 'u1' } };
 
 /** The handler of a service of index 1 under virtual time, its services played by the test. */
-export function hopRig(settings: RigSettings = {}) {
+export function hopTestbed(settings: TestbedSettings = {}) {
   const time = virtualTime();
   const events: HopEvent[] = [];
   const effects: Envelope[] = [];

@@ -11,15 +11,15 @@ import type { HopConfig } from '../../../src/plan/service-config.ts';
 import { createCallNumbers } from '../../../src/components/service/hop-process.ts';
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
 import { createUser } from '../../support/messages.ts';
-import { openServiceRig, type ServiceRig } from '../../support/service-bench.ts';
+import { openServiceTestbed, type ServiceTestbed } from '../../support/service-bench.ts';
 import { USUAL_OPTIONS } from '../../support/usual-options.ts';
 
 const SEED = 11;
 const STRUCK = { id: 'err', do: 'error', options: {}, from: 0, to: 100_000, fromMs: 0, toMs: 1e9 };
 
-async function openTestbed(): Promise<ServiceRig> {
+async function openTestbed(): Promise<ServiceTestbed> {
   const definition = await loadTransportDefinition('rest');
-  return openServiceRig({
+  return openServiceTestbed({
     name: 'rest',
     definition,
     interaction: 'request-reply',
@@ -34,11 +34,11 @@ async function connect(address: Address, transport = 'rest'): Promise<Connection
   return (await definition.parts.connect())(address, { options, interaction: 'request-reply' });
 }
 
-function logOf({ folder }: ServiceRig, service: number): string {
+function logOf({ folder }: ServiceTestbed, service: number): string {
   return path.join(folder, `hops-${service}.ndjson`);
 }
 
-function hopOf(testbed: ServiceRig, service: number, more: Partial<HopConfig> = {}): HopConfig {
+function hopOf(testbed: ServiceTestbed, service: number, more: Partial<HopConfig> = {}): HopConfig {
   const base = {
     service,
     seed: SEED,
@@ -71,7 +71,7 @@ function edgeTo(
 
 /** Services 0 → 1 → 2, each edge under the same policies. */
 async function startChain(
-  testbed: ServiceRig,
+  testbed: ServiceTestbed,
   policies: readonly { policy: string; [option: string]: unknown }[],
   faultsOfLeaf: HopConfig['faults'] = [],
 ) {
@@ -92,7 +92,7 @@ async function startChain(
 }
 
 /** Of one service, by type. */
-function readEvents(testbed: ServiceRig, service: number) {
+function readEvents(testbed: ServiceTestbed, service: number) {
   const { events, torn } = readHopLog(logOf(testbed, service));
   expect(torn).toBe(0);
   return <T extends HopEvent['type']>(type: T) =>
@@ -100,7 +100,7 @@ function readEvents(testbed: ServiceRig, service: number) {
 }
 
 /** Waits until a service has begun so many messages; the test's own bound ends it. */
-async function begun(testbed: ServiceRig, service: number, count: number): Promise<void> {
+async function begun(testbed: ServiceTestbed, service: number, count: number): Promise<void> {
   const file = logOf(testbed, service);
   const isSo = () =>
     existsSync(file) && readHopLog(file).events.filter(({ type }) => type === 'execution').length >= count;

@@ -7,13 +7,13 @@ import { decodeEnvelope, encodeEnvelope } from '../../../src/kernel/envelope.ts'
 import type { Failure, SendResult } from '../../../src/kernel/transport.ts';
 import { createOnce } from '../../../src/components/service/idempotency.ts';
 import { failureOf, settled } from '../../policies/virtual.ts';
-import { DONE, hopRig, incoming, REPLY, SEED } from './hop-bench.ts';
+import { DONE, hopTestbed, incoming, REPLY, SEED } from './hop-bench.ts';
 
 const RETRY = { policy: 'retry', attempts: 3, backOff: 'none' };
 
 describe('a hop', () => {
   it('passes on what it was asked, as its own call with a number of its own', async () => {
-    const { handle, sent, effects, eventsOf } = hopRig({ services: { 'a-b': () => REPLY } });
+    const { handle, sent, effects, eventsOf } = hopTestbed({ services: { 'a-b': () => REPLY } });
     expect(await handle(incoming(4, { call: 42, attempt: 2, deadlineNs: 5e12 }))).toBe(DONE);
     const { operation, body, envelope } = sent[0]!.message;
     expect({ operation, body }).toEqual({ operation: 'createUser', body: { name: 'User' } });
@@ -36,7 +36,7 @@ describe('a hop', () => {
   });
 
   it('tells the service the deadline where a policy of the edge passes it on', async () => {
-    const { handle, sent } = hopRig({
+    const { handle, sent } = hopTestbed({
       services: { 'a-b': () => REPLY },
       policies: [{ policy: 'deadline', ms: null }],
     });
@@ -46,7 +46,7 @@ describe('a hop', () => {
 
   it('numbers tries so that no two along one path have one number', async () => {
     const down = () => failureOf('refused', { noEffect: true });
-    const { handle, sent, eventsOf } = hopRig({ services: { 'a-b': down }, policies: [RETRY] });
+    const { handle, sent, eventsOf } = hopTestbed({ services: { 'a-b': down }, policies: [RETRY] });
     for (const attempt of [1, 2, 3]) {
       const handled = handle(incoming(1, { attempt, call: attempt }));
       expect(await handled).toMatchObject({ kind: 'failed', status: 'overloaded', noEffect: true });
@@ -60,14 +60,14 @@ describe('a hop', () => {
   });
 
   it('sends a number that is a number, however many tries lie before', async () => {
-    const { handle, sent } = hopRig({ services: { 'a-b': () => REPLY }, policies: [RETRY] });
+    const { handle, sent } = hopTestbed({ services: { 'a-b': () => REPLY }, policies: [RETRY] });
     await handle(incoming(1, { attempt: Number.MAX_SAFE_INTEGER - 1, call: 1 }));
     expect(decodeEnvelope(encodeEnvelope(sent[0]!.message.envelope))).toEqual(sent[0]!.message.envelope);
   });
 
   it('goes over the edges of its operation in their order, one after the other, and works only then', async () => {
     const first = Promise.withResolvers<SendResult>();
-    const { handle, sent, effects } = hopRig({
+    const { handle, sent, effects } = hopTestbed({
       services: { 'a-b': () => first.promise, 'a-c': () => REPLY, 'a-d': () => ({ kind: 'ack' }) },
       operations: { 'a-c': ['getUser'] },
     });
@@ -82,7 +82,7 @@ describe('a hop', () => {
   it('keeps its slot while it waits: who comes meanwhile has not begun', async () => {
     const answers = [Promise.withResolvers<SendResult>(), Promise.withResolvers<SendResult>()];
     const waiting = [...answers];
-    const { handle, eventsOf } = hopRig({
+    const { handle, eventsOf } = hopTestbed({
       concurrency: 1,
       services: { 'a-b': () => waiting.shift()!.promise },
     });
@@ -107,7 +107,7 @@ describe('a hop', () => {
     [{ outcome: 'error', answered: 'not-found' }, 'not-found'],
     [{ outcome: 'error', answered: 'overloaded' }, 'overloaded'],
   ])('answers %o with %s, and does nothing of its own', async (failure, status) => {
-    const { handle, effects, sent } = hopRig({
+    const { handle, effects, sent } = hopTestbed({
       services: { 'a-b': () => failureOf(failure.outcome, failure), 'a-c': () => REPLY },
     });
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed', status, noEffect: false });
@@ -123,18 +123,18 @@ describe('a hop', () => {
     ];
     for (const [results, noEffect] of answers) {
       const next = [...results];
-      const { handle } = hopRig({ services: { 'a-b': () => next.shift()! }, policies: [RETRY] });
+      const { handle } = hopTestbed({ services: { 'a-b': () => next.shift()! }, policies: [RETRY] });
       expect(await handle(incoming(1))).toMatchObject({ kind: 'failed', noEffect });
     }
-    const { handle } = hopRig({ services: { 'a-b': () => ({ kind: 'ack' }), 'a-c': () => clean } });
+    const { handle } = hopTestbed({ services: { 'a-b': () => ({ kind: 'ack' }), 'a-c': () => clean } });
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed', noEffect: false });
     const own = { kind: 'failed', status: 'not-found', noEffect: true, detail: 'No user' } as const;
-    const other = hopRig({ services: { 'a-b': () => REPLY }, perform: () => own });
+    const other = hopTestbed({ services: { 'a-b': () => REPLY }, perform: () => own });
     expect(await other.handle(incoming(1))).toEqual({ ...own, noEffect: false });
   });
 
   it("takes a fallback's answer for the service's", async () => {
-    const { handle, effects, eventsOf } = hopRig({
+    const { handle, effects, eventsOf } = hopTestbed({
       services: { 'a-b': () => failureOf('refused', { noEffect: true }) },
       policies: [{ policy: 'fallback' }],
     });
@@ -145,7 +145,7 @@ describe('a hop', () => {
   });
 
   it('passes a warm-up through, unstruck and unwritten', async () => {
-    const { handle, sent, effects, events } = hopRig({
+    const { handle, sent, effects, events } = hopTestbed({
       services: { 'a-b': () => REPLY },
       faults: [{ do: 'error' }],
     });
@@ -158,7 +158,7 @@ describe('a hop', () => {
 describe('strikes', () => {
   it('hit the messages that the draws say, while the fault lasts only, and each try anew', async () => {
     const options = error.options.parse({ share: 0.3 }) as never;
-    const { handle, time, eventsOf, effects } = hopRig({
+    const { handle, time, eventsOf, effects } = hopTestbed({
       // Its arrivals do not count: it strikes by the clock.
       faults: [{ id: 'err', options: { share: 0.3 }, from: 0, to: 0, fromMs: 100, toMs: 400 }],
     });
@@ -185,7 +185,7 @@ describe('strikes', () => {
   });
 
   it('poison the same arrivals on every try', async () => {
-    const { handle } = hopRig({ faults: [{ do: 'poison', options: { share: 0.5 } }] });
+    const { handle } = hopTestbed({ faults: [{ do: 'poison', options: { share: 0.5 } }] });
     const kinds = async (attempt: number) => {
       const all = Array.from({ length: 100 }, (_, sequence) => handle(incoming(sequence, { attempt })));
       return (await Promise.all(all)).map(({ kind }) => kind);
@@ -197,7 +197,7 @@ describe('strikes', () => {
   });
 
   it('delay with the slot taken; several delays add up, and the first failure is the last', async () => {
-    const { handle, time, eventsOf, effects } = hopRig({
+    const { handle, time, eventsOf, effects } = hopTestbed({
       concurrency: 1,
       faults: [
         { id: 'one', do: 'latency', options: { ms: 30 }, toMs: 1 },
@@ -221,7 +221,7 @@ describe('strikes', () => {
 
   it('are over when the fault is lifted: a queue that it filled is then worked off at full speed', async () => {
     // 100/s at 20 × 25 ms, 500 ms slower from 2 s to 5 s.
-    const { handle, time } = hopRig({
+    const { handle, time } = hopTestbed({
       concurrency: 20,
       hold: () => new Promise<void>((resolve) => void time.scheduler.after(25, resolve)),
       faults: [{ do: 'latency', options: { ms: 500 }, fromMs: 2000, toMs: 5000 }],
@@ -247,14 +247,14 @@ describe('strikes', () => {
   });
 
   it('by instant know no time before the start of the load was named', async () => {
-    const { handle, hop, time } = hopRig({ loadStartNs: null, faults: [{ do: 'error' }] });
+    const { handle, hop, time } = hopTestbed({ loadStartNs: null, faults: [{ do: 'error' }] });
     expect(await handle(incoming(0))).toBe(DONE);
     hop.expect(time.scheduler.nowMs() * 1e6);
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed' });
   });
 
   it('hang until they are released, and then fail', async () => {
-    const { handle, time, effects } = hopRig({ faults: [{ do: 'hang', options: { releaseMs: 400 } }] });
+    const { handle, time, effects } = hopTestbed({ faults: [{ do: 'hang', options: { releaseMs: 400 } }] });
     let handled: unknown;
     void handle(incoming(1)).then((result) => (handled = result));
     await time.advance(399);
@@ -266,7 +266,7 @@ describe('strikes', () => {
 
   it('end the process after the effect of the planned message: nobody is told of it, and nothing more is done', async () => {
     const gates = new Map<number, () => void>();
-    const { handle, effects, eventsOf, ends } = hopRig({
+    const { handle, effects, eventsOf, ends } = hopTestbed({
       services: {
         'a-b': ({ envelope: { sequence } }) =>
           new Promise((resolve) => gates.set(sequence, () => resolve(REPLY))),
@@ -292,7 +292,7 @@ describe('an idempotent service', () => {
   it('does the work of an arrival once, whenever it comes again, and says the same', async () => {
     let n = 0;
     const answer = Promise.withResolvers<SendResult>();
-    const { handle, effects, sent, eventsOf } = hopRig({
+    const { handle, effects, sent, eventsOf } = hopTestbed({
       idempotent: true,
       services: { 'a-b': () => answer.promise },
       perform: () => ({ kind: 'done', body: ++n }),
@@ -320,7 +320,7 @@ describe('an idempotent service', () => {
 
   it('forgets a failure', async () => {
     const answers = [failureOf('refused'), REPLY];
-    const { handle, effects } = hopRig({ idempotent: true, services: { 'a-b': () => answers.shift()! } });
+    const { handle, effects } = hopTestbed({ idempotent: true, services: { 'a-b': () => answers.shift()! } });
     expect(await handle(incoming(1))).toMatchObject({ kind: 'failed' });
     expect(await handle(incoming(1, { attempt: 2 }))).toBe(DONE);
     expect(effects).toHaveLength(1);
@@ -333,7 +333,7 @@ describe('an idempotent service', () => {
         fc.nat(3),
         async (tries, concurrency) => {
           const oks = tries.map(([, ok]) => ok);
-          const { handle, effects } = hopRig({
+          const { handle, effects } = hopTestbed({
             idempotent: true,
             concurrency: concurrency + 1,
             services: { 'a-b': () => (oks.shift() ? REPLY : failureOf('timeout')) },

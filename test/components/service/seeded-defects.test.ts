@@ -65,7 +65,7 @@ describe('seeded defects', () => {
     expect(log()).toEqual([]);
   });
 
-  it('writes what nobody overtook at the end, and does not call it planted', () => {
+  it('writes what nobody overtook at the end, and does not call it seeded', () => {
     const { seeded, write, written, log } = testbed({ reorder: [1] });
     write(1);
     seeded[Symbol.dispose]();

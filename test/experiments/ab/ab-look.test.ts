@@ -3,8 +3,8 @@ import type { ComparisonVerdict } from '../../../src/analysis/compare/comparison
 import { decidedPatterns } from '../../../src/experiments/ab/design.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
-/** The patterns of a comparison, of which the first is judged so after so many pairs that were used. */
-const judged = (used: number, verdict: ComparisonVerdict) => {
+/** The patterns of a comparison, of which the first is assessed so after so many pairs that were used. */
+const assessed = (used: number, verdict: ComparisonVerdict) => {
   const [pattern] = COMPARISONS.equivalent.patterns;
   return {
     patterns: [
@@ -14,7 +14,7 @@ const judged = (used: number, verdict: ComparisonVerdict) => {
 };
 const endsAt = (mostPairs: number, verdict: ComparisonVerdict) =>
   Array.from({ length: 24 }, (_, i) => i + 1).filter(
-    (used) => decidedPatterns(judged(used, verdict), mostPairs).length > 0,
+    (used) => decidedPatterns(assessed(used, verdict), mostPairs).length > 0,
   );
 
 test('a pattern ends at planned looks only, whatever its interval says in between', () => {

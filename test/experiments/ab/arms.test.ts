@@ -148,7 +148,7 @@ describe('two arms', () => {
   });
 });
 
-test('switchback of so low a rate that no block could ever be judged is refused', async () => {
+test('switchback of so low a rate that no block could ever be assessed is refused', async () => {
   // Where nothing can be written: what is not refused before ends there, and starts nothing.
   const options = ['--patterns', 'rest', '--mode', 'switchback', '--out', '/dev/null/ab'];
   const at = (rate: string) =>

@@ -45,8 +45,8 @@ function slower(factor: number) {
       round,
       system: { pattern, service },
     } = spec;
-    const floorMs = 2 * (1 + 0.01 * ((round * 7) % 5)) * (service.processingMs > 0 ? factor : 1);
-    const shape = { floorMs, tailMs: floorMs / 50 };
+    const leastMs = 2 * (1 + 0.01 * ((round * 7) % 5)) * (service.processingMs > 0 ? factor : 1);
+    const shape = { leastMs, tailMs: leastMs / 50 };
     const phases = [phaseOf(160, shape, shape, id)];
     return trialOf({ id, round, pattern: pattern.id, phases });
   };

@@ -16,16 +16,20 @@ describe('what was known is lost only to what is as good', () => {
   const nothing = { ...known, at: null, noop: null, sustainedRate: null, why: 'not measured' };
   const later = { ...known, at: '2026-12-01T10:00:00.000Z' };
   const cut = { ...later, sustainedRate: { ...known.sustainedRate!, sustainedPerS: 500, isWhole: false } };
-  const floorOnly = { ...later, sustainedRate: null, why: 'no sustained rate: the time limit was reached' };
+  const baselineOnly = {
+    ...later,
+    sustainedRate: null,
+    why: 'no sustained rate: the time limit was reached',
+  };
 
   test('it is replaced by a later one, and nothing by anything', () => {
     expect(betterOf(later, known)).toBe(later);
     expect(betterOf(cut, nothing)).toBe(cut);
-    expect(betterOf(floorOnly, nothing)).toBe(floorOnly);
+    expect(betterOf(baselineOnly, nothing)).toBe(baselineOnly);
   });
   test('a budget that was over too soon leaves it, and says so', () => {
     const { at, sustainedRate } = known;
-    expect(betterOf(floorOnly, known)).toMatchObject({ at, sustainedRate, why: floorOnly.why });
+    expect(betterOf(baselineOnly, known)).toMatchObject({ at, sustainedRate, why: baselineOnly.why });
     expect(betterOf(cut, known)).toMatchObject({
       at,
       sustainedRate,

@@ -22,7 +22,7 @@ const crossing = slower((at) => (at / 18_000) ** 0.3);
 const headline = (record: Crossover) => answerOf(record)[0];
 
 describe('the answer', () => {
-  test('a border, with its interval and both sides', () => {
+  test('a crossover point, with its interval and both sides', () => {
     const record = madeCrossover('payload', crossing);
     expect(headline(record)).toMatch(
       /^Message queue is faster than REST above \d\d\.0 kB \[\d\d\.\d kB–\d\d\.\d kB\] on this machine; below it REST is\.$/,

@@ -47,7 +47,7 @@ function taking(spec: TrialSpec, ms: number, more: Partial<Trial> = {}): Trial {
     system: { pattern },
   } = spec;
   // A little apart from pair to pair.
-  const shape = { floorMs: ms * (1 + 0.01 * ((round * 7) % 5)), tailMs: ms / 100 };
+  const shape = { leastMs: ms * (1 + 0.01 * ((round * 7) % 5)), tailMs: ms / 100 };
   const phases = [phaseOf(160, shape, shape, id)];
   return trialOf({ id, round, kind, pattern: pattern.id, phases, ...more });
 }
@@ -61,7 +61,7 @@ function crossing(spec: TrialSpec): Trial {
 const search = async (play: Play, more: Partial<CrossoverDesign> = {}) =>
   playDesign(await designOf('payload', more), play);
 
-test('pairs point by point until the border is found; the file gives the same answer again', async () => {
+test('pairs point by point until the crossover point is found; the file gives the same answer again', async () => {
   const { record, saved, events } = await search({ trial: crossing });
   const found = crossoverOf(record!);
   const finding = findingIn(found);

@@ -12,7 +12,7 @@ import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 import { specOf } from '../../../src/plan/trial-plan.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { neededBy } from '../../../src/trial/environment/broker-set.ts';
-import { made, playDesign } from '../../support/design/design-world.ts';
+import { CONDITIONS, made, playDesign } from '../../support/design/design-world.ts';
 
 const { scenario } = await loadScenario('rest-vs-queue', []);
 const patterns = await resolvePatterns(
@@ -168,4 +168,28 @@ test('its budget counts from when the brokers are up', async () => {
   };
   await playDesign(designOf(steps, { budgetMs: 2500 }), { trial: made, stepMs: 1000 });
   expect(left).toEqual([2500, 1500, 500, 0]);
+});
+
+describe('before the first trial the machine is looked at', () => {
+  const noisyUntil = (ms: number) => (nowMs: number) => (nowMs > ms ? 0.04 : 0.57);
+  const linesOf = async (untilMs: number, waitQuietMs: number) => {
+    const play = { trial: made, othersAt: noisyUntil(untilMs) };
+    const { events } = await playDesign(design(1), play, { ...CONDITIONS, waitQuietMs });
+    return events.slice(0, events.indexOf('started rest 1'));
+  };
+  const NOISE =
+    'line Other programs use 57 % of the cores: absolute figures will be marked, ratios within a round hold';
+
+  test('a quiet one is nothing to speak of', async () => {
+    expect(await linesOf(0, 0)).toEqual([]);
+  });
+  test('a noisy one is told, with what can be done', async () => {
+    expect(await linesOf(1e9, 0)).toEqual([`${NOISE}; --wait-quiet waits`]);
+  });
+  test('it waits where that was asked for', async () => {
+    expect(await linesOf(20_000, 60_000)).toEqual(['line Waiting for a quiet machine, at most 60 s']);
+  });
+  test('it does not wait for ever', async () => {
+    expect(await linesOf(1e9, 60_000)).toEqual(['line Waiting for a quiet machine, at most 60 s', NOISE]);
+  });
 });

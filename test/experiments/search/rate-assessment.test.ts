@@ -6,7 +6,7 @@ import { latencyTrial } from '../../support/result.ts';
 const STILL = { perS: 0, isGrowing: false };
 const look = (more: Partial<Trial>, backlogGrowth: Trial['backlogGrowth'] = STILL) =>
   assessRate(latencyTrial(1, 'rest', 1, { ...more, backlogGrowth }));
-const judged = (verdict: Trial['validity']['verdict'], detail: string): Trial['validity'] => ({
+const assessed = (verdict: Trial['validity']['verdict'], detail: string): Trial['validity'] => ({
   verdict,
   causes: verdict === 'valid' ? [] : [{ cause: verdict, detail }],
   boundQuantiles: [],
@@ -17,7 +17,7 @@ describe('did system and generator keep a rate?', () => {
   test('yes: valid, sustained, and nothing grows', () => {
     expect(look({})).toEqual({ verdict: 'sustained', limit: null, why: null });
   });
-  test('no: saturated by what was judged, or by work that grows before any call is late', () => {
+  test('no: saturated by what was assessed, or by work that grows before any call is late', () => {
     const load = { verdict: 'saturated', detail: 'correct: 61.0 % (limit 95 %)' } as const;
     expect(look({ load })).toEqual({ verdict: 'not-sustained', limit: 'saturated', why: load.detail });
     expect(look({}, { perS: 412.3, isGrowing: true })).toEqual({
@@ -27,7 +27,7 @@ describe('did system and generator keep a rate?', () => {
     });
   });
   test('no: the generator was too late, on a machine that was its own', () => {
-    const validity = judged('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
+    const validity = assessed('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
     expect(look({ validity, machine: quiet })).toEqual({
       verdict: 'not-sustained',
       limit: 'generator-bound',
@@ -35,14 +35,14 @@ describe('did system and generator keep a rate?', () => {
     });
   });
   test('collections and stalls of the generator are its own, too', () => {
-    const validity = judged('disturbed', "the generator's collections together is 80 ms (limit 50 ms)");
+    const validity = assessed('disturbed', "the generator's collections together is 80 ms (limit 50 ms)");
     expect(look({ validity, machine: quiet }).verdict).toBe('not-sustained');
   });
   test.each([
     { ...quiet, others: 0.4 },
     { ...quiet, steal: 0.1 },
   ])('nothing is said where others had the machine: %j', (machine) => {
-    const bound = judged('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
+    const bound = assessed('generator-bound', 'dispatch lag p50 is 1.2 ms (limit 0.3 ms)');
     const detail = 'CPU use of other processes is 40 % (limit 10 %)';
     const validity = { ...bound, causes: [...bound.causes, { cause: 'disturbed' as const, detail }] };
     // It is them who are named, and not the generator that was late for their sake.
@@ -54,7 +54,7 @@ describe('did system and generator keep a rate?', () => {
       limit: 'incomplete',
       why: 'the service ended early',
     });
-    expect(look({ validity: judged('incomplete', 'no quiescence'), machine: quiet }).verdict).toBe(
+    expect(look({ validity: assessed('incomplete', 'no quiescence'), machine: quiet }).verdict).toBe(
       'discarded',
     );
   });

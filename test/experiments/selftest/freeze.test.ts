@@ -19,7 +19,7 @@ function frozenService(shiftMs = 0) {
   return seenOf({ fates, effects, fault: FROZEN });
 }
 
-test('a frozen service: what was planted passes, a report 5 % off does not', () => {
+test('a frozen service: what was seeded passes, a report 5 % off does not', () => {
   expect(verdicts(freezeChecks(rest, frozenService()))).toEqual(['passed', 'passed', 'passed', 'passed']);
   expect(verdicts(freezeChecks(rest, frozenService(-1000)))).toContain('failed');
 });

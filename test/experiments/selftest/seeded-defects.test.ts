@@ -53,7 +53,7 @@ test('what overtook another by itself is counted from the log, and said', () => 
   });
 });
 
-test('two subscribers: planted is in the last, and the ledger of the other must be clean', () => {
+test('two subscribers: the defect is in the last, and the ledger of the other must be clean', () => {
   const found = (effects: ReturnType<typeof sound>) =>
     verdicts(seededDefectChecks(events, seenOf({ pattern: events, fates, effects }), logOf(TRUTH)));
   expect(found([...sound(0), ...defective(1)])).toEqual(['passed', 'passed', 'passed', 'passed']);

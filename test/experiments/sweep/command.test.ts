@@ -12,7 +12,7 @@ function asked(...args: string[]): SweepArguments {
 }
 
 describe('options', () => {
-  test('rates: a ladder, or a list in whatever order', () => {
+  test('rates: load steps by a factor, or a list in whatever order', () => {
     expect(ratesOf(asked())).toEqual([100, 159, 252, 400, 635, 1010, 1600, 2540, 4030, 6400]);
     expect(ratesOf(asked('--from', '200', '--to', '3.2k/s', '--steps', '5'))).toEqual([
       200, 400, 800, 1600, 3200,

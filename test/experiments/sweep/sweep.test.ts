@@ -71,7 +71,7 @@ describe('points', () => {
     const [point] = rowOf(madeSweep({ patterns: [QUEUE], trials }), 'queue').points;
     expect(point).toMatchObject({ state: 'saturated', limit: 'saturated', why: 'made up' });
   });
-  test('a percentile that is not judged itself is marked with the next higher one', () => {
+  test('a percentile that is not assessed itself is marked with the next higher one', () => {
     const record = oneRow({ 100: { validity: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
     const [point] = rowOf(record, 'queue').points;
     const isShown = [0.9, 0.95, 0.99].map((q) => cellOf(point!, 'completion', q) !== undefined);

@@ -61,7 +61,7 @@ describe('recovery', () => {
     });
   });
 
-  it('does not judge a window that is too short', () => {
+  it('does not assess a window that is too short', () => {
     const short = { fromNs: s(11), toNs: s(11.1), planned: 49, healthy: 0 };
     expect(recovery([...windows('...........'), short], FAULT, s(12)).state).toBe('never-harmed');
     const healthy = { ...short, healthy: 49 };

@@ -26,7 +26,7 @@ const discarded = (count: number): Sample[] =>
   Array.from({ length: count }, () => ({ kind: 'discarded', why: 'because' }));
 
 describe('one point', () => {
-  test('is judged at the planned looks only', () => {
+  test('is assessed at the planned looks only', () => {
     const clear = values(0.5, 0.51, 0.49, 0.5, 0.5, 0.51, 0.49, 0.5);
     expect(decidePoint(clear.slice(0, 3), RULE)).toBeUndefined();
     expect(decidePoint(clear.slice(0, 4), RULE)).toEqual({ state: 'decided', side: 'second' });
@@ -95,15 +95,18 @@ const only = (finding: SearchFinding) => {
 };
 
 describe('a search', () => {
-  test.each([150, 900, 18_000, 250_000, 990_000])('finds a border at %d, within a factor of 1.5', (at) => {
-    const { finding, ats } = search((x) => decided(x < at ? 'first' : 'second'));
-    const { low, high, below, above } = only(finding);
-    expect([below, above]).toEqual(['first', 'second']);
-    expect(low).toBeLessThanOrEqual(at);
-    expect(high).toBeGreaterThanOrEqual(at);
-    expect(high / low).toBeLessThanOrEqual(1.502);
-    expect(ats.length).toBeLessThanOrEqual(MOST_POINTS);
-  });
+  test.each([150, 900, 18_000, 250_000, 990_000])(
+    'finds a crossover point at %d, within a factor of 1.5',
+    (at) => {
+      const { finding, ats } = search((x) => decided(x < at ? 'first' : 'second'));
+      const { low, high, below, above } = only(finding);
+      expect([below, above]).toEqual(['first', 'second']);
+      expect(low).toBeLessThanOrEqual(at);
+      expect(high).toBeGreaterThanOrEqual(at);
+      expect(high / low).toBeLessThanOrEqual(1.502);
+      expect(ats.length).toBeLessThanOrEqual(MOST_POINTS);
+    },
+  );
   test('looks at the ends first, then halves on a logarithmic axis', () => {
     const { ats } = search((x) => decided(x < 5000 ? 'first' : 'second'));
     expect(ats.slice(0, 5)).toEqual([100, 1_000_000, 10_000, 1000, 3160]);
@@ -206,15 +209,15 @@ function simulate(world: World, seed: number) {
 const SEEDS = 400;
 
 describe('under simulated noise', () => {
-  const BORDER = 18_000;
-  const slope = (perDecade: number) => (at: number) => perDecade * Math.log10(at / BORDER);
+  const TRUE_POINT = 18_000;
+  const slope = (perDecade: number) => (at: number) => perDecade * Math.log10(at / TRUE_POINT);
   test.each<[string, World]>([
     ['little noise', { truth: slope(0.3), deviation: 0.05 }],
     ['much noise', { truth: slope(0.3), deviation: 0.15 }],
     ['a steep change', { truth: slope(1), deviation: 0.1 }],
     ['a flat one', { truth: slope(0.1), deviation: 0.1 }],
     ['outliers', { truth: slope(0.3), deviation: 0.1, outliers: true }],
-  ])('%s: at most one interval in twenty misses the border', (_name, world) => {
+  ])('%s: at most one interval in twenty misses the crossover point', (_name, world) => {
     let wrong = 0;
     let found = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
@@ -224,7 +227,8 @@ describe('under simulated noise', () => {
       if (finding.kind !== 'crossovers') continue;
       found++;
       const [crossoverPoint, ...more] = finding.crossovers;
-      const holds = more.length === 0 && crossoverPoint!.low <= BORDER && crossoverPoint!.high >= BORDER;
+      const holds =
+        more.length === 0 && crossoverPoint!.low <= TRUE_POINT && crossoverPoint!.high >= TRUE_POINT;
       if (!holds || crossoverPoint!.below !== 'first') wrong++;
     }
     expect(wrong).toBeLessThanOrEqual(SEEDS / 20);
@@ -238,7 +242,7 @@ describe('under simulated noise', () => {
     }
     expect(claimed).toBeLessThanOrEqual(SEEDS / 20);
   });
-  test('one pattern that is sooner throughout: no crossing, never a border', () => {
+  test('one pattern that is sooner throughout: no crossing, never a crossover point', () => {
     let none = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const { finding } = simulate({ truth: () => 0.3, deviation: 0.08 }, seed);

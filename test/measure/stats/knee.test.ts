@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { draw } from '../../../src/kernel/random.ts';
 import { kneeOf, type LoadPoint } from '../../../src/measure/stats/knee.ts';
 
-/** A ladder of rates of one factor. */
+/** Load steps of one factor. */
 function curve(rates: readonly number[], delayUs: (perS: number) => number): LoadPoint[] {
   return rates.map((ratePerS) => ({ ratePerS, throughputPerS: ratePerS, delayUs: delayUs(ratePerS) }));
 }
@@ -67,7 +67,7 @@ test('is of no scale, of no order, and not of how far past it was measured', () 
   );
 });
 
-test('noise that is small beside the ladder’s factor moves it no further than to a neighbour', () => {
+test('noise that is small beside the factor between load steps moves it no further than to a neighbour', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e6 }), capacity, (seed, perS) => {
       const rates = loadSteps(perS / 40, perS * 0.9, 1.6);

@@ -84,7 +84,7 @@ describe('a noisy machine', () => {
       );
     });
     const right = searches.filter(Boolean).length;
-    // A rate is judged wrongly in q²(3 − 2q) = 0.7 %; some nine rates a search.
+    // A rate is assessed wrongly in q²(3 − 2q) = 0.7 %; some nine rates a search.
     expect(right / searches.length).toBeGreaterThan(0.9);
   });
   test('trials that say nothing are repeated, and change nothing', () => {

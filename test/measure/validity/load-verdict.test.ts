@@ -7,7 +7,7 @@ const phase = (planned: number, correct = planned, doneInTime = planned) => ({
   doneInTime,
 });
 
-const judge = (more: Partial<LoadEvidence> = {}) =>
+const assess = (more: Partial<LoadEvidence> = {}) =>
   loadVerdictOf({
     phases: [phase(1000)],
     beforeFaults: phase(300),
@@ -22,38 +22,38 @@ const judge = (more: Partial<LoadEvidence> = {}) =>
 
 describe('load without a fault', () => {
   it('is sustained where calls are correct and work keeps up', () => {
-    expect(judge()).toEqual({ verdict: 'sustained', detail: 'kept up' });
+    expect(assess()).toEqual({ verdict: 'sustained', detail: 'kept up' });
   });
 
   it('is saturated with less than 95 % correct', () => {
-    expect(judge({ phases: [phase(1000, 950)] }).verdict).toBe('sustained');
-    expect(judge({ phases: [phase(1000, 949)] })).toEqual({
+    expect(assess({ phases: [phase(1000, 950)] }).verdict).toBe('sustained');
+    expect(assess({ phases: [phase(1000, 949)] })).toEqual({
       verdict: 'saturated',
       detail: 'correct: 94.9 % (limit 95 %)',
     });
   });
 
   it('is saturated with less than 95 % done in time, though all was accepted', () => {
-    expect(judge({ phases: [phase(1000, 1000, 949)] }).verdict).toBe('saturated');
-    expect(judge({ phases: [phase(1000, 1000, 0)], hasEffectLog: false }).verdict).toBe('sustained');
+    expect(assess({ phases: [phase(1000, 1000, 949)] }).verdict).toBe('saturated');
+    expect(assess({ phases: [phase(1000, 1000, 0)], hasEffectLog: false }).verdict).toBe('sustained');
   });
 
   it("is saturated with more undone at the last arrival than its last second's arrivals", () => {
-    expect(judge({ backlogAtLastArrival: 200 }).verdict).toBe('sustained');
-    expect(judge({ backlogAtLastArrival: 201 }).verdict).toBe('saturated');
-    expect(judge({ backlogAtLastArrival: 20, arrivalsInLastSecond: 1 }).verdict).toBe('sustained');
-    expect(judge({ backlogAtLastArrival: 999, hasEffectLog: false }).verdict).toBe('sustained');
+    expect(assess({ backlogAtLastArrival: 200 }).verdict).toBe('sustained');
+    expect(assess({ backlogAtLastArrival: 201 }).verdict).toBe('saturated');
+    expect(assess({ backlogAtLastArrival: 20, arrivalsInLastSecond: 1 }).verdict).toBe('sustained');
+    expect(assess({ backlogAtLastArrival: 999, hasEffectLog: false }).verdict).toBe('sustained');
   });
 
   it('is sustained where everything was in time, though the closed-loop probe did not get that far', () => {
     // A target that takes 100 ms: 16 callers reach 156/s, and 200/s arrive without trouble.
     const capacity = { acknowledgedPerS: 156, donePerS: null };
-    expect(judge({ capacity, hasEffectLog: false })).toEqual({ verdict: 'sustained', detail: 'kept up' });
+    expect(assess({ capacity, hasEffectLog: false })).toEqual({ verdict: 'sustained', detail: 'kept up' });
   });
 
   it('names the lower of the two capacities where it fell behind above that, if known', () => {
     const behind = { backlogAtLastArrival: 900 };
-    const detailAt = (more: Partial<LoadEvidence>) => judge({ ...behind, ...more }).detail.split('; ');
+    const detailAt = (more: Partial<LoadEvidence>) => assess({ ...behind, ...more }).detail.split('; ');
     expect(detailAt({ peakPerS: 4000 })).toHaveLength(1);
     expect(detailAt({ peakPerS: 4001 })).toEqual([
       'backlog of 900 at the last arrival (limit 200)',
@@ -65,7 +65,7 @@ describe('load without a fault', () => {
   });
 
   it('names every reason', () => {
-    const all = judge({ peakPerS: 9000, backlogAtLastArrival: 900, phases: [phase(1000, 900, 800)] });
+    const all = assess({ peakPerS: 9000, backlogAtLastArrival: 900, phases: [phase(1000, 900, 800)] });
     expect(all.verdict).toBe('saturated');
     expect(all.detail.split('; ')).toHaveLength(4);
   });
@@ -75,7 +75,7 @@ describe('load with a fault', () => {
   const faults = ['kill of service'];
 
   it('is faulted where calls failed', () => {
-    const found = judge({
+    const found = assess({
       faults,
       phases: [phase(500), phase(500, 0, 400)],
       backlogAtLastArrival: 400,
@@ -87,21 +87,21 @@ describe('load with a fault', () => {
   });
 
   it('is faulted where only the work was late', () => {
-    expect(judge({ faults, phases: [phase(500), phase(500, 500, 499)] }).verdict).toBe('faulted');
+    expect(assess({ faults, phases: [phase(500), phase(500, 500, 499)] }).verdict).toBe('faulted');
   });
 
   it('is sustained where nobody noticed', () => {
-    expect(judge({ faults }).verdict).toBe('sustained');
+    expect(assess({ faults }).verdict).toBe('sustained');
   });
 
   it('is saturated where it was so before the fault', () => {
     const phases = [phase(500, 400), phase(500, 0, 0)];
-    expect(judge({ faults, phases, beforeFaults: phase(300, 200) }).verdict).toBe('saturated');
+    expect(assess({ faults, phases, beforeFaults: phase(300, 200) }).verdict).toBe('saturated');
   });
 
   it('is faulted where only calls that the fault may have struck failed before it', () => {
     // Due in the 33 ms before it was observed: those are in the baseline, and say nothing of its load.
     const phases = [phase(60, 53, 53), phase(500, 0, 0)];
-    expect(judge({ faults, phases, beforeFaults: phase(40) }).verdict).toBe('faulted');
+    expect(assess({ faults, phases, beforeFaults: phase(40) }).verdict).toBe('faulted');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isSteady, median } from '../../../src/measure/validity/steady-state.ts';
 
-describe('stationary', () => {
+describe('steady', () => {
   it.each([
     ['one window', [1e6], false],
     ['no window', [], false],

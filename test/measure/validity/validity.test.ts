@@ -10,7 +10,7 @@ const withTail = (us: number, above: number, tailUs: number) =>
 const quiet = { loopDelayP99Ns: 1e6, loopDelayMaxNs: 2e6, gcTotalNs: 1e6, gcMaxNs: 1e6 };
 const phase = (lag = withTail(30, 1, 0), response = withTail(900, 1, 0)) => ({ dispatchLag: lag, response });
 
-const judge = (more: Partial<ValidityEvidence> = {}) =>
+const assess = (more: Partial<ValidityEvidence> = {}) =>
   validityOf({
     phases: [phase()],
     measuredNs: 10 * NS_PER_S,
@@ -26,11 +26,11 @@ const judge = (more: Partial<ValidityEvidence> = {}) =>
 
 describe('validity', () => {
   it('is valid where nothing speaks against it', () => {
-    expect(judge()).toEqual({ verdict: 'valid', causes: [], boundQuantiles: [] });
+    expect(assess()).toEqual({ verdict: 'valid', causes: [], boundQuantiles: [] });
   });
 
   it('is valid where the machine can not be looked at', () => {
-    expect(judge({ machine: { steal: null, others: null }, generator: null }).verdict).toBe('valid');
+    expect(assess({ machine: { steal: null, others: null }, generator: null }).verdict).toBe('valid');
   });
 
   it.each([
@@ -39,73 +39,73 @@ describe('validity', () => {
     { name: 'unexplained effects', more: { unexplained: 1 } },
     { name: 'missing evidence', more: { missing: ['no arrivals of shard 2'] } },
   ])('is incomplete with $name', ({ more }) => {
-    const found = judge(more);
+    const found = assess(more);
     expect(found.verdict).toBe('incomplete');
     expect(found.causes.map((c) => c.cause)).toEqual(['incomplete']);
   });
 
   it('names all causes, and goes by the first of incomplete, generator-bound, disturbed', () => {
-    const all = judge({ torn: 2, unsent: 3, machine: { steal: 0.5, others: 0 } });
+    const all = assess({ torn: 2, unsent: 3, machine: { steal: 0.5, others: 0 } });
     expect(all.verdict).toBe('incomplete');
     expect(all.causes.map((c) => c.cause)).toEqual(['incomplete', 'generator-bound', 'disturbed']);
-    expect(judge({ unsent: 3, machine: { steal: 0.5, others: 0 } }).verdict).toBe('generator-bound');
+    expect(assess({ unsent: 3, machine: { steal: 0.5, others: 0 } }).verdict).toBe('generator-bound');
   });
 });
 
 describe('generator-bound', () => {
   it('is not said of a service that is too slow to answer: a time-out is a response of at least the deadline', () => {
     const dead = phase(withTail(5000, 1, 0), seriesOf([]));
-    expect(judge({ phases: [dead] }).verdict).toBe('generator-bound');
+    expect(assess({ phases: [dead] }).verdict).toBe('generator-bound');
     const failedAfter = { timeout: withTail(100_000, 1, 0) };
-    expect(judge({ phases: [{ ...dead, failedAfter }] }).verdict).toBe('valid');
+    expect(assess({ phases: [{ ...dead, failedAfter }] }).verdict).toBe('valid');
   });
 
   it('goes by the first item of a stream, not by its end, which is planned so late', () => {
     const stream = phase(withTail(2000, 1, 0), withTail(200_000, 1, 0));
-    expect(judge({ phases: [stream] }).verdict).toBe('valid');
-    expect(judge({ phases: [{ ...stream, firstItem: null }] }).verdict).toBe('valid');
-    const found = judge({ phases: [{ ...stream, firstItem: withTail(5000, 1, 0) }] });
+    expect(assess({ phases: [stream] }).verdict).toBe('valid');
+    expect(assess({ phases: [{ ...stream, firstItem: null }] }).verdict).toBe('valid');
+    const found = assess({ phases: [{ ...stream, firstItem: withTail(5000, 1, 0) }] });
     expect(found.causes[0]!.detail).toBe('dispatch lag p50 is 2 ms (limit 1 ms)');
     // Events come to subscribers later than the broker's confirm: then that counts, as ever.
     const events = { ...phase(withTail(2000, 1, 0), withTail(900, 1, 0)), firstItem: withTail(90_000, 1, 0) };
-    expect(judge({ phases: [events] }).verdict).toBe('generator-bound');
+    expect(assess({ phases: [events] }).verdict).toBe('generator-bound');
   });
 
-  it('judges dispatch lag at each quantile: a mark at p50 or p90 is the trial', () => {
-    const bound = judge({ phases: [phase(withTail(30, 0.85, 5000))] });
+  it('assesses dispatch lag at each quantile: a mark at p50 or p90 is the trial', () => {
+    const bound = assess({ phases: [phase(withTail(30, 0.85, 5000))] });
     expect(bound.verdict).toBe('generator-bound');
     expect(bound.boundQuantiles).toEqual([0.9, 0.99, 0.999]);
     expect(bound.causes).toEqual([
       { cause: 'generator-bound', detail: 'dispatch lag p90 is 5 ms (limit 0.3 ms)' },
     ]);
-    expect(judge({ phases: [phase(withTail(400, 1, 0))] }).boundQuantiles).toEqual([0.5, 0.9, 0.99, 0.999]);
+    expect(assess({ phases: [phase(withTail(400, 1, 0))] }).boundQuantiles).toEqual([0.5, 0.9, 0.99, 0.999]);
   });
 
   it('marks only the cell at p99 and beyond', () => {
-    const found = judge({ phases: [phase(withTail(30, 0.95, 5000))] });
+    const found = assess({ phases: [phase(withTail(30, 0.95, 5000))] });
     expect(found).toEqual({ verdict: 'valid', causes: [], boundQuantiles: [0.99, 0.999] });
   });
 
   it('allows 0.3 ms of lag, however short the response', () => {
-    expect(judge({ phases: [phase(withTail(300, 1, 0), withTail(310, 1, 0))] }).verdict).toBe('valid');
-    expect(judge({ phases: [phase(withTail(301, 1, 0), withTail(310, 1, 0))] }).verdict).toBe(
+    expect(assess({ phases: [phase(withTail(300, 1, 0), withTail(310, 1, 0))] }).verdict).toBe('valid');
+    expect(assess({ phases: [phase(withTail(301, 1, 0), withTail(310, 1, 0))] }).verdict).toBe(
       'generator-bound',
     );
   });
 
   it('allows 20 % of the response time at the same quantile', () => {
     const response = withTail(2000, 0.7, 100_000);
-    expect(judge({ phases: [phase(withTail(390, 1, 0), response)] }).verdict).toBe('valid');
-    expect(judge({ phases: [phase(withTail(410, 1, 0), response)] }).boundQuantiles).toEqual([0.5]);
+    expect(assess({ phases: [phase(withTail(390, 1, 0), response)] }).verdict).toBe('valid');
+    expect(assess({ phases: [phase(withTail(410, 1, 0), response)] }).boundQuantiles).toEqual([0.5]);
   });
 
   it('looks at all phases together', () => {
     const lagging = phase(withTail(2000, 1, 0));
-    expect(judge({ phases: [phase(), phase(), lagging] }).boundQuantiles).toEqual([0.9, 0.99, 0.999]);
+    expect(assess({ phases: [phase(), phase(), lagging] }).boundQuantiles).toEqual([0.9, 0.99, 0.999]);
   });
 
   it('is any trial with arrivals never sent', () => {
-    expect(judge({ unsent: 1 }).verdict).toBe('generator-bound');
+    expect(assess({ unsent: 1 }).verdict).toBe('generator-bound');
   });
 });
 
@@ -144,8 +144,8 @@ describe('disturbed', () => {
       above: generator({ gcTotalNs: 501 * NS_PER_MS }),
     },
   ])('by $name above its threshold only', ({ at, above }) => {
-    expect(judge(at).verdict).toBe('valid');
-    expect(judge(above)).toMatchObject({ verdict: 'disturbed', causes: [{ cause: 'disturbed' }] });
+    expect(assess(at).verdict).toBe('valid');
+    expect(assess(above)).toMatchObject({ verdict: 'disturbed', causes: [{ cause: 'disturbed' }] });
   });
 });
 

@@ -67,7 +67,7 @@ test('lists that can not be read are no failure while the packages come', async 
   expect(readFileSync(path.join(root.path, 'asked'), 'utf8')).toMatch(/ download /);
 });
 
-test('without a network the message names the cause and the cure', async () => {
+test('without a network the message names the cause and the hint', async () => {
   using root = temporaryFolder();
   const { fetch, target } = request(root.path);
   const update = 'echo "W: Failed to fetch the lists: no route to host"';

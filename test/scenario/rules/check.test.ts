@@ -197,7 +197,7 @@ describe('a topology', () => {
     expect(await problemsWith({ ...plain, edges })).toEqual([problem]);
   });
 
-  test('a variant is judged by what it changes, and told there', async () => {
+  test('a variant is assessed by what it changes, and told there', async () => {
     const edges = [edge('front', 'orders'), edge('orders', 'ledger')];
     const changed = [
       {
@@ -402,7 +402,7 @@ describe('everything that is wrong, in one pass', () => {
     ]);
   });
 
-  test('without a contract no operation is judged, without patterns no transport', async () => {
+  test('without a contract no operation is assessed, without patterns no transport', async () => {
     const mix = [{ operation: 'nothingOfThisName' }];
     expect(await problemsWith({ contract: 5, mix })).toEqual(['contract: Expected a text, found 5']);
     expect(await problemsWith({ patterns: 'rest', faults: [{ ...kill, on: 'rabbitmq' }] })).toEqual([

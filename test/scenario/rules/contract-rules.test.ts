@@ -41,7 +41,7 @@ test('streams are not mixed with anything else', () => {
   ]);
 });
 
-test('a variant is judged by what it changes', () => {
+test('a variant is assessed by what it changes', () => {
   const variants = [{ id: 'v', title: 'V', mix: STREAM }];
   expect(problems([pattern('r', 'request-reply')], { variants })).toEqual([
     'variants.0.mix: The pattern r is request-reply and needs operations with a single reply, found streamUserEvents',

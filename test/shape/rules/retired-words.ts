@@ -7,43 +7,62 @@ import { readText, type Tree } from '../tree/tree.ts';
 
 const GLOSSARY = 'docs/GLOSSARY.md';
 const LIST = 'test/shape/allowed-words.ts';
-/** Folders whose strings a user reads. */
-const SPEAKING = ['src/analysis/', 'src/report/', 'src/commands/', 'src/experiments/'];
-const PAGE = /^docs\/[^/]+\.md$/;
-/** The glossary names them, and the list of mutants quotes code. */
-const NO_PAGES = [GLOSSARY, 'docs/mutants.md'];
+const MUTANTS = 'docs/mutants.md';
+/** Measured output stays as it was printed. */
+const EVIDENCE = 'docs/evidence/';
+const ROOT_PAGES = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'action.yml'];
+/** Pages, scenarios with their comments, and scripts whose messages only lines can show. */
+const PAGE = /^(?!test\/).*\.md$|^scenarios\/.*\.ya?ml$|^bin\/.*\.sh$/;
 
 interface Found extends Problem {
   readonly word: string;
 }
 
-/** Words that the glossary has retired: in names, in what a user reads, and in documents. */
+/** Words that the glossary has retired: in names, in what a user reads, and in what tries the program. */
 export const retiredWords: Rule = {
   name: 'retired-words',
   check: (tree) => {
     const retired = retiredWordsOf(readText(tree, GLOSSARY) ?? '');
     if (retired.length === 0) return [];
-    const found = [...tree.sources.flatMap((file) => inSource(file, retired)), ...inPages(tree, retired)];
+    const found = [
+      ...tree.sources.flatMap((file) => inSource(file, retired)),
+      ...tree.launcher.flatMap((file) => inStrings(file, retired)),
+      ...tree.trying.flatMap((file) => inTrying(file, retired)),
+      ...inPages(tree, retired),
+    ];
     return [...found.filter((one) => !ALLOWED.some((entry) => allows(entry, one))), ...unused(tree, found)];
   },
 };
 
 function inSource(file: SourceFile, retired: readonly RetiredWord[]): Found[] {
-  const name = { name: path.posix.basename(file.path, '.ts'), line: 1 };
-  const names = [name, ...file.identifiers];
-  const texts = SPEAKING.some((folder) => file.path.startsWith(folder)) ? file.strings.filter(isProse) : [];
   return [
     ...mentionsIn(
       file.path,
-      names,
+      namesOf(file),
       retired.filter(({ inNames }) => inNames),
     ),
-    ...mentionsIn(
-      file.path,
-      texts,
-      retired.filter(({ inText }) => inText),
-    ),
+    ...inStrings(file, retired),
   ];
+}
+
+function inStrings(file: SourceFile, retired: readonly RetiredWord[]): Found[] {
+  return mentionsIn(
+    file.path,
+    file.strings.filter(isProse),
+    retired.filter(({ inText }) => inText),
+  );
+}
+
+function inTrying(file: SourceFile, retired: readonly RetiredWord[]): Found[] {
+  return mentionsIn(
+    file.path,
+    [...namesOf(file), ...file.titles],
+    retired.filter(({ inTests }) => inTests),
+  );
+}
+
+function namesOf(file: SourceFile): Mention[] {
+  return [{ name: path.posix.parse(file.path).name, line: 1 }, ...file.identifiers];
 }
 
 /** A single word without a space is a key, and no sentence. */
@@ -52,15 +71,20 @@ function isProse({ name }: Mention): boolean {
 }
 
 function inPages(tree: Tree, retired: readonly RetiredWord[]): Found[] {
-  const pages = tree.files.filter((file) => PAGE.test(file) && !NO_PAGES.includes(file));
-  return ['README.md', ...pages].flatMap((page) => {
+  const pages = tree.files.filter((file) => PAGE.test(file) && isRead(file));
+  return [...ROOT_PAGES, ...pages].flatMap((page) => {
     const lines = (readText(tree, page) ?? '').split('\n').map((name, i) => ({ name, line: i + 1 }));
     return mentionsIn(
       page,
       lines,
-      retired.filter(({ inText }) => inText),
+      retired.filter(({ inText, inTests }) => inText || (page === MUTANTS && inTests)),
     );
   });
+}
+
+/** The glossary names the words; evidence is data, but for its README. */
+function isRead(page: string): boolean {
+  return page !== GLOSSARY && (!page.startsWith(EVIDENCE) || page === `${EVIDENCE}README.md`);
 }
 
 function mentionsIn(file: string, texts: readonly Mention[], retired: readonly RetiredWord[]): Found[] {

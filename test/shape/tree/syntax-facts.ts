@@ -1,4 +1,4 @@
-import { type Program, type Span, Visitor } from 'oxc-parser';
+import { type Expression, type Program, type Span, Visitor } from 'oxc-parser';
 import type { LineFinder, Mention } from './source-file.ts';
 
 /** What the rules want of a syntax tree, gathered in one pass over it. */
@@ -13,7 +13,11 @@ export interface SyntaxFacts {
   readonly identifiers: readonly Mention[];
   /** String literals and the texts of templates. */
   readonly strings: readonly Mention[];
+  /** Of tests and of their groups. */
+  readonly titles: readonly Mention[];
 }
+
+const TITLED = new Set(['describe', 'it', 'test']);
 
 interface Extent {
   readonly line: number;
@@ -31,6 +35,7 @@ export function factsOf(program: Program, lineAt: LineFinder): SyntaxFacts {
   const typeImports: Mention[] = [];
   const identifiers = new Map<string, Mention>();
   const strings: Mention[] = [];
+  const titles: Mention[] = [];
   const addFunction = ({ start, end }: Span) =>
     functions.push({ line: lineAt(start), lastLine: lineAt(end - 1) });
   const addType = ({ start }: Span, members: readonly unknown[]) =>
@@ -49,6 +54,15 @@ export function factsOf(program: Program, lineAt: LineFinder): SyntaxFacts {
     MemberExpression: ({ computed, property }) => {
       if (!computed) members.add(property.start);
     },
+    CallExpression: (call) => {
+      if (!TITLED.has(rootOf(call))) return;
+      const [first] = call.arguments;
+      if (first?.type === 'Literal') titles.push({ name: String(first.value), line: lineAt(first.start) });
+      if (first?.type === 'TemplateLiteral') {
+        const name = first.quasis.map(({ value }) => value.cooked ?? '').join(' ');
+        titles.push({ name, line: lineAt(first.start) });
+      }
+    },
     Identifier: addName,
     PrivateIdentifier: addName,
     Literal: ({ value, start }) => {
@@ -56,5 +70,19 @@ export function factsOf(program: Program, lineAt: LineFinder): SyntaxFacts {
     },
     TemplateElement: ({ value, start }) => strings.push({ name: value.cooked ?? '', line: lineAt(start) }),
   }).visit(program);
-  return { functions, objectTypes, typeImports, identifiers: [...identifiers.values()], strings };
+  return { functions, objectTypes, typeImports, identifiers: [...identifiers.values()], strings, titles };
+}
+
+/** `test` of `test(…)`, `test.only(…)` and `test.each(…)(…)`. */
+function rootOf(called: Expression): string {
+  switch (called.type) {
+    case 'Identifier':
+      return called.name;
+    case 'MemberExpression':
+      return rootOf(called.object);
+    case 'CallExpression':
+      return rootOf(called.callee);
+    default:
+      return '';
+  }
 }

@@ -9,21 +9,31 @@ export interface Tree {
   readonly layers: LayerTable;
   /** The program's own: all of `src`. */
   readonly sources: readonly SourceFile[];
+  /** The launcher's: all of `bin` that is JavaScript. */
+  readonly launcher: readonly SourceFile[];
+  /** What tries the program: `test`, `bench` and `prove`. */
+  readonly trying: readonly SourceFile[];
   /** Every file of the folders that people open, from the root. */
   readonly files: readonly string[];
 }
 
-const FOLDERS = ['src', 'test', 'prove', 'bench', 'docs', 'scenarios'];
-/** Planted defects: this rule's own would be found otherwise. */
-const PLANTED = 'test/shape/fixtures/';
+const FOLDERS = ['src', 'bin', 'test', 'prove', 'bench', 'docs', 'scenarios'];
+/** Defects made on purpose. */
+const SEEDED = 'test/shape/fixtures/';
 
 export function readTree(root: string, layers: LayerTable): Tree {
-  const files = FOLDERS.flatMap((folder) => filesUnder(root, folder));
+  const files = FOLDERS.flatMap((folder) => filesUnder(root, folder)).filter(
+    (file) => !file.startsWith(SEEDED),
+  );
+  const read = (names: RegExp) =>
+    files.filter((file) => names.test(file)).map((file) => readSourceFile(root, file));
   return {
     root,
     layers,
-    files: files.filter((file) => !file.startsWith(PLANTED)),
-    sources: files.filter(isSource).map((file) => readSourceFile(root, file)),
+    files,
+    sources: read(/^src\/.*\.ts$/),
+    launcher: read(/^bin\/.*\.js$/),
+    trying: read(/^(test|bench|prove)\/.*\.ts$/),
   };
 }
 
@@ -31,10 +41,6 @@ export function readTree(root: string, layers: LayerTable): Tree {
 export function readText(tree: Tree, file: string): string | undefined {
   const place = path.join(tree.root, file);
   return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
-}
-
-function isSource(file: string): boolean {
-  return file.startsWith('src/') && file.endsWith('.ts');
 }
 
 function filesUnder(root: string, folder: string): string[] {

@@ -19,7 +19,7 @@ export function made(spec: TrialSpec, more: Partial<Trial> = {}): Trial {
     system: { pattern },
     load: { phases: windows },
   } = spec;
-  const shape = { floorMs: 1, tailMs: 0.02 };
+  const shape = { leastMs: 1, tailMs: 0.02 };
   const phases = windows.map(({ name, fromMs, toMs }, i) =>
     phaseOf(CALLS, shape, shape, 10 * id + i, { name, fromNs: fromMs * 1e6, toNs: toMs * 1e6 }),
   );
@@ -41,6 +41,8 @@ export interface Play {
   readonly given?: string;
   /** Brokers that can't be had. */
   readonly missing?: ReadonlyMap<string, MissingBroker>;
+  /** Share of all cores that other programs use, on the clock of this world. */
+  readonly othersAt?: (nowMs: number) => number;
 }
 
 export interface Played<D, P extends object> {
@@ -53,15 +55,19 @@ export interface Played<D, P extends object> {
   readonly events: readonly string[];
 }
 
-const CONDITIONS: Conditions = {
+export const CONDITIONS: Conditions = {
   seed: 7,
   outPath: 'result.json',
   generators: 1,
+  waitQuietMs: 0,
+  isSilent: true,
   brokers: {},
   skipBrokers: false,
   allowRemote: [],
   options: {},
 };
+
+const LOOK_MS = 2000;
 
 /** The real loop with made-up trials, on a clock that goes only while they run. */
 export async function playDesign<D, P extends object>(
@@ -89,7 +95,14 @@ export async function playDesign<D, P extends object>(
 }
 
 function worldOf(
-  { trial, stepMs = 1000, interruptAt = Infinity, given, missing = new Map<string, MissingBroker>() }: Play,
+  {
+    trial,
+    stepMs = 1000,
+    interruptAt = Infinity,
+    given,
+    missing = new Map<string, MissingBroker>(),
+    othersAt,
+  }: Play,
   interruption: AbortController,
   events: string[],
   keep: (record: unknown) => void,
@@ -105,8 +118,13 @@ function worldOf(
         [Symbol.asyncDispose]: async () => void events.push('closed'),
       }) as unknown as Testbed & AsyncDisposable,
     startBrokers: async () => ({ missing: new Map(missing), warmed: new Map() }),
+    async lookAtMachine() {
+      if (othersAt === undefined) return { others: null };
+      nowMs += LOOK_MS;
+      return { others: othersAt(nowMs) };
+    },
     careForBrokers: () => ({ before: async () => undefined, after: async () => undefined }),
-    async runTrials(_rig, specs) {
+    async runTrials(_testbed, specs) {
       ran += specs.length;
       if (ran >= interruptAt) {
         interruption.abort(new CommbenchError('interrupted', 'Interrupted'));

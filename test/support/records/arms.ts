@@ -12,7 +12,7 @@ export interface ArmShape {
 /** What an `ab` of a service against itself, made slower, leaves: one result for each arm. */
 export function armResults({ pairs, factor = 1, interleaved = true }: ArmShape): { a: Result; b: Result } {
   const arm = (name: 'a' | 'b', by: number): Result => {
-    const shape = { floorMs: 0.6 * by, tailMs: 0.3 * by };
+    const shape = { leastMs: 0.6 * by, tailMs: 0.3 * by };
     const trials = Array.from({ length: pairs }, (_, i) => {
       const seed = i * 20 + (name === 'a' ? 0 : 10);
       return latencyTrial(i + 1, 'rest', i + 1, { phases: [phaseOf(600, shape, shape, seed)] });

@@ -16,13 +16,13 @@ const CALLS = 160;
 /** Of calls nearly alike, so that a median is known. */
 const TAIL_SHARE = 0.02;
 
-export function shapeOf(floorMs: number): Shape {
-  return { floorMs, tailMs: floorMs * TAIL_SHARE };
+export function shapeOf(leastMs: number): Shape {
+  return { leastMs, tailMs: leastMs * TAIL_SHARE };
 }
 
 export function armOf({ floorsMs, arm = 'a', interleave, pattern = REST, change }: Made): NamedResult {
-  const trials = floorsMs.map((floorMs, i) => {
-    const phases = [phaseOf(CALLS, shapeOf(floorMs), shapeOf(floorMs * 1.5), i * 10)];
+  const trials = floorsMs.map((leastMs, i) => {
+    const phases = [phaseOf(CALLS, shapeOf(leastMs), shapeOf(leastMs * 1.5), i * 10)];
     const trial = trialOf({ id: i + 1, round: i + 1, pattern: pattern.id, phases });
     return change ? change(trial) : trial;
   });

@@ -13,8 +13,8 @@ const CALLS = 300;
 
 /** An open queue of one server (M/M/1): mean wait 1 / (capacity − rate); past it a backlog that grows. */
 function delayOf(ratePerS: number, capacityPerS: number): Shape {
-  if (ratePerS >= capacityPerS) return { floorMs: 300, tailMs: 200 };
-  return { floorMs: 0.3, tailMs: 1000 / (capacityPerS - ratePerS) };
+  if (ratePerS >= capacityPerS) return { leastMs: 300, tailMs: 200 };
+  return { leastMs: 0.3, tailMs: 1000 / (capacityPerS - ratePerS) };
 }
 
 export function sweepTrial(

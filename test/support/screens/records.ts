@@ -70,7 +70,7 @@ function crossing({ id, round, kind, system: { pattern, contract } }: TrialSpec)
   const bytes = Number(/^echo-(\d+)$/.exec(contract)![1]);
   const ms = pattern.id === 'rest' ? (bytes / 18_000) ** 0.3 : 1;
   // A little apart from pair to pair.
-  const shape = { floorMs: ms * (1 + 0.01 * ((round * 7) % 5)), tailMs: ms / 100 };
+  const shape = { leastMs: ms * (1 + 0.01 * ((round * 7) % 5)), tailMs: ms / 100 };
   return trialOf({ id, round, kind, pattern: pattern.id, phases: [phaseOf(160, shape, shape, id)] });
 }
 
@@ -147,7 +147,7 @@ export function troubledResult(): Result {
 
 /** A server of the user's own at which nobody listens. */
 function unreachableResult(): Result {
-  const refused = phaseOf(600, { floorMs: 1, tailMs: 1 }, { floorMs: 1, tailMs: 1 }, 1, {
+  const refused = phaseOf(600, { leastMs: 1, tailMs: 1 }, { leastMs: 1, tailMs: 1 }, 1, {
     outcomes: { refused: 600 },
     failures: { refused: 600 },
     correct: 0,

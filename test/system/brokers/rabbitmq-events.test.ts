@@ -16,7 +16,7 @@ if (broker.state === 'missing') process.stderr.write(`SKIPPED events over Rabbit
 
 const EVENTS = { interaction: 'publish-subscribe', subscribers: 2 } as const;
 const DONE: Handled = { kind: 'done', body: {} };
-const BAD: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'planted' };
+const BAD: Handled = { kind: 'failed', status: 'bad-request', noEffect: true, detail: 'seeded' };
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 const ascending = (a: number, b: number) => a - b;
 

@@ -12,7 +12,7 @@ import { askForBroker } from '../../support/broker-url.ts';
 import { arrivalsOf, OK } from '../../measure/synthetic.ts';
 import { openProxy } from '../../support/proxy.ts';
 import { depthOf, openRabbitmqPlace, openStranger, untilDepth } from '../../support/rabbitmq-place.ts';
-import { openServiceRig } from '../../support/service-bench.ts';
+import { openServiceTestbed } from '../../support/service-bench.ts';
 import { createUser } from '../../support/messages.ts';
 import { createSink } from '../../support/sink.ts';
 
@@ -28,7 +28,7 @@ const failed = (status: 'bad-request' | 'internal'): Handled => ({
   kind: 'failed',
   status,
   noEffect: true,
-  detail: 'planted',
+  detail: 'seeded',
 });
 
 describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
@@ -113,7 +113,7 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     await using place = await open();
     const definition = await loadTransportDefinition('rabbitmq');
     const subject = { name: 'rabbitmq', definition, interaction: 'work-queue' } as const;
-    await using testbed = await openServiceRig({ ...subject, brokerUrl: url, missing: undefined });
+    await using testbed = await openServiceTestbed({ ...subject, brokerUrl: url, missing: undefined });
     await using service = await testbed.start({}, place.address);
     await using connection = await connectRabbitmq(service.address, place.context);
     const messages = [createUser(0), { ...createUser(1), body: { name: 'no address' } }, createUser(2)];

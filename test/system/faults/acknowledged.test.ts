@@ -5,9 +5,9 @@ import { openTrials } from '../trials.ts';
 const rabbitmq = await askForBroker('rabbitmq');
 if (rabbitmq.state === 'missing') process.stderr.write(`SKIPPED a killed consumer: ${rabbitmq.why}\n`);
 
-/** 8 slots / 20 ms = 400/s of 500/s that come: when it is killed, all slots are taken and some 100 more are waiting. */
+/** 8 at once, 20 ms each, are 400/s of 500/s that come: when it is killed, it handles 8 and some 100 more are waiting. */
 test.skipIf(rabbitmq.state === 'missing')(
-  'RabbitMQ, killed with its slots taken: acknowledged as it is given out, all of that is lost; after the effect, none',
+  'RabbitMQ, killed at full concurrency: acknowledged as it is given out, all of that is lost; after the effect, none',
   async () => {
     await using trials = await openTrials(
       `
@@ -49,7 +49,7 @@ faults: [{ do: kill, on: service, atMs: 1000, forMs: 500 }]
   120_000,
 );
 
-/** One slot, taken for longer than anybody waits: the one message is in hand, and the queue says that it is empty. */
+/** Concurrency 1, occupied for longer than anybody waits: the one message is in hand, and the queue says that it is empty. */
 test.skipIf(rabbitmq.state === 'missing')(
   'RabbitMQ, with a message still in hand at the end: it is late, not lost',
   async () => {

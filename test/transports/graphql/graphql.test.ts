@@ -93,7 +93,7 @@ describe('choosing fields', () => {
     },
   );
 
-  it('judges what was asked for as strictly as ever', async () => {
+  it('assesses what was asked for as strictly as ever', async () => {
     await using graphql = await open({ fields: 'few' }, () => ({ kind: 'done', body: { id: 'another' } }));
     const body = { id: 'u-1' };
     const result = (await graphql.send('getUser', body)) as Reply;
@@ -126,14 +126,14 @@ describe('failures over GraphQL', () => {
     ['internal', 'INTERNAL', 500],
   ] as const)('says %s inside of a 200, by its code', async (status: FailureStatus, code, number) => {
     for (const noEffect of [true, false]) {
-      await using graphql = await open({}, () => ({ kind: 'failed', status, noEffect, detail: 'planted' }));
+      await using graphql = await open({}, () => ({ kind: 'failed', status, noEffect, detail: 'seeded' }));
       const effect = noEffect ? 'none' : 'unknown';
       expect(await graphql.query('{ user(id: "u-1") { id } }')).toMatchObject({
         status: 200,
-        body: { data: null, errors: [{ message: 'planted', path: ['user'], extensions: { code, effect } }] },
+        body: { data: null, errors: [{ message: 'seeded', path: ['user'], extensions: { code, effect } }] },
       });
       const result = await graphql.send('getUser', { id: 'u-1' });
-      const said = { status: number, answered: status, noEffect, detail: 'planted' };
+      const said = { status: number, answered: status, noEffect, detail: 'seeded' };
       expect(result).toMatchObject({ outcome: 'error', ...said });
     }
   });

@@ -78,14 +78,14 @@ describe('a gRPC stream', () => {
   });
 
   it.each([true, false])('ends with a failure, with its promise (no effect: %s)', async (noEffect) => {
-    const failed = { kind: 'failed', status: 'not-found', noEffect, detail: 'planted' } as const;
+    const failed = { kind: 'failed', status: 'not-found', noEffect, detail: 'seeded' } as const;
     const stream = streamOf((i) => (i < 2 ? done(i) : failed));
     await using server = await serve(echo, {}, stream.handler);
     await using connection = await connect(server.address);
     const results = await collect(connection);
     expect(results.slice(0, 2).map((result) => result.kind)).toEqual(['reply', 'reply']);
     expect(results.slice(2)).toEqual([
-      { kind: 'failure', outcome: 'error', status: 5, answered: 'not-found', noEffect, detail: 'planted' },
+      { kind: 'failure', outcome: 'error', status: 5, answered: 'not-found', noEffect, detail: 'seeded' },
     ]);
     expect(await stream.ended).toMatchObject({ given: 2 });
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { successSchema, successText, successVerdictOf } from '../../../src/transports/http/success.ts';
 
-const judge = (rule: object, status: number, body = '') => {
+const assess = (rule: object, status: number, body = '') => {
   const result = successVerdictOf(successSchema.parse(rule)).of(status, Buffer.from(body), 7);
   return result.kind === 'failure' ? `${result.outcome}: ${result.detail}` : result.kind;
 };
@@ -32,7 +32,7 @@ test.each<[string, object, number, string, string]>([
   ['no JSON', { equals: { a: 1 } }, 200, '<html>', 'contract-broken: Expected JSON'],
   ['the status first', { contains: 'x' }, 500, 'abc', 'error: HTTP 500'],
 ])('%s', (_name, rule, status, body, expected) => {
-  expect(judge(rule, status, body)).toBe(expected);
+  expect(assess(rule, status, body)).toBe(expected);
 });
 
 test('a body is kept only where it is looked at, and the rule is told in words', () => {

@@ -6,8 +6,8 @@ import { silentProgress } from '../../../src/trial/progress.ts';
 import type { Testbed } from '../../../src/trial/environment/testbed.ts';
 import { whyNotTaken } from '../../../src/trial/environment/broker-care.ts';
 
-/** A rig with one broker that is up, and what was done to it. */
-function rigWith(more: Partial<StartedBroker> = {}) {
+/** A testbed with one broker that is up, and what was done to it. */
+function testbedWith(more: Partial<StartedBroker> = {}) {
   const done: string[] = [];
   const broker = {
     name: 'rabbit',
@@ -35,7 +35,7 @@ const CHOICE = { urls: {}, allowRemote: [], load: async () => definition };
 const ended = (state: Trial['state']) => ({ state });
 
 test('a broker that was killed is warmed again before its next trial, once', async () => {
-  const { testbed, done } = rigWith();
+  const { testbed, done } = testbedWith();
   const care = careForBrokers(testbed, [definition], CHOICE);
   await care.after(ended('done'), []);
   await care.before([definition]);
@@ -49,7 +49,7 @@ test('a broker that was killed is warmed again before its next trial, once', asy
 });
 
 test('one that did not come back from its killing is ended: the next trial has another, or none', async () => {
-  const { testbed, done } = rigWith();
+  const { testbed, done } = testbedWith();
   const care = careForBrokers(testbed, [definition], CHOICE);
   await care.after(ended('failed'), [definition]);
   expect(done).toEqual(['ended']);
@@ -57,7 +57,7 @@ test('one that did not come back from its killing is ended: the next trial has a
 });
 
 test('a skipped trial of the middle leaves its broker as it was', async () => {
-  const { testbed, done } = rigWith();
+  const { testbed, done } = testbedWith();
   const care = careForBrokers(testbed, [definition], CHOICE);
   await care.after(ended('skipped'), [definition]);
   await care.before([definition]);
@@ -69,10 +69,10 @@ test.each([
   ['url', 'not ours: Rabbit was given by its URL, and is never killed or frozen'],
   ['persistent', 'not ours: Rabbit is started by `commbench up`, and is never killed or frozen'],
 ] as const)('a broker from %s is not taken away', (source, why) => {
-  expect(whyNotTaken(rigWith({ source }).testbed, definition)).toBe(why);
+  expect(whyNotTaken(testbedWith({ source }).testbed, definition)).toBe(why);
 });
 
 test('a broker of this run may be taken away', () => {
   const faultTarget = {} as NonNullable<StartedBroker['faultTarget']>;
-  expect(whyNotTaken(rigWith({ faultTarget }).testbed, definition)).toBeUndefined();
+  expect(whyNotTaken(testbedWith({ faultTarget }).testbed, definition)).toBeUndefined();
 });

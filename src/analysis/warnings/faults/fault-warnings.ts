@@ -4,10 +4,10 @@ import { type ControlUnhealthy, missingControls, type NoControl, unhealthyContro
 import { type FaultLate, lateFaults } from './fault-late.ts';
 import { type FaultMissed, missedFaults } from './fault-missed.ts';
 import { type HealthUnknown, unknownHealth } from './health-unknown.ts';
-import { type HopsTorn, tornHops } from './hops-torn.ts';
 import { type ObjectiveRough, roughObjectives } from './objective-rough.ts';
 import { type OneRound, oneRound } from './one-round.ts';
 import { type RecoveryUnseen, unseenRecoveries } from './recovery-unseen.ts';
+import { nameWithCase } from '../../faults/fault-trials.ts';
 
 export type FaultWarning =
   | FaultMissed
@@ -36,4 +36,16 @@ export function faultWarnings(comparisons: readonly FaultComparison[], scenario:
     ...oneRound(ran),
     ...roughObjectives(comparisons, scenario),
   ];
+}
+
+/** Torn lines of the services' logs. */
+interface HopsTorn {
+  readonly code: 'hops-torn';
+  readonly line: string;
+  readonly torn: number;
+}
+
+function tornHops(comparison: FaultComparison): HopsTorn[] {
+  const torn = comparison.trials.reduce((n, { hops }) => n + (hops?.torn ?? 0), 0);
+  return torn === 0 ? [] : [{ code: 'hops-torn', line: nameWithCase(comparison), torn }];
 }

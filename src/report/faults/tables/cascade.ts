@@ -1,3 +1,4 @@
+import { figureColumn } from '../../table.ts';
 import { countCell, shareCell, timeCell } from '../../cells.ts';
 import { formatCount, formatShare } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
@@ -21,10 +22,10 @@ export function cascadeSection(comparisons: readonly FaultComparison[]): Section
       title: 'By service, from the fault on (vs: the control at the same time)',
       columns: [
         labelColumn('Service', ({ seen }) => seen.service),
-        { id: 'propagation', title: 'Harmed after', cell: propagationCell },
-        { id: 'useful', title: 'Useful', cell: (line) => workCell(line, 'useful') },
-        { id: 'executions', title: 'Executions', cell: (line) => workCell(line, 'executions') },
-        { id: 'wasted', title: 'Wasted work', cell: wastedCell },
+        figureColumn('propagation', 'Harmed after', propagationCell),
+        figureColumn('useful', 'Useful', (line) => workCell(line, 'useful')),
+        figureColumn('executions', 'Executions', (line) => workCell(line, 'executions')),
+        figureColumn('wasted', 'Wasted work', wastedCell),
       ],
     },
     hasSeveral ? comparisons.flatMap(linesOf) : [],

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
 import type { Footnotes } from '../../footnotes.ts';
-import { tableOf } from '../../table.ts';
+import { figureColumn, tableOf } from '../../table.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { byCase } from '../../../analysis/faults/fault-trials.ts';
@@ -30,14 +30,12 @@ export function casesSection(
         title: name,
         part: name,
       }),
-      columns: cases.map((of) => ({
-        id: of[0]!.case?.id ?? 'faults',
-        title: of[0]!.case?.title ?? 'faults',
-        cell: (name: string) => {
+      columns: cases.map((of) =>
+        figureColumn(of[0]!.case?.id ?? 'faults', of[0]!.case?.title ?? 'faults', (name: string) => {
           const comparison = of.find((one) => one.name === name);
           return comparison ? lostCell(comparison, scenario, notes) : EMPTY_CELL;
-        },
-      })),
+        }),
+      ),
     },
     names,
   );

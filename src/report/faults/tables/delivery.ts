@@ -1,3 +1,4 @@
+import { figureColumn } from '../../table.ts';
 import { isAnswered } from '../../../contracts/interactions.ts';
 import { isDoneByReply } from '../../../analysis/patterns/evidence.ts';
 import type { ServiceFigures } from '../../../measure/hops/hop-figures.ts';
@@ -25,15 +26,15 @@ export function deliverySection(comparisons: readonly FaultComparison[], notes: 
       title: 'Delivery of the work, over the whole trial',
       columns: [
         labelColumn('Service', ({ ledger }) => serviceName(ledger)),
-        { id: 'accepted', title: 'Accepted', cell: ({ ledger }) => countCell(ledger.accepted) },
-        { id: 'done', title: 'Done', cell: (line) => doneCell(line, notes) },
-        { id: 'lost', title: 'Lost', cell: (line) => lostCell(line, notes) },
-        { id: 'late', title: 'Late', cell: (line) => lateCell(line, notes) },
-        { id: 'duplicates', title: 'Duplicates', cell: ({ ledger }) => faultCell(ledger.duplicates) },
-        { id: 'dead-lettered', title: 'Dead-lettered', cell: ({ ledger }) => ifAny(ledger.deadLettered) },
-        { id: 'phantom', title: 'Phantom', cell: ({ ledger }) => ifAny(ledger.phantom) },
-        { id: 'backlog', title: 'Backlog peak', cell: peakCell },
-        { id: 'drain', title: 'Drained after', cell: drainCell },
+        figureColumn('accepted', 'Accepted', ({ ledger }) => countCell(ledger.accepted)),
+        figureColumn('done', 'Done', (line) => doneCell(line, notes)),
+        figureColumn('lost', 'Lost', (line) => lostCell(line, notes)),
+        figureColumn('late', 'Late', (line) => lateCell(line, notes)),
+        figureColumn('duplicates', 'Duplicates', ({ ledger }) => faultCell(ledger.duplicates)),
+        figureColumn('dead-lettered', 'Dead-lettered', ({ ledger }) => ifAny(ledger.deadLettered)),
+        figureColumn('phantom', 'Phantom', ({ ledger }) => ifAny(ledger.phantom)),
+        figureColumn('backlog', 'Backlog peak', peakCell),
+        figureColumn('drain', 'Drained after', drainCell),
       ],
     },
     byCase(comparisons).flatMap((of) => {

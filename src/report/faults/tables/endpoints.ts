@@ -1,3 +1,4 @@
+import { figureColumn, textColumn } from '../../table.ts';
 import { quantileCell } from '../../../measure/figures/percentile.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
@@ -28,18 +29,15 @@ export function endpointsSection(comparisons: readonly FaultComparison[], scenar
       id: 'endpoints',
       title: `By endpoint: correct while the fault lasted${isSame ? ` (dependent on the fault: ${[...dependent].join('')})` : ''}`,
       columns: [
-        {
-          id: 'depends',
-          title: 'Depend on it',
-          align: 'left',
-          cell: ({ comparison }) => textCell(isSame ? '' : titlesOf(comparison, true).join(', ')),
-        },
-        { id: 'harmed', title: 'Unrelated harmed', align: 'left', cell: othersCell },
-        ...[...titles].map(([operation, title]) => ({
-          id: `correct-${operation}`,
-          title,
-          cell: ({ comparison }: ComparedLine) => endpointCell({ comparison, operation, title }, scenario),
-        })),
+        textColumn('depends', 'Depend on it', ({ comparison }) =>
+          textCell(isSame ? '' : titlesOf(comparison, true).join(', ')),
+        ),
+        textColumn('harmed', 'Unrelated harmed', othersCell),
+        ...[...titles].map(([operation, title]) =>
+          figureColumn(`correct-${operation}`, title, ({ comparison }: ComparedLine) =>
+            endpointCell({ comparison, operation, title }, scenario),
+          ),
+        ),
       ],
     },
     comparisons.some((comparison) => titlesOf(comparison, false).length > 0) ? lines : [],

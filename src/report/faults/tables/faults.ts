@@ -1,3 +1,4 @@
+import { figureColumn } from '../../table.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { countCell, timeCell } from '../../cells.ts';
 import { formatMs } from '../../format.ts';
@@ -20,14 +21,14 @@ export function faultsSection(comparisons: readonly FaultComparison[], scenario:
       title: 'Faults: planned, injected, observed',
       columns: [
         labelColumn('Fault', ({ fault }) => faultText(fault, scenario)),
-        { id: 'planned-at', title: 'Planned at', cell: ({ fault }) => atCell(fault.plannedAtNs) },
-        { id: 'injected-at', title: 'Injected at', cell: ({ fault }) => atCell(fault.injectedNs) },
-        { id: 'observed-at', title: 'Observed at', cell: ({ fault }) => atCell(fault.observedNs) },
-        { id: 'lifted-at', title: 'Lifted at', cell: ({ fault }) => atCell(fault.liftedNs) },
-        { id: 'ready-at', title: 'Ready at', cell: ({ fault }) => atCell(fault.readyNs) },
-        { id: 'planned', title: 'Messages planned', cell: ({ fault }) => struckCell(fault.planned) },
-        { id: 'injected', title: 'Injected', cell: ({ fault }) => struckCell(fault.injected) },
-        { id: 'observed', title: 'Observed', cell: ({ fault }) => struckCell(fault.observed) },
+        figureColumn('planned-at', 'Planned at', ({ fault }) => atCell(fault.plannedAtNs)),
+        figureColumn('injected-at', 'Injected at', ({ fault }) => atCell(fault.injectedNs)),
+        figureColumn('observed-at', 'Observed at', ({ fault }) => atCell(fault.observedNs)),
+        figureColumn('lifted-at', 'Lifted at', ({ fault }) => atCell(fault.liftedNs)),
+        figureColumn('ready-at', 'Ready at', ({ fault }) => atCell(fault.readyNs)),
+        figureColumn('planned', 'Messages planned', ({ fault }) => struckCell(fault.planned)),
+        figureColumn('injected', 'Injected', ({ fault }) => struckCell(fault.injected)),
+        figureColumn('observed', 'Observed', ({ fault }) => struckCell(fault.observed)),
       ],
     },
     comparisons.flatMap((comparison) =>

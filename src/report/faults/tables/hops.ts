@@ -1,3 +1,4 @@
+import { figureColumn } from '../../table.ts';
 import { columnQuantile, countCell, highestCell, shareCell } from '../../cells.ts';
 import type { Series } from '../../../measure/figures/figures.ts';
 import { mergeSeries } from '../../../measure/figures/histogram.ts';
@@ -34,14 +35,14 @@ export function hopsSection(comparisons: readonly FaultComparison[]): Section {
       columns: [
         labelColumn('Edge', ({ edge }) => edge),
         labelColumn('Phase', ({ phase }) => phase),
-        { id: 'calls', title: 'Calls', cell: ({ seen }) => countCell(seen.calls) },
-        { id: 'attempts', title: 'Attempts', cell: ({ seen }) => countCell(seen.attempts) },
-        { id: 'amplification', title: 'Attempts per due call', cell: ({ seen }) => amplifiedCell(seen) },
-        { id: 'ok', title: 'Ok', cell: okCell },
-        { id: 'fallbacks', title: 'Fallbacks', cell: ({ seen }) => someCell(seen.fallbacks) },
-        { id: 'rejected', title: 'Rejected', cell: ({ seen }) => someCell(seen.rejected) },
-        { id: `ok-${ok}`, title: `Ok after ${ok}`, cell: (line) => afterCell(line, 'ok', quantile) },
-        { id: 'failed-p50', title: 'Failed after p50', cell: (line) => afterCell(line, 'failed', 0.5) },
+        figureColumn('calls', 'Calls', ({ seen }) => countCell(seen.calls)),
+        figureColumn('attempts', 'Attempts', ({ seen }) => countCell(seen.attempts)),
+        figureColumn('amplification', 'Attempts per due call', ({ seen }) => amplifiedCell(seen)),
+        figureColumn('ok', 'Ok', okCell),
+        figureColumn('fallbacks', 'Fallbacks', ({ seen }) => someCell(seen.fallbacks)),
+        figureColumn('rejected', 'Rejected', ({ seen }) => someCell(seen.rejected)),
+        figureColumn(`ok-${ok}`, `Ok after ${ok}`, (line) => afterCell(line, 'ok', quantile)),
+        figureColumn('failed-p50', 'Failed after p50', (line) => afterCell(line, 'failed', 0.5)),
       ],
     },
     lines,

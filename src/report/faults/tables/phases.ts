@@ -4,7 +4,7 @@ import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { correctCell, degradedCell, finallyDoneCell, ifCompletes } from '../cells.ts';
 import { type ComparedLine, faultTable, labelColumn } from '../fault-table.ts';
-import type { TableColumn } from '../../table.ts';
+import { figureColumn, type TableColumn } from '../../table.ts';
 import { type Compared, phaseRequests } from '../../../analysis/faults/requests.ts';
 
 interface PhaseLine extends ComparedLine {
@@ -23,15 +23,15 @@ export function phasesSection(comparisons: readonly FaultComparison[]): Section 
       title: 'By phase (vs: the control at the same time)',
       columns: [
         labelColumn('Phase', ({ phase }) => phase),
-        { id: 'goodput', title: 'Goodput', cell: ({ seen }) => goodputCell(seen) },
-        { id: 'correct', title: 'Correct', cell: ({ seen }) => correctCell(seen) },
-        { id: 'degraded', title: 'Degraded', cell: ({ seen: { here } }) => degradedCell(here) },
+        figureColumn('goodput', 'Goodput', ({ seen }) => goodputCell(seen)),
+        figureColumn('correct', 'Correct', ({ seen }) => correctCell(seen)),
+        figureColumn('degraded', 'Degraded', ({ seen: { here } }) => degradedCell(here)),
         ...timeColumns(lines, 'response'),
-        {
-          id: 'done',
-          title: 'Finally done',
-          cell: ifCompletes(({ seen: { here } }) => finallyDoneCell(here)),
-        },
+        figureColumn(
+          'done',
+          'Finally done',
+          ifCompletes(({ seen: { here } }) => finallyDoneCell(here)),
+        ),
         ...timeColumns(lines, 'completion').map(({ cell, ...column }) => {
           return { ...column, cell: ifCompletes(cell) };
         }),
@@ -45,11 +45,13 @@ export function phasesSection(comparisons: readonly FaultComparison[]): Section 
 function timeColumns(lines: readonly PhaseLine[], kind: 'response' | 'completion'): TableColumn<PhaseLine>[] {
   const tail = columnQuantile(lines.map(({ seen }) => seen.here[kind]));
   const title = { response: 'Response', completion: 'Completion' }[kind];
-  return [0.5, tail].map((quantile) => ({
-    id: `${kind}-${quantileName(quantile)}`,
-    title: `${title} ${quantileName(quantile)}`,
-    cell: ({ seen: { here, control } }) => highestCell(here[kind], quantile, control[kind]),
-  }));
+  return [0.5, tail].map((quantile) =>
+    figureColumn(
+      `${kind}-${quantileName(quantile)}`,
+      `${title} ${quantileName(quantile)}`,
+      ({ seen: { here, control } }) => highestCell(here[kind], quantile, control[kind]),
+    ),
+  );
 }
 
 /** Phases of the first trial, in their order; other rounds have the same. */

@@ -5,7 +5,7 @@ import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { quantileName } from '../../format.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
-import type { TableColumn } from '../../table.ts';
+import { figureColumn, type TableColumn } from '../../table.ts';
 import { amplifiedCell, correctCell, degradedCell, recoveredCell } from '../cells.ts';
 import { type ComparedLine, faultTable } from '../fault-table.ts';
 import { isAboutWaits } from '../../../analysis/faults/requests.ts';
@@ -70,7 +70,7 @@ function waitColumn(comparisons: readonly FaultComparison[]): TableColumn<Compar
   const name = quantileName(quantile);
   const cell = ({ comparison: { harm } }: ComparedLine) =>
     highestCell(harm.here.response, quantile, harm.control.response);
-  return { id: `response-${name}`, title: `Response ${name}`, cell };
+  return figureColumn(`response-${name}`, `Response ${name}`, cell);
 }
 
 function failedFastCell({ work: { leaf } }: FaultComparison): Cell {

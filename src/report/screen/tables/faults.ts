@@ -9,11 +9,10 @@ import { formatShare } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { NO_NOTES } from '../../footnotes.ts';
 import { goodputChart } from '../goodput-bars.ts';
-import { spanAxis } from '../span-axis.ts';
 import { amplifiedCell, finallyDoneCell, recoveredCell } from '../../faults/cells.ts';
 import { comparisonHead, hasCases, labelColumn } from '../../faults/fault-table.ts';
 import { missingCell } from '../../faults/tables/resilience.ts';
-import { type TableColumn, tableOf } from '../../table.ts';
+import { figureColumn, type TableColumn, tableOf } from '../../table.ts';
 import { validCell } from './figures.ts';
 
 /** Fewer beside a column of cases. */
@@ -25,7 +24,7 @@ export function faultsTable(comparisons: readonly FaultComparison[], scenario: S
   const chart = goodputChart(comparisons, isByCase ? BARS.ofCases : BARS.usual);
   const head = comparisonHead(comparisons);
   const line: Column = { ...labelColumn(head, ({ name }) => name), id: 'line', priority: 1 };
-  return tableOf(
+  return tableOf<FaultComparison>(
     {
       id: 'faults',
       head: isByCase ? 'Fault' : head,
@@ -48,12 +47,9 @@ export function faultsTable(comparisons: readonly FaultComparison[], scenario: S
           // Each case has its faults at times of its own.
           ...(isByCase ? {} : axisOf(chart)),
         },
-        {
-          id: 'valid',
-          title: 'Valid',
+        figureColumn('valid', 'Valid', ({ trials, controls }) => validCell([...trials, ...controls]), {
           priority: 5,
-          cell: ({ trials, controls }) => validCell([...trials, ...controls]),
-        },
+        }),
       ],
     },
     comparisons,
@@ -64,43 +60,29 @@ type Column = TableColumn<FaultComparison>;
 
 function successColumns(comparisons: readonly FaultComparison[], scenario: Scenario): Column[] {
   return [
-    { id: 'success', title: 'Success in fault (control)', priority: 1, cell: successCell },
-    {
-      id: 'others',
-      title: othersTitle(comparisons),
+    figureColumn('success', 'Success in fault (control)', successCell, { priority: 1 }),
+    figureColumn('others', othersTitle(comparisons), (comparison) => othersCell(comparison, scenario), {
       priority: 1,
-      cell: (comparison) => othersCell(comparison, scenario),
-    },
-    {
-      id: 'done',
-      title: 'Completed in the end',
-      priority: 2,
-      cell: (comparison) => (isAsynchronous(comparison) ? finallyDoneCell(comparison.harm.here) : EMPTY_CELL),
-    },
-    { id: 'late', title: 'Completion time in fault', priority: 4, cell: lateCell },
+    }),
+    figureColumn(
+      'done',
+      'Completed in the end',
+      (comparison) => (isAsynchronous(comparison) ? finallyDoneCell(comparison.harm.here) : EMPTY_CELL),
+      { priority: 2 },
+    ),
+    figureColumn('late', 'Completion time in fault', lateCell, { priority: 4 }),
   ];
 }
 
 /** Recovery, and what protected the service. */
 const AFTER: readonly Column[] = [
-  {
-    id: 'recovered',
-    title: 'Recovered after',
+  figureColumn('recovered', 'Recovered after', (one) => ({ ...recoveredCell(one), below: null }), {
     priority: 1,
-    cell: (one) => ({ ...recoveredCell(one), below: null }),
-  },
-  {
-    id: 'amplification',
-    title: 'Retry amplification',
+  }),
+  figureColumn('amplification', 'Retry amplification', ({ work: { leaf } }) => amplifiedCell(leaf?.seen), {
     priority: 3,
-    cell: ({ work: { leaf } }) => amplifiedCell(leaf?.seen),
-  },
-  {
-    id: 'detected',
-    title: 'Detected after',
-    priority: 6,
-    cell: ({ health }) => timeCell(health.detectedNs),
-  },
+  }),
+  figureColumn('detected', 'Detected after', ({ health }) => timeCell(health.detectedNs), { priority: 6 }),
 ];
 
 /** `0.0 % (99.2 %)`: while it lasted, of the requests that depend on what failed. */
@@ -164,4 +146,19 @@ function axisOf(chart: Chart | undefined): Pick<Column, 'foot'> {
   const [bars] = (chart?.series ?? []) as readonly BarSeries[];
   if (!chart || !bars) return {};
   return { foot: textCell(spanAxis(chart, bars.bars.length), { unit: 'graph', tone: 'weak' }) };
+}
+
+/** `    ├──────┤├───┤`: when which fault was on, below bars of as many characters; named where the name fits. */
+function spanAxis({ x, spans }: Chart, width: number): string {
+  const line = Array.from({ length: width }, () => ' ');
+  const cellAt = (at: number) => Math.round(((at - x.from) / Math.max(1, x.to - x.from)) * width);
+  for (const { title, from, to } of spans) {
+    const [first, end] = [Math.min(width - 1, cellAt(from)), Math.max(cellAt(from) + 1, cellAt(to))];
+    const inner = Math.max(0, end - first - 2);
+    const name = title.length <= inner ? title : '';
+    const left = Math.floor((inner - name.length) / 2);
+    const text = end - first === 1 ? '├' : `├${('─'.repeat(left) + name).padEnd(inner, '─')}┤`;
+    line.splice(first, end - first, ...text);
+  }
+  return line.join('').slice(0, width);
 }

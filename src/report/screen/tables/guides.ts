@@ -9,8 +9,7 @@ import { claimedText, figureText } from '../../claims/word-text.ts';
 import { NO_NOTES } from '../../footnotes.ts';
 import { formatRatio } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
-import { patternRow } from '../../row-name.ts';
-import { type TableColumn, tableOf } from '../../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../../table.ts';
 import { wholeBytesCell, wholeCpuCell } from '../../tables/guides.ts';
 import { percentileCell, validCell } from './figures.ts';
 
@@ -33,43 +32,31 @@ function columnsOf(result: Result): TableColumn<RatedPattern>[] {
     ({ pattern }: RatedPattern) =>
       percentileCell(pattern, kind, 0.5);
   return [
-    { id: 'response-p50', title: 'Response time p50', priority: 1, cell: responseCell },
-    { id: 'completion-p50', title: 'Completion time p50', priority: 1, cell: p50('completion') },
-    {
-      id: 'latency',
-      title: 'Latency: claimed → measured',
-      align: 'left',
+    figureColumn('response-p50', 'Response time p50', responseCell, { priority: 1 }),
+    figureColumn('completion-p50', 'Completion time p50', p50('completion'), { priority: 1 }),
+    textColumn('latency', 'Latency: claimed → measured', ({ words }) => ratedCell(words.latency), {
       priority: 1,
-      cell: ({ words }) => ratedCell(words.latency),
-    },
-    {
-      id: 'coupling',
-      title: 'Coupling: claimed → measured',
-      align: 'left',
+    }),
+    textColumn('coupling', 'Coupling: claimed → measured', ({ words }) => ratedCell(words.coupling), {
       priority: 2,
-      cell: ({ words }) => ratedCell(words.coupling),
-    },
-    { id: 'broker', title: 'Depends on the broker', align: 'left', priority: 3, cell: brokerCell },
-    {
-      id: 'complexity',
-      title: 'Complexity (our rating)',
-      align: 'left',
+    }),
+    textColumn('broker', 'Depends on the broker', brokerCell, { priority: 3 }),
+    textColumn('complexity', 'Complexity (our rating)', ({ words }) => complexityCell(words.complexity), {
       priority: 6,
-      cell: ({ words }) => complexityCell(words.complexity),
-    },
-    {
-      id: 'cpu',
-      title: 'CPU per request',
-      priority: 4,
-      cell: ({ pattern }) => figureOnly(wholeCpuCell(result, pattern, NO_NOTES)),
-    },
-    {
-      id: 'bytes',
-      title: 'Bytes per request',
-      priority: 7,
-      cell: ({ pattern }) => figureOnly(wholeBytesCell(result, pattern, NO_NOTES)),
-    },
-    { id: 'valid', title: 'Valid', priority: 5, cell: ({ pattern }) => validCell(timedTrials(pattern)) },
+    }),
+    figureColumn(
+      'cpu',
+      'CPU per request',
+      ({ pattern }) => figureOnly(wholeCpuCell(result, pattern, NO_NOTES)),
+      { priority: 4 },
+    ),
+    figureColumn(
+      'bytes',
+      'Bytes per request',
+      ({ pattern }) => figureOnly(wholeBytesCell(result, pattern, NO_NOTES)),
+      { priority: 7 },
+    ),
+    figureColumn('valid', 'Valid', ({ pattern }) => validCell(timedTrials(pattern)), { priority: 5 }),
   ];
 }
 

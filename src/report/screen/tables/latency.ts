@@ -8,8 +8,7 @@ import type { Result } from '../../../record/record.ts';
 import { outageSeen } from '../../../analysis/patterns/outage-seen.ts';
 import { figureOnly } from '../../cells.ts';
 import type { Cell, Section } from '../../view.ts';
-import { patternRow } from '../../row-name.ts';
-import { type TableColumn, tableOf } from '../../table.ts';
+import { figureColumn, patternRow, type TableColumn, tableOf } from '../../table.ts';
 import { goodputCell, VARIANT } from '../../tables/latency.ts';
 import { outageShareCell } from '../../tables/outage.ts';
 import { percentileCell, tailCell, validCell } from './figures.ts';
@@ -18,7 +17,7 @@ import { percentileCell, tailCell, validCell } from './figures.ts';
 export function latencyTable(result: Result): Section {
   const lines = variantResults(result);
   const outages = new Map(patternResults(result).map((pattern) => [pattern.record.id, pattern]));
-  return tableOf(
+  return tableOf<PatternResult>(
     {
       id: 'latency',
       isCompared: true,
@@ -27,7 +26,7 @@ export function latencyTable(result: Result): Section {
         { ...VARIANT, isLabel: true, priority: 1 },
         ...latencyColumns(lines),
         ...outageColumns(outages),
-        { id: 'valid', title: 'Valid', priority: 4, cell: (pattern) => validCell(timedTrials(pattern)) },
+        figureColumn('valid', 'Valid', (pattern) => validCell(timedTrials(pattern)), { priority: 4 }),
       ],
     },
     lines,
@@ -37,52 +36,35 @@ export function latencyTable(result: Result): Section {
 function latencyColumns(lines: readonly PatternResult[]): TableColumn<PatternResult>[] {
   const isStream = lines.some((line) => line.series.firstItem.merged !== null);
   const streams: TableColumn<PatternResult>[] = [
-    {
-      id: 'first-item-p50',
-      title: 'First item p50',
+    figureColumn('first-item-p50', 'First item p50', (pattern) => percentileCell(pattern, 'firstItem', 0.5), {
       priority: 1,
-      cell: (pattern) => percentileCell(pattern, 'firstItem', 0.5),
-    },
-    {
-      id: 'first-item-p99',
-      title: 'First item p99',
+    }),
+    figureColumn('first-item-p99', 'First item p99', (pattern) => tailCell(pattern, 'firstItem'), {
       priority: 2,
-      cell: (pattern) => tailCell(pattern, 'firstItem'),
-    },
-    {
-      id: 'jitter-p99',
-      title: 'Jitter p99',
-      priority: 2,
-      cell: (pattern) => tailCell(pattern, 'itemJitter'),
-    },
+    }),
+    figureColumn('jitter-p99', 'Jitter p99', (pattern) => tailCell(pattern, 'itemJitter'), { priority: 2 }),
   ];
   return [
     ...(isStream ? streams : []),
-    { id: 'response-p50', title: 'Response time p50', priority: isStream ? 5 : 1, cell: responseCell },
-    {
-      id: 'response-p99',
-      title: 'Response time p99',
+    figureColumn('response-p50', 'Response time p50', responseCell, { priority: isStream ? 5 : 1 }),
+    figureColumn('response-p99', 'Response time p99', (pattern) => tailCell(pattern, 'response'), {
       priority: isStream ? 5 : 2,
-      cell: (pattern) => tailCell(pattern, 'response'),
-    },
-    {
-      id: 'completion-p50',
-      title: 'Completion time p50',
-      priority: 1,
-      cell: (pattern) => percentileCell(pattern, 'completion', 0.5),
-    },
-    {
-      id: 'completion-p99',
-      title: 'Completion time p99',
+    }),
+    figureColumn(
+      'completion-p50',
+      'Completion time p50',
+      (pattern) => percentileCell(pattern, 'completion', 0.5),
+      { priority: 1 },
+    ),
+    figureColumn('completion-p99', 'Completion time p99', (pattern) => tailCell(pattern, 'completion'), {
       priority: 3,
-      cell: (pattern) => tailCell(pattern, 'completion'),
-    },
-    {
-      id: 'goodput',
-      title: 'Goodput',
-      priority: 3,
-      cell: ({ trials: { latency } }) => figureOnly(goodputCell(latency, 'correct')),
-    },
+    }),
+    figureColumn(
+      'goodput',
+      'Goodput',
+      ({ trials: { latency } }) => figureOnly(goodputCell(latency, 'correct')),
+      { priority: 3 },
+    ),
   ];
 }
 
@@ -98,7 +80,7 @@ function outageColumns(patterns: ReadonlyMap<string, PatternResult>): TableColum
     ({ record }: PatternResult): Cell =>
       figureOnly(outageShareCell(outageSeen(patterns.get(record.id)!, 'serviceOutage'), part));
   return [
-    { id: 'accepted-down', title: 'Accepted while service down', priority: 1, cell: share('served') },
-    { id: 'completed-down', title: 'Completed in the end', priority: 1, cell: share('finallyDone') },
+    figureColumn('accepted-down', 'Accepted while service down', share('served'), { priority: 1 }),
+    figureColumn('completed-down', 'Completed in the end', share('finallyDone'), { priority: 1 }),
   ];
 }

@@ -7,8 +7,7 @@ import { formatCount } from '../../format.ts';
 import { countOf } from '../../../analysis/patterns/outcomes.ts';
 import { failuresText } from '../../outcomes.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
-import { lineRow } from '../../row-name.ts';
-import { type TableColumn, tableOf } from '../../table.ts';
+import { figureColumn, lineRow, type TableColumn, tableOf } from '../../table.ts';
 import { percentileCell } from './figures.ts';
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
@@ -28,18 +27,20 @@ export function targetsTable(result: Result): Section {
 }
 
 function percentiles(): TableColumn<PatternResult>[] {
-  return QUANTILES.map((quantile) => ({
-    id: `response-p${quantile * 100}`,
-    title: `p${quantile * 100}`,
-    priority: 1,
-    cell: (pattern) => percentileCell(pattern, 'response', quantile),
-  }));
+  return QUANTILES.map((quantile) =>
+    figureColumn(
+      `response-p${quantile * 100}`,
+      `p${quantile * 100}`,
+      (pattern) => percentileCell(pattern, 'response', quantile),
+      { priority: 1 },
+    ),
+  );
 }
 
 const COUNTS: readonly TableColumn<PatternResult>[] = [
-  { id: 'req-s', title: 'req/s', priority: 1, cell: (pattern) => rateCell(phasesOf(pattern)) },
-  { id: 'calls', title: 'Calls', priority: 2, cell: (pattern) => countOfCalls(phasesOf(pattern)) },
-  { id: 'success', title: 'Success', priority: 1, cell: (pattern) => successCell(phasesOf(pattern)) },
+  figureColumn('req-s', 'req/s', (pattern) => rateCell(phasesOf(pattern)), { priority: 1 }),
+  figureColumn('calls', 'Calls', (pattern) => countOfCalls(phasesOf(pattern)), { priority: 2 }),
+  figureColumn('success', 'Success', (pattern) => successCell(phasesOf(pattern)), { priority: 1 }),
 ];
 
 function phasesOf({ trials: { latency } }: PatternResult): Phase[] {

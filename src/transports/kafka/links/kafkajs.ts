@@ -11,8 +11,16 @@ import type { Failure } from '../../../kernel/transport.ts';
 import { endpointOf, type TopicLocation } from '../address.ts';
 import { provideCodec } from './kafkajs-codecs.ts';
 import { brokerMessage, notSent, notSure } from '../failures.ts';
-import type { Consumer, ConsumerPlan, InRecord, KafkaClient, OutRecord, Producer, Take } from './link.ts';
-import { STOP_MS } from './link.ts';
+import {
+  type Consumer,
+  type ConsumerPlan,
+  type InRecord,
+  type KafkaClient,
+  type OutRecord,
+  type Producer,
+  STOP_MS,
+  type Take,
+} from './link.ts';
 import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { quietNegativeTimers } from './quiet-timers.ts';

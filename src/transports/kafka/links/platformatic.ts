@@ -17,8 +17,15 @@ import type { Failure } from '../../../kernel/transport.ts';
 import { endpointOf, type TopicLocation } from '../address.ts';
 import { brokerMessage, notSent, notSure } from '../failures.ts';
 import { createKafkaLanes } from './lanes.ts';
-import type { Consumer, ConsumerPlan, InRecord, KafkaClient, Producer, Take } from './link.ts';
-import { STOP_MS } from './link.ts';
+import {
+  type Consumer,
+  type ConsumerPlan,
+  type InRecord,
+  type KafkaClient,
+  type Producer,
+  STOP_MS,
+  type Take,
+} from './link.ts';
 import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, PLATFORMATIC_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { createWire } from '../wire.ts';

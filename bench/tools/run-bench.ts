@@ -4,7 +4,7 @@ import { CommbenchError } from '../../src/kernel/errors.ts';
 import { shuffled } from '../../src/kernel/random.ts';
 import { describeEnvironment } from '../../src/record/environment.ts';
 import { formatMs, plural } from '../../src/report/format.ts';
-import { JUDGE_VERSION, type JudgedTool, type JudgeRecord, type Turn, type Work } from './record.ts';
+import { BENCH_VERSION, type TestedTool, type BenchRecord, type Turn, type Work } from './record.ts';
 import { writeResult } from '../../src/record/store.ts';
 import type { Progress } from '../../src/trial/progress.ts';
 import { openTestbed, type Testbed } from '../../src/trial/environment/testbed.ts';
@@ -13,7 +13,7 @@ import type { FoundTool } from './tool.ts';
 import { environmentOf, refusal, takeTurn, waitForQuiet } from './turn.ts';
 import { type WorkOptions, worksOf } from './works.ts';
 
-export interface JudgeOptions extends WorkOptions {
+export interface BenchOptions extends WorkOptions {
   readonly tools: Tools;
   readonly rounds: number;
   readonly connections: number;
@@ -24,7 +24,7 @@ export interface JudgeOptions extends WorkOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Given what is known so far, as soon as there is something. */
-  begun(record: JudgeRecord): void;
+  begun(record: BenchRecord): void;
 }
 
 /** Starting a referee and a tool, besides its work: for the estimate. */
@@ -35,7 +35,7 @@ const VERSION_MS = 10_000;
  * Puts every tool to the same works, interleaved: in each round, for each work, in an order of its own.
  * @throws CommbenchError interrupted, terminated, reaper-lost, disk-full: the record is as far as it came
  */
-export async function runJudge(options: JudgeOptions): Promise<JudgeRecord> {
+export async function runBench(options: BenchOptions): Promise<BenchRecord> {
   const { tools, progress, signal, outPath } = options;
   await using testbed = await openTestbed({ progress, signal });
   const record = await newRecord(testbed, options);
@@ -70,9 +70,9 @@ interface Planned {
 }
 
 function plansOf(
-  { works }: JudgeRecord,
+  { works }: BenchRecord,
   found: readonly FoundTool[],
-  { rounds, seed }: JudgeOptions,
+  { rounds, seed }: BenchOptions,
 ): Planned[] {
   const plans: Planned[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -87,7 +87,7 @@ function plansOf(
   return plans;
 }
 
-async function takeNamed(testbed: Testbed, plan: Planned, options: JudgeOptions): Promise<Turn | undefined> {
+async function takeNamed(testbed: Testbed, plan: Planned, options: BenchOptions): Promise<Turn | undefined> {
   testbed.signal.throwIfAborted();
   await waitForQuiet(testbed, options.waitQuietMs);
   const label = { name: plan.name };
@@ -99,7 +99,7 @@ async function takeNamed(testbed: Testbed, plan: Planned, options: JudgeOptions)
   return turn;
 }
 
-function estimate({ works, tools }: JudgeRecord, found: readonly FoundTool[], rounds: number): string {
+function estimate({ works, tools }: BenchRecord, found: readonly FoundTool[], rounds: number): string {
   const ms = works
     .map((work) => {
       const count = found.filter(({ tool }) => tool.protocol === work.protocol).length;
@@ -108,15 +108,15 @@ function estimate({ works, tools }: JudgeRecord, found: readonly FoundTool[], ro
     .reduce((sum, one) => sum + one, 0);
   const missing = tools.filter(({ isThere }) => !isThere).map(({ name }) => name);
   const lacking = missing.length > 0 ? `; not found: ${missing.join(', ')}` : '';
-  return `Judging ${found.map(({ tool }) => tool.name).join(', ')}: about ${formatMs(ms * rounds)}${lacking}`;
+  return `Measuring ${found.map(({ tool }) => tool.name).join(', ')}: about ${formatMs(ms * rounds)}${lacking}`;
 }
 
-async function newRecord(testbed: Testbed, options: JudgeOptions): Promise<JudgeRecord> {
+async function newRecord(testbed: Testbed, options: BenchOptions): Promise<BenchRecord> {
   const { tools, rounds, connections, seed } = options;
   const environment = describeEnvironment();
   const own = String(environment['commbench']);
   const protocols = [...new Set(tools.found.map(({ tool }) => tool.protocol))];
-  const found: JudgedTool[] = [];
+  const found: TestedTool[] = [];
   for (const one of tools.found) {
     const { name, protocol, get, program } = one.tool;
     const version = program === undefined ? own : await versionOf(testbed, one);
@@ -127,7 +127,7 @@ async function newRecord(testbed: Testbed, options: JudgeOptions): Promise<Judge
   });
   return {
     format: 'commbench-judge',
-    version: JUDGE_VERSION,
+    version: BENCH_VERSION,
     commbench: own,
     startedAt: new Date().toISOString(),
     finishedAt: null,

@@ -1,5 +1,5 @@
 import { CHECKED_QUANTILES } from '../../../bench/tools/schedule-error.ts';
-import { type JudgeRecord, judgeSchema, type Turn } from '../../../bench/tools/record.ts';
+import { type BenchRecord, benchSchema, type Turn } from '../../../bench/tools/record.ts';
 import { worksOf } from '../../../bench/tools/works.ts';
 import { REST, resultOf } from '../result.ts';
 
@@ -30,7 +30,7 @@ const GET: Readonly<Record<string, string>> = {
   oha: 'cargo install oha --locked, https://github.com/hatoo/oha',
 };
 
-export function judged(story: Story, rounds = 1): JudgeRecord {
+export function measured(story: Story, rounds = 1): BenchRecord {
   const works = worksOf('http', { ratesPerS: [2000, 10_000], seconds: 5, ratesOnly: false });
   const turns: Turn[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -39,7 +39,7 @@ export function judged(story: Story, rounds = 1): JudgeRecord {
         turns.push(turnOf(work, tool, round, story[tool]![work.id] ?? {}));
     }
   }
-  return judgeSchema.parse({
+  return benchSchema.parse({
     format: 'commbench-judge',
     version: 1,
     commbench: '0.1.0',
@@ -65,7 +65,7 @@ export function judged(story: Story, rounds = 1): JudgeRecord {
   });
 }
 
-function turnOf(work: JudgeRecord['works'][number], tool: string, round: number, acted: Acted): Turn {
+function turnOf(work: BenchRecord['works'][number], tool: string, round: number, acted: Acted): Turn {
   const due = work.kind === 'one' ? 1 : Math.round(work.ratePerS * work.seconds);
   const frozenMs = work.kind === 'freeze' ? 1400 : null;
   const usual =

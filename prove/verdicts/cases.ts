@@ -1,4 +1,4 @@
-/** What is done to a real trial over REST, and what it must be judged then. */
+/** What is done to a real trial over REST, and the verdicts that it must get. */
 export interface Case {
   readonly name: string;
   readonly cause: string;
@@ -20,11 +20,11 @@ export interface Expected {
   readonly isRateReached: boolean;
 }
 
-export const SLOTS = 10;
+export const CONCURRENCY = 10;
 export const DURATION_MS = 3000;
 /** Of 50 ms the generator is stopped for so long: a third of 200/s is late. */
 export const STOPPED = { everyMs: 50, forMs: 16 } as const;
-/** 10 slots × 40 ms are 250/s: twice that is nothing to the generator. */
+/** A concurrency of 10 × 40 ms makes 250/s: twice that is nothing to the generator. */
 const DELAY_MS = 40;
 
 export const CASES: readonly Case[] = [
@@ -76,7 +76,7 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/** What one trial was judged. */
+/** The verdicts on one trial. */
 export interface Seen {
   readonly validity: string;
   readonly load: string;

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { printed } from '../support/reporters.ts';
-import type { JudgeRecord } from '../../bench/tools/record.ts';
-import { judgeView } from '../../bench/tools/view.ts';
+import type { BenchRecord } from '../../bench/tools/record.ts';
+import { benchView } from '../../bench/tools/view.ts';
 import { faultsOf } from '../../bench/tools/words.ts';
-import { type Acted, judged } from '../support/records/judge.ts';
+import { type Acted, measured } from '../support/records/bench.ts';
 
 /** What is said of a tool that acted so in one work, beside one that did all as it should. */
 function words(work: string, acted: Acted): string[] {
-  const record = judged({ good: {}, judged: { [work]: acted } });
+  const record = measured({ good: {}, measured: { [work]: acted } });
   expect(faultsOf(record, 'good')).toEqual([]);
-  return faultsOf(record, 'judged').map(({ what }) => what);
+  return faultsOf(record, 'measured').map(({ what }) => what);
 }
 
 describe('what is wrong, in words', () => {
@@ -33,7 +33,7 @@ describe('what is wrong, in words', () => {
       "1 % of its requests are more than 55.0 ms off schedule, the best tool's 1.50 ms",
     ]);
     const slow: Acted = { error: [4, 20, 40, 50] };
-    const record = judged({
+    const record = measured({
       a: { 'http-rate-2000': slow },
       b: { 'http-rate-2000': { error: [5, 30, 70, 90] } },
     });
@@ -60,8 +60,8 @@ describe('what is wrong, in words', () => {
 });
 
 /** About what the tools did when they were first looked at. */
-function measuredPoints(): JudgeRecord {
-  return judged(
+function measuredPoints(): BenchRecord {
+  return measured(
     {
       commbench: { 'http-rate-2000': { cpuUs: 190, lag: [0.05, 0.1, 1.1, 2] } },
       k6: {
@@ -79,19 +79,19 @@ function measuredPoints(): JudgeRecord {
 }
 
 test.each([
-  ['table', 'judge-120.txt', false],
-  ['table', 'judge-explain-120.txt', true],
-  ['markdown', 'judge.md', false],
-  ['csv', 'judge.csv', false],
+  ['table', 'bench-120.txt', false],
+  ['table', 'bench-explain-120.txt', true],
+  ['markdown', 'bench.md', false],
+  ['csv', 'bench.csv', false],
 ] as const)('as %s', async (format, golden, explain) => {
-  const text = printed(judgeView(measuredPoints(), 'judge.json'), format, { explain });
+  const text = printed(benchView(measuredPoints(), 'bench.json'), format, { explain });
   await expect(text).toMatchFileSnapshot(`../golden/${golden}`);
 });
 
 test('what is known of an early end is said to be that', () => {
-  const record: JudgeRecord = { ...measuredPoints(), state: 'interrupted', turns: [] };
-  expect(judgeView(record).findings).toEqual([
-    'No tool was judged.',
+  const record: BenchRecord = { ...measuredPoints(), state: 'interrupted', turns: [] };
+  expect(benchView(record).findings).toEqual([
+    'No tool was measured.',
     'Ended early: these are the results so far.',
   ]);
 });

@@ -6,18 +6,18 @@ import { silentProgress, type TrialStage } from '../../src/trial/progress.ts';
 import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
 import { runTrial, type TrialOutput } from '../../src/trial/trial.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
-import { type Case, DURATION_MS, type Seen, SLOTS } from './cases.ts';
+import { type Case, DURATION_MS, type Seen, CONCURRENCY } from './cases.ts';
 import { interfere } from './interfere.ts';
 
 /**
- * One trial by real processes, and what it was judged: nothing is told to the judgement, only done to the processes
+ * One trial by real processes, and its verdicts: nothing is passed to the assessment, only done to the processes
  * and to the machine.
  */
 export async function provoke(one: Case, seed: number, signal: AbortSignal): Promise<Seen> {
   const { scenario: shipped } = await loadScenario('rest-vs-queue', []);
   const scenario = {
     ...shipped,
-    service: { ...shipped.service, concurrency: SLOTS, processingMs: one.processingMs },
+    service: { ...shipped.service, concurrency: CONCURRENCY, processingMs: one.processingMs },
   };
   const choice = { patterns: ['rest'], targets: {}, allowRemote: [] };
   const [pattern] = await resolvePatterns(scenario, choice, await loadCatalogue());
@@ -37,14 +37,14 @@ export async function provoke(one: Case, seed: number, signal: AbortSignal): Pro
   return seenIn(output, one.ratePerS);
 }
 
-/** The same rig, which tells the pid of the generator that it starts. */
-function watched(testbed: Testbed, tell: (pid: number) => void): Testbed {
+/** The same testbed, which tells the pid of the generator that it starts. */
+function watched(testbed: Testbed, onGenerator: (pid: number) => void): Testbed {
   return {
     ...testbed,
     spawner: {
       async spawn(program) {
         const started = await testbed.spawner.spawn(program);
-        if (program.name.startsWith('generator')) tell(started.pid);
+        if (program.name.startsWith('generator')) onGenerator(started.pid);
         return started;
       },
     },

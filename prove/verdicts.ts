@@ -12,18 +12,18 @@ import {
   DURATION_MS,
   isAsExpected,
   type Seen,
-  SLOTS,
+  CONCURRENCY,
   STOPPED,
-} from './judgements/cases.ts';
-import type * as Provoke from './judgements/provoke.ts';
+} from './verdicts/cases.ts';
+import type * as Provoke from './verdicts/provoke.ts';
 
 /**
- * `npm run prove -- judgements [COUNT] [CASE ...] [--series NAME]`: each judgement provoked by its real cause, COUNT (20)
+ * `npm run prove -- verdicts [COUNT] [CASE ...] [--series NAME]`: each verdict provoked by its real cause, COUNT (20)
  * times of COUNT. Every trial since the first is a numbered line of the evidence, whatever came of it; a series that was
- * cut off goes on where it was, and a new one begins with a new name. Exit 1 if one was not judged as it had to be.
+ * cut off goes on where it was, and a new one begins with a new name. Exit 1 if one was not rated as it had to be.
  */
 const ROOT = path.resolve(import.meta.dirname, '..');
-const EVIDENCE = path.join(ROOT, 'docs/evidence/judgements.jsonl');
+const EVIDENCE = path.join(ROOT, 'docs/evidence/verdicts.jsonl');
 
 interface Line extends Seen {
   readonly n: number;
@@ -39,7 +39,7 @@ export async function run(args: string[]): Promise<number> {
   const unknown = asked.names.filter((name) => !CASES.some((one) => one.name === name));
   if (unknown.length > 0) {
     console.error(
-      `judgements: expected some of ${CASES.map(({ name }) => name).join(', ')}, found ${unknown.join(', ')}`,
+      `verdicts: expected some of ${CASES.map(({ name }) => name).join(', ')}, found ${unknown.join(', ')}`,
     );
     return 2;
   }
@@ -55,7 +55,7 @@ export async function run(args: string[]): Promise<number> {
   using checkout = openCheckout(ROOT);
   // What runs for long is not to change meanwhile, nor what its children are started from.
   const { provoke } = (await import(
-    path.join(checkout.folder, 'prove/judgements/provoke.ts')
+    path.join(checkout.folder, 'prove/verdicts/provoke.ts')
   )) as typeof Provoke;
   const isSame = (one: Case) => (line: Line) =>
     line.series === series && line.case === one.name && line.key === keyOf(one);
@@ -77,7 +77,7 @@ export async function run(args: string[]): Promise<number> {
       console.log(textOf(line, one));
     }
   }
-  return tell(cases, (one) => lines.filter(isSame(one)), asked.count);
+  return summarise(cases, (one) => lines.filter(isSame(one)), asked.count);
 }
 
 function readArguments(args: readonly string[]) {
@@ -118,7 +118,7 @@ function append(line: Line, commit: string, loadAverage: number): void {
 }
 
 function keyOf(one: Case): string {
-  const all = [one, SLOTS, DURATION_MS, STOPPED, VALIDITY_LIMITS, LOAD_LIMITS];
+  const all = [one, CONCURRENCY, DURATION_MS, STOPPED, VALIDITY_LIMITS, LOAD_LIMITS];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 12);
 }
 
@@ -139,7 +139,7 @@ function textOf(
   return `${n} ${name}: ${found}${first}: ${isIt ? 'as expected' : `expected ${due}`}`;
 }
 
-function tell(cases: readonly Case[], linesOf: (one: Case) => readonly Line[], count: number): number {
+function summarise(cases: readonly Case[], linesOf: (one: Case) => readonly Line[], count: number): number {
   const short = cases.filter((one) => {
     const lines = linesOf(one).slice(0, count);
     const right = lines.filter((line) => line.isAsExpected).length;
