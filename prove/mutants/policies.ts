@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'back-off-ignores-the-end',
     rule: '5 ending a call frees its resources at once',
-    ...every('pause'),
+    ...every('retry'),
     find: 'const listener = onAbort(signal, end);',
     replace: 'const listener = onAbort(undefined, end);',
     fails: AT_ONCE,

@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { wholeNumber } from '../kernel/bounded.ts';
 import type { ConnectionFault } from './fault.ts';
 
 const options = z.strictObject({
-  bytesPerS: z
-    .number()
-    .int()
-    .min(100)
-    .max(1_000_000_000)
-    .describe('bytes per second, in each direction of each connection'),
+  bytesPerS: wholeNumber(100, 1_000_000_000).describe(
+    'bytes per second, in each direction of each connection',
+  ),
 });
 
 /** A narrow link: a transport with few connections feels it sooner than one with many. */

@@ -1,12 +1,9 @@
 import { z } from 'zod';
+import { wholeNumber } from '../kernel/bounded.ts';
 import type { ApplicationFault } from './fault.ts';
 
 const options = z.strictObject({
-  after: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
+  after: wholeNumber(1, 1_000_000)
     .default(1)
     .describe('messages that the service begins in the window, including the one that ends it'),
 });

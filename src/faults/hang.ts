@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { boundedNumber } from '../kernel/bounded.ts';
 import { shareOfMessages } from './share.ts';
 import type { ApplicationFault } from './fault.ts';
 
 const options = z.strictObject({
   share: shareOfMessages,
-  releaseMs: z
-    .number()
-    .min(1)
-    .max(600_000)
+  releaseMs: boundedNumber(1, 600_000)
     .default(30_000)
     .describe('time for which each message occupies the service, in ms; then it fails'),
 });

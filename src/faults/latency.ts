@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedNumber } from '../kernel/bounded.ts';
 import { shareOfMessages } from './share.ts';
 import type { ApplicationFault, Struck } from './fault.ts';
 
@@ -10,25 +11,16 @@ const options = z.strictObject({
     .enum(['fixed', 'uniform', 'normal', 'pareto'])
     .default('fixed')
     .describe('distribution of the delays'),
-  ms: z
-    .number()
-    .min(0)
-    .max(MOST_MS)
+  ms: boundedNumber(0, MOST_MS)
     .default(100)
     .describe('fixed: each delay; uniform: their middle; normal: their mean; pareto: their minimum; in ms'),
-  spreadMs: z
-    .number()
-    .min(0)
-    .max(MOST_MS)
+  spreadMs: boundedNumber(0, MOST_MS)
     .default(0)
     .describe('uniform: half the width; normal: standard deviation'),
-  shape: z
-    .number()
-    .min(0.1)
-    .max(100)
+  shape: boundedNumber(0.1, 100)
     .default(1.5)
     .describe('pareto: the tail, P(delay > x) = (ms / x)^shape; at or below 1 it has no mean'),
-  maxMs: z.number().min(0).max(MOST_MS).default(10_000).describe('longest delay; the shortest is 0'),
+  maxMs: boundedNumber(0, MOST_MS).default(10_000).describe('longest delay; the shortest is 0'),
 });
 type Options = z.infer<typeof options>;
 

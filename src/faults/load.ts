@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { boundedNumber } from '../kernel/bounded.ts';
 import type { LoadFault } from './fault.ts';
 
 const options = z.strictObject({
-  factor: z
-    .number()
-    .min(0.01)
-    .max(100)
-    .describe('multiplier of the arrivals per second: 5 is a spike, 0.5 sheds half'),
+  factor: boundedNumber(0.01, 100).describe(
+    'multiplier of the arrivals per second: 5 is a spike, 0.5 sheds half',
+  ),
 });
 
 /** More or fewer arrivals for a while: a spike, or load that is shed. */

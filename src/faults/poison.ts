@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { boundedNumber } from '../kernel/bounded.ts';
 import type { ApplicationFault } from './fault.ts';
 
 const options = z.strictObject({
-  share: z
-    .number()
-    .min(0)
-    .max(1)
+  share: boundedNumber(0, 1)
     .default(0.01)
     .describe('share of the arrivals, drawn by hash of seed and arrival'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedNumber, wholeNumber } from '../kernel/bounded.ts';
 import { behind } from './breaker/gate.ts';
 import { createBreaker } from './breaker/states.ts';
 import { consecutiveWindow, countWindow, timeWindow, type BreakerWindow } from './breaker/window.ts';
@@ -12,47 +13,23 @@ const options = z.strictObject({
     .enum(['count', 'time', 'consecutive'])
     .default('count')
     .describe('basis of its decision while closed: the last calls, the last time, or consecutive failures'),
-  windowCalls: z.number().int().min(1).max(100_000).default(100).describe('count: number of last calls'),
-  windowMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(600_000)
+  windowCalls: wholeNumber(1, 100_000).default(100).describe('count: number of last calls'),
+  windowMs: wholeNumber(100, 600_000)
     .default(100_000)
     .describe('time: window of ended calls in ms, which moves by tenths of it'),
-  failuresInARow: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  failuresInARow: wholeNumber(1, 100_000)
     .default(5)
     .describe('consecutive: number of failed or slow calls in a row that open it'),
-  minimumCalls: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  minimumCalls: wholeNumber(1, 100_000)
     .default(100)
     .describe('count, time: minimum of ended calls to open it; for count at most windowCalls'),
   failureRate: share.default(0.5).describe('count, time and half-open: share of failed calls that opens it'),
-  slowCallMs: z
-    .number()
-    .min(0)
-    .max(600_000)
-    .default(60_000)
-    .describe('calls that take longer are slow, in ms'),
+  slowCallMs: boundedNumber(0, 600_000).default(60_000).describe('calls that take longer are slow, in ms'),
   slowCallRate: share.default(1).describe('count, time and half-open: share of slow calls that opens it'),
-  openMs: z
-    .number()
-    .min(1)
-    .max(600_000)
+  openMs: boundedNumber(1, 600_000)
     .default(60_000)
     .describe('time for which it rejects every call, in ms; the next call then makes it half-open'),
-  permittedInHalfOpen: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  permittedInHalfOpen: wholeNumber(1, 100_000)
     .default(10)
     .describe(
       'calls admitted in half-open; it closes or opens when minimumCalls of them have ended, or all if that is fewer',

@@ -12,6 +12,7 @@ import {
   type IBreaker,
 } from 'cockatiel';
 import { z } from 'zod';
+import { boundedNumber, wholeNumber } from '../kernel/bounded.ts';
 import type { Call, Message, SendOptions, SendResult } from '../kernel/transport.ts';
 import { REJECTED } from './breaker/gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
@@ -25,39 +26,21 @@ const options = z.strictObject({
     .enum(['consecutive', 'count', 'sampling'])
     .default('consecutive')
     .describe("the library's ConsecutiveBreaker, CountBreaker or SamplingBreaker"),
-  failures: z.number().int().min(1).max(100_000).default(5).describe('consecutive: failures in a row'),
+  failures: wholeNumber(1, 100_000).default(5).describe('consecutive: failures in a row'),
   threshold: share.default(0.2).describe('count, sampling: opens if more than this share failed'),
-  size: z.number().int().min(1).max(100_000).default(100).describe('count: number of last calls'),
-  minimumNumberOfCalls: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  size: wholeNumber(1, 100_000).default(100).describe('count: number of last calls'),
+  minimumNumberOfCalls: wholeNumber(1, 100_000)
     .optional()
     .describe('count: minimum of calls to open it, at most size; default: size'),
-  durationMs: z
-    .number()
-    .min(100)
-    .max(600_000)
-    .default(30_000)
-    .describe('sampling: length of the window in ms'),
+  durationMs: boundedNumber(100, 600_000).default(30_000).describe('sampling: length of the window in ms'),
   minimumRps: z
     .number()
     .gt(0)
     .max(1_000_000)
     .optional()
     .describe('sampling: minimum rate of calls to open it; default: 5 / threshold'),
-  halfOpenAfterMs: z
-    .number()
-    .min(1)
-    .max(600_000)
-    .default(10_000)
-    .describe('time for which it stays open, in ms'),
-  halfOpenCalls: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  halfOpenAfterMs: boundedNumber(1, 600_000).default(10_000).describe('time for which it stays open, in ms'),
+  halfOpenCalls: wholeNumber(1, 100_000)
     .default(1)
     .describe('calls admitted in half-open; the others wait for their outcome'),
   halfOpenThreshold: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedNumber } from '../kernel/bounded.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import type { Message, SendOptions } from '../kernel/transport.ts';
 import { timedOut } from './failures.ts';
@@ -6,10 +7,7 @@ import { sendWithin } from './limited.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const options = z.strictObject({
-  ms: z
-    .number()
-    .min(1)
-    .max(600_000)
+  ms: boundedNumber(1, 600_000)
     .nullable()
     .default(null)
     .describe("time from now, in ms; null = only the rest of the caller's deadline"),

@@ -1,20 +1,14 @@
 import { z } from 'zod';
+import { boundedNumber, wholeNumber } from '../kernel/bounded.ts';
 import { behind, type Breaker } from './breaker/gate.ts';
 import type { Change } from './breaker/states.ts';
 import type { PolicyDefinition } from './policy.ts';
 
 const options = z.strictObject({
-  failures: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  failures: wholeNumber(1, 100_000)
     .default(5)
     .describe('number of failures since it last closed that open it, whatever succeeded between them'),
-  openMs: z
-    .number()
-    .min(1)
-    .max(600_000)
+  openMs: boundedNumber(1, 600_000)
     .default(30_000)
     .describe('time for which it rejects every call, in ms; then any number of calls is admitted'),
 });

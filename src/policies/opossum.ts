@@ -1,5 +1,6 @@
 import CircuitBreaker from 'opossum';
 import { z } from 'zod';
+import { boundedNumber, wholeNumber } from '../kernel/bounded.ts';
 import type { Call, Failure, Message, SendOptions, SendResult } from '../kernel/transport.ts';
 import { REJECTED } from './breaker/gate.ts';
 import { isCallersFault, timedOut } from './failures.ts';
@@ -7,52 +8,19 @@ import type { PolicyContext, PolicyDefinition } from './policy.ts';
 import { abortSignalOf } from './wait.ts';
 
 const options = z.strictObject({
-  timeoutMs: z
-    .number()
-    .int()
-    .min(0)
-    .max(600_000)
+  timeoutMs: wholeNumber(0, 600_000)
     .default(10_000)
     .describe('time limit of a wait in ms, which is a failure; 0 = none'),
-  resetTimeoutMs: z
-    .number()
-    .int()
-    .min(1)
-    .max(600_000)
-    .default(30_000)
-    .describe('time for which it stays open, in ms'),
-  errorThresholdPercentage: z
-    .number()
-    .min(0)
-    .max(100)
+  resetTimeoutMs: wholeNumber(1, 600_000).default(30_000).describe('time for which it stays open, in ms'),
+  errorThresholdPercentage: boundedNumber(0, 100)
     .default(50)
     .describe('percentage of failures among the started calls above which a failure opens it'),
-  volumeThreshold: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
+  volumeThreshold: wholeNumber(0, 1_000_000)
     .default(0)
     .describe('minimum of started calls to open it; with 0 the very first failure does'),
-  rollingCountTimeoutMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(600_000)
-    .default(10_000)
-    .describe('length of the window in ms'),
-  rollingCountBuckets: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(10)
-    .describe('number of parts by which the window moves'),
-  capacity: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
+  rollingCountTimeoutMs: wholeNumber(100, 600_000).default(10_000).describe('length of the window in ms'),
+  rollingCountBuckets: wholeNumber(1, 100).default(10).describe('number of parts by which the window moves'),
+  capacity: wholeNumber(1, 1_000_000)
     .optional()
     .describe(
       'maximum number of open calls; further ones are rejected and count as failures; default: no limit',

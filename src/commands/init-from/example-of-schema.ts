@@ -1,4 +1,4 @@
-import { isMapping } from '../../kernel/mapping.ts';
+import { isMapping } from '../../scenario/load/mapping.ts';
 /** The part of a schema of OpenAPI 3, in either of its dialects, that examples are made from. */
 export interface Schema extends Composition, Annotations, ObjectRules, ArrayRules, NumberRules, StringRules {
   readonly type?: string | readonly string[];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedNumber, wholeNumber } from '../../kernel/bounded.ts';
 import { MAX_BUSY_PER_S } from '../../kernel/load-shape.ts';
 import type { TimelineContext, TrialKind } from './kind.ts';
 import { ms } from './timeline/duration.ts';
@@ -6,15 +7,12 @@ import type { Timeline } from './timeline/timeline.ts';
 
 const idleSchema = z.strictObject({
   idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second of an idle block'),
-  busyShare: z
-    .number()
-    .min(0.1)
-    .max(1)
+  busyShare: boundedNumber(0.1, 1)
     .default(0.8)
     .describe(`rate of a busy block, as a share of the pattern's capacity, at most ${MAX_BUSY_PER_S}/s`),
   idleMs: ms(500).default(1500).describe('length of an idle block'),
   busyMs: ms(100).default(500).describe('length of a busy block'),
-  blocks: z.number().int().min(3).max(20).default(4).describe('pairs of an idle and a busy block'),
+  blocks: wholeNumber(3, 20).default(4).describe('pairs of an idle and a busy block'),
 });
 type Idle = z.infer<typeof idleSchema>;
 

@@ -1,4 +1,4 @@
-import { isMapping } from '../../kernel/mapping.ts';
+import { isMapping } from './mapping.ts';
 import type { z } from 'zod';
 import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 import type { Path } from '../schema/json-schema.ts';

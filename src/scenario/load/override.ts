@@ -1,4 +1,4 @@
-import { isMapping } from '../../kernel/mapping.ts';
+import { isMapping } from './mapping.ts';
 import { parse } from 'yaml';
 import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { parseDurationMs, parseRatePerS } from '../schema/units.ts';

@@ -1,4 +1,4 @@
-import { isMapping } from '../../kernel/mapping.ts';
+import { isMapping } from './mapping.ts';
 import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { Scenario } from '../schema/schema.ts';
 import type { ScenarioTarget } from '../schema/targets-schema.ts';

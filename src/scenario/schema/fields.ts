@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedNumber, wholeNumber } from '../../kernel/bounded.ts';
 import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 
 /** A name in a scenario. */
@@ -10,12 +11,9 @@ export const interactionSchema = z
 
 /** Without defaults, so that a variant replaces only given fields. */
 export const capacityFields = {
-  concurrency: z.number().int().min(1).max(1000).describe('messages handled at once; also the prefetch'),
-  queue: z
-    .number()
-    .int()
-    .min(0)
-    .max(100_000)
-    .describe('further messages that may wait (request-reply only: brokers queue themselves)'),
-  processingMs: z.number().min(0).max(60_000).describe('processing time of each message'),
+  concurrency: wholeNumber(1, 1000).describe('messages handled at once; also the prefetch'),
+  queue: wholeNumber(0, 100_000).describe(
+    'further messages that may wait (request-reply only: brokers queue themselves)',
+  ),
+  processingMs: boundedNumber(0, 60_000).describe('processing time of each message'),
 };

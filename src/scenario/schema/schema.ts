@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../kernel/bounded.ts';
 import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { loadShapeSchema } from './load-shape-schema.ts';
 import { capacityFields as serviceFields, interactionSchema, word } from './fields.ts';
@@ -34,11 +35,7 @@ const patternSchema = z.strictObject({
     .record(z.string(), z.unknown())
     .default({})
     .describe("the transport's own options; see its README"),
-  subscribers: z
-    .number()
-    .int()
-    .min(1)
-    .max(8)
+  subscribers: wholeNumber(1, 8)
     .default(1)
     .describe('publish-subscribe: number of services that each get every message'),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("replaces the scenario's"),
@@ -56,14 +53,10 @@ const serviceSchema = z.strictObject({
 });
 
 const warmUpSchema = z.strictObject({
-  calls: z
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
+  calls: wholeNumber(0, 1_000_000)
     .default(3000)
     .describe('minimum number of unmeasured calls before each trial'),
-  concurrency: z.number().int().min(1).max(1000).default(16).describe('open calls during the warm-up'),
+  concurrency: wholeNumber(1, 1000).default(16).describe('open calls during the warm-up'),
   probeMs: ms(0).default(1000).describe('shortest time of the closed-loop capacity probe'),
 });
 
@@ -104,8 +97,8 @@ export const scenarioShape = z.strictObject({
   drainMs: ms(0)
     .default(10_000)
     .describe('longest wait for open calls and undone work after the last arrival'),
-  keys: z.number().int().min(1).max(1_000_000).default(100).describe('ordering keys'),
-  rounds: z.number().int().min(1).max(100).default(5).describe('how often each latency trial runs'),
+  keys: wholeNumber(1, 1_000_000).default(100).describe('ordering keys'),
+  rounds: wholeNumber(1, 100).default(5).describe('how often each latency trial runs'),
   warmUp: warmUpSchema.prefault({}).describe('unmeasured load before each trial'),
   ...kindFields('after rounds'),
   variants: z

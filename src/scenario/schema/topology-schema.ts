@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedNumber } from '../../kernel/bounded.ts';
 import { faultSpecSchema } from '../../faults/faults.ts';
 import { policySpecSchema, type PolicySpec } from '../../policies/policies.ts';
 import { PRESETS } from '../../policies/stacks/presets.ts';
@@ -13,11 +14,9 @@ const serviceFields = {
     .describe(
       'repeats its first reply to a repeated message, without doing the work again (by an idempotency key)',
     ),
-  errorShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .describe('share of its messages that fail in every trial, controls included, without a fault'),
+  errorShare: boundedNumber(0, 1).describe(
+    'share of its messages that fail in every trial, controls included, without a fault',
+  ),
 };
 
 /** A process of a topology. */

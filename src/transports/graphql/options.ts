@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../kernel/bounded.ts';
 import { HTTP_OPTIONS } from '../http/options.ts';
 
 /** Options of the GraphQL transport: those of HTTP, and what only GraphQL has. */
@@ -8,11 +9,7 @@ export const graphqlOptionsSchema = z.strictObject({
     .enum(['all', 'few'])
     .default('all')
     .describe('fields of a user that the caller requests: all, or the id alone'),
-  cachedDocuments: z
-    .number()
-    .int()
-    .min(0)
-    .max(100_000)
+  cachedDocuments: wholeNumber(0, 100_000)
     .default(1000)
     .describe('parsed and validated documents that the service caches; 0 = none'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../kernel/bounded.ts';
 
 /** Status codes that the caller's library may be configured to retry. */
 const RETRYABLE = [
@@ -11,15 +12,11 @@ const RETRYABLE = [
   'UNAVAILABLE',
 ] as const;
 
-const backoffMs = z.number().int().min(1).max(600_000);
+const backoffMs = wholeNumber(1, 600_000);
 
 /** The retry policy of gRPC's service config (proposal A6); defaults are those of its documentation's example. */
 const retrySchema = z.strictObject({
-  attempts: z
-    .number()
-    .int()
-    .min(2)
-    .max(5)
+  attempts: wholeNumber(2, 5)
     .default(4)
     .describe('maximum attempts of a call, including the first; the library makes at most 5'),
   initialBackoffMs: backoffMs.default(100).describe('wait before the first retry, in ms, ± 20 %'),
@@ -35,42 +32,20 @@ export const grpcOptionsSchema = z.strictObject({
     .enum(['protobuf', 'json'])
     .default('protobuf')
     .describe('encoding of messages: Protocol Buffers, or the JSON of REST, in the same methods'),
-  channels: z
-    .number()
-    .int()
-    .min(1)
-    .max(64)
+  channels: wholeNumber(1, 64)
     .default(1)
     .describe('channels of the caller, each with one connection that all its calls share'),
-  maxOpenCalls: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
+  maxOpenCalls: wholeNumber(1, 1_000_000)
     .default(100_000)
     .describe('open calls of the caller; further ones are refused, without effect'),
-  maxMessageBytes: z
-    .number()
-    .int()
-    .min(1024)
-    .max(64 * 1024 * 1024)
+  maxMessageBytes: wholeNumber(1024, 64 * 1024 * 1024)
     .default(4 * 1024 * 1024)
     .describe('largest message that either side reads; a larger one gives RESOURCE_EXHAUSTED'),
   // The library begins with 1000 and grows to 120000: the longer an outage, the longer it is felt.
-  reconnectMinMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(60_000)
+  reconnectMinMs: wholeNumber(100, 60_000)
     .default(100)
     .describe('first wait between attempts to connect; grows by a factor of 1.6'),
-  reconnectMaxMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(120_000)
-    .default(200)
-    .describe('longest wait between attempts to connect'),
+  reconnectMaxMs: wholeNumber(100, 120_000).default(200).describe('longest wait between attempts to connect'),
   retry: retrySchema
     .nullable()
     .default(null)

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const ms = (min: number, max: number) => z.number().int().min(min).max(max);
+import { wholeNumber } from '../../kernel/bounded.ts';
 
 /**
  * Options of the Kafka transport. The defaults are the *patient* profile: an application that survives a
@@ -13,11 +12,7 @@ export const kafkaOptionsSchema = z
       .enum(['patient', 'library-defaults'])
       .default('patient')
       .describe("retries of the client itself: through a restart of the broker, or the library's defaults"),
-    acks: z
-      .number()
-      .int()
-      .min(-1)
-      .max(1)
+    acks: wholeNumber(-1, 1)
       .default(-1)
       .describe(
         'replicas that must have a record before it counts as sent: -1 all in sync, 1 the leader, 0 none',
@@ -30,37 +25,31 @@ export const kafkaOptionsSchema = z
       .boolean()
       .default(false)
       .describe('the broker drops repeats of the producer; kafkajs then has one open request at a time'),
-    lingerMs: ms(0, 1000)
+    lingerMs: wholeNumber(0, 1000)
       .default(0)
       .describe('time for which records are batched before they are sent; 0: each is a request of its own'),
-    maxBatchRecords: z
-      .number()
-      .int()
-      .min(1)
-      .max(10_000)
+    maxBatchRecords: wholeNumber(1, 10_000)
       .default(100)
       .describe('batch size at which records are sent without waiting longer'),
-    maxUnconfirmed: z
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
+    maxUnconfirmed: wholeNumber(1, 1_000_000)
       .default(10_000)
       .describe('messages without confirm or reply; further ones are refused, without effect'),
-    connectTimeoutMs: ms(100, 60_000).default(5000).describe('longest wait for one attempt to connect'),
-    requestTimeoutMs: ms(100, 600_000)
+    connectTimeoutMs: wholeNumber(100, 60_000)
+      .default(5000)
+      .describe('longest wait for one attempt to connect'),
+    requestTimeoutMs: wholeNumber(100, 600_000)
       .default(30_000)
       .describe('longest wait of the client for one response of the broker'),
-    maxWaitMs: ms(1, 60_000)
+    maxWaitMs: wholeNumber(1, 60_000)
       .default(250)
       .describe('longest wait of the broker before it responds to an empty fetch; a record ends it at once'),
-    sessionTimeoutMs: ms(1000, 1_800_000)
+    sessionTimeoutMs: wholeNumber(1000, 1_800_000)
       .optional()
       .describe(
         'time for which the partitions of a dead consumer are idle; by default 6000 in the patient profile (the ' +
           "broker's minimum), else the library's: 30000 (kafkajs), 60000 (platformatic)",
       ),
-    heartbeatMs: ms(100, 600_000)
+    heartbeatMs: wholeNumber(100, 600_000)
       .optional()
       .describe(
         "pause between heartbeats; by default a third of the session time-out, at most the libraries' 3000",
@@ -69,7 +58,7 @@ export const kafkaOptionsSchema = z
       .enum(['after-effect', 'auto'])
       .default('after-effect')
       .describe('commit of the offset: after each effect, or by the timer of the client library'),
-    autoCommitMs: ms(10, 600_000).default(5000).describe('pause between commits by timer'),
+    autoCommitMs: wholeNumber(10, 600_000).default(5000).describe('pause between commits by timer'),
   })
   .refine((options) => !options.idempotent || options.acks === -1, {
     path: ['acks'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeNumber } from '../../kernel/bounded.ts';
 import { templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { KafkaOptions } from './options.ts';
@@ -15,11 +16,7 @@ const targetSchema = z.strictObject({
     .record(z.string().min(1).max(200), z.string().max(4000))
     .default({})
     .describe('headers of each record, with {{holes}}'),
-  acks: z
-    .number()
-    .int()
-    .min(-1)
-    .max(1)
+  acks: wholeNumber(-1, 1)
     .default(-1)
     .describe(
       "required ack, in place of the pattern's own option: -1 all replicas in sync, 1 the leader; 0: none, without acceptance latency",

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const ms = (min: number, max: number) => z.number().int().min(min).max(max);
+import { wholeNumber } from '../../kernel/bounded.ts';
 
 /**
  * Options of the RabbitMQ transport. The defaults are the *patient* profile: an application that
@@ -13,25 +12,19 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .describe(
       'patient: reconnects after a loss. library-defaults: amqplib as shipped, which never reconnects',
     ),
-  heartbeatS: z
-    .number()
-    .int()
-    .min(1)
-    .max(600)
+  heartbeatS: wholeNumber(1, 600)
     .default(5)
     .describe('AMQP heartbeat in seconds; after twice that without data the connection counts as lost'),
-  maxUnconfirmed: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
+  maxUnconfirmed: wholeNumber(1, 1_000_000)
     .default(10_000)
     .describe(
       'messages without confirm, or requests without reply; further ones are refused, without effect',
     ),
-  connectTimeoutMs: ms(100, 60_000).default(5000).describe('longest wait for one attempt to connect'),
-  reconnectDelayMs: ms(10, 60_000).default(200).describe('pause before each attempt to reconnect'),
-  reconnectForMs: ms(0, 600_000)
+  connectTimeoutMs: wholeNumber(100, 60_000)
+    .default(5000)
+    .describe('longest wait for one attempt to connect'),
+  reconnectDelayMs: wholeNumber(10, 60_000).default(200).describe('pause before each attempt to reconnect'),
+  reconnectForMs: wholeNumber(0, 600_000)
     .default(60_000)
     .describe('time after a loss for which it tries to reconnect'),
   onFailure: z
