@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { assess, type ClaimSource } from '../analysis/claims/assess.ts';
-import { CLAIMS } from '../analysis/claims/claims.ts';
 import { rulesView, verdictsView } from '../report/claims/claims-view.ts';
 import { readRun } from '../experiments/read-record.ts';
+import { CLAIMS } from './all-claims.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { addOptions } from './options/options.ts';

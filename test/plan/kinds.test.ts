@@ -26,7 +26,7 @@ it('finds every file of the folder, which is named like its kind', () => {
 });
 
 it('refuses a name that no file has', () => {
-  expect(() => kindByName('soak')).toThrow(RangeError);
+  expect(() => kindByName('no-such')).toThrow(RangeError);
   expect(() => fieldOf('latency')).toThrow('Expected a kind with a field, found latency');
 });
 
@@ -39,14 +39,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   });
 
   it('fills its time with phases, and strikes only within it', () => {
-    const asked = {
-      ...base,
-      serviceOutage: {},
-      brokerOutage: {},
-      idleBusy: {},
-      wireBytes: {},
-      faults: [fault],
-    };
+    const asked = { ...base, ...Object.fromEntries(ASKED_KINDS.map(askedFor)), faults: [fault] };
     const { durationMs, phases, faults } = timelineOf(
       { kind: name, case: null },
       scenarioSchema.parse(asked),
@@ -61,15 +54,16 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind
 
 it.each(ASKED_KINDS.map((kind) => [kind.name, kind] as const))(
   '%s runs once where its field is given, and not where it is none',
-  (name, { runs: { field, none } }) => {
+  (name, kind) => {
     const without = {
       ...base,
       ...Object.fromEntries(ASKED_KINDS.map(({ runs }) => [runs.field, runs.none])),
     };
-    const asked = scenarioSchema.parse({ ...without, [field]: none === false ? true : {} });
-    const kindsIn = (scenario: typeof base) => orderTrials(scenario, [resolved], 1).map(({ kind }) => kind);
+    const asked = scenarioSchema.parse({ ...without, ...Object.fromEntries([askedFor(kind)]) });
+    const kindsIn = (scenario: typeof base) =>
+      orderTrials(scenario, [resolved], 1).map((trial) => trial.kind);
     expect(kindsIn(without)).toEqual(['latency']);
-    expect(kindsIn(asked).filter((kind) => kind === name)).toHaveLength(1);
+    expect(kindsIn(asked).filter((one) => one === name)).toHaveLength(1);
     expect(kindsIn(asked)).toHaveLength(2);
   },
 );
@@ -87,3 +81,8 @@ it('leaves no use of the analysis without a kind', () => {
   };
   expect(new Set(KINDS.flatMap((kind) => kind.uses))).toEqual(new Set(Object.keys(uses)));
 });
+
+/** Its field as it is given in a scenario. */
+function askedFor({ runs: { field, none } }: (typeof ASKED_KINDS)[number]): [field: string, value: unknown] {
+  return [field, none === false ? true : {}];
+}

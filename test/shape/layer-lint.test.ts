@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LAYERS } from './layers.ts';
-import { generatedFiles } from './rules/generated-files.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const OUTSIDE = ['test', 'prove', 'bench', 'bin'];
@@ -57,12 +56,6 @@ test('cli.ts may start a command, and knows neither what is behind it nor a test
   const allowed = FOLDERS.filter((_, i) => !lines.includes(i + 1));
   expect(new Set(allowed)).toEqual(new Set(LAYERS['cli']!.map((layer) => layer.split('/')[0]!)));
   expect(lines).toContain(FOLDERS.length + 1);
-});
-
-test('the lint rule and the drawing in ARCHITECTURE.md are up to date with the table', () => {
-  expect(
-    generatedFiles.check({ root: ROOT, layers: LAYERS, sources: [], launcher: [], trying: [], files: [] }),
-  ).toEqual([]);
 });
 
 function isReported(file: string): boolean {

@@ -1,6 +1,6 @@
 /**
  * Which folder of `src` may import which: the one table from which the lint rule (.oxlintrc.json) and the
- * drawing in ARCHITECTURE.md are made, by `node test/shape/write-layers.ts`. Each imports itself, too.
+ * drawing in ARCHITECTURE.md are made, by `npm run generate`. Each imports itself, too.
  */
 const BASE = ['kernel', 'platform'];
 const RULES = ['contracts', 'policies', 'faults', 'measure'];

@@ -3,6 +3,7 @@ import {
   constants,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,40 +15,58 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/record/record.ts';
+import { GENERATED } from './generated/generated-files.ts';
 import { LAYERS } from './layers.ts';
 import { checkAll } from './rules.ts';
 import { readTree } from './tree/tree.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const ADDED = path.join(import.meta.dirname, 'fixtures/one-of-each');
-const COPIED = [
-  'src',
-  'docs',
-  'scenarios',
-  'proto',
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  '.oxlintrc.json',
-  'ARCHITECTURE.md',
+const NOT_COPIED = ['node_modules', '.git', '.install', '.cache', 'dist', 'results', 'coverage'];
+/** Tests of what is listed, explained or generated: of the unit tests, those that one more of a kind could fail. */
+const OF_LISTS = [
+  'test/analysis/claims/assess',
+  'test/analysis/claims/claims-list',
+  'test/commands/options/golden-lists',
+  'test/components/broker/compose-file',
+  'test/contracts/interactions',
+  'test/experiments/discover',
+  'test/plan/kinds',
+  'test/policies/every-policy',
+  'test/policies/presets',
+  'test/report/reporters',
+  'test/scenario/load/load',
+  'test/scenario/schema/template',
+  'test/shape/generated',
+  'test/transports/complexity',
 ];
 
-/** A copy of the repository with one more of each kind; no file is edited, as none may be there before. */
+const SUITE_MS = 5 * 60_000;
+
+/** A copy of the repository with one more of each kind, and with generated files made anew; nothing else is edited. */
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(path.join(os.tmpdir(), 'commbench-one-of-each-'));
-  for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
+  for (const name of readdirSync(ROOT).filter((one) => !NOT_COPIED.includes(one)))
+    cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true });
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'));
   for (const file of filesIn(ADDED)) {
     mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
     copyFileSync(path.join(ADDED, file), path.join(copy, file), constants.COPYFILE_EXCL);
   }
+  run(process.execPath, 'test/shape/generate.ts');
 });
 afterAll(() => rmSync(copy, { recursive: true }));
 
 describe('the program finds', () => {
+  it('a claim in a file, with its statement and its rule', () => {
+    expect(commbench('claims', '--rules', '--full')).toMatch(
+      /pigeon .*Pigeons keep a contract .*commbench run quick/,
+    );
+  });
+
   it('a transport in a folder', () => {
-    expect(commbench('list')).toMatch(/^ {2}pigeon +Carrier pigeon: work-queue$/m);
+    expect(commbench('list')).toMatch(/^ {2}pigeon +Carrier pigeon: work-queue, lottery$/m);
   });
 
   it('a component in a folder: the broker of that transport, for every command that starts or finds brokers', () => {
@@ -104,6 +123,25 @@ it('all of them compile', () => {
   expect(run(tsc, '--noEmit', '-p', 'tsconfig.build.json')).toBe('');
 });
 
+it('no file is edited, but for what is generated', () => {
+  const generated = GENERATED.map(({ path: name }) => name);
+  const known = filesIn(copy).filter((file) => existsSync(path.join(ROOT, file)));
+  const isEdited = (file: string) => !textIn(ROOT, file).equals(textIn(copy, file));
+  expect(generated).toEqual(expect.arrayContaining(known.filter(isEdited)));
+});
+
+it(
+  'no test of lists fails with them',
+  () => {
+    const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs');
+    const args = [vitest, 'run', '--project', 'unit', '--reporter', 'dot', '--no-color', ...OF_LISTS];
+    const printed = run(process.execPath, ...args);
+    const count = OF_LISTS.length;
+    expect(printed).toMatch(new RegExp(String.raw`Test Files +${count} passed \(${count}\)`));
+  },
+  SUITE_MS,
+);
+
 it('the rules of shape hold with them', () => {
   expect(checkAll(readTree(copy, LAYERS)).flatMap(({ problems }) => problems)).toEqual([]);
 });
@@ -122,9 +160,18 @@ function run(program: string, ...args: string[]): string {
   const { stdout, stderr } = spawnSync(program, args, {
     cwd: copy,
     encoding: 'utf8',
-    env: { PATH: `${path.dirname(process.execPath)}${path.delimiter}${PATH}`, HOME: copy, COLUMNS: '200' },
+    env: {
+      PATH: `${path.dirname(process.execPath)}${path.delimiter}${PATH}`,
+      HOME: copy,
+      COLUMNS: '200',
+      CI: 'true',
+    },
   });
   return stdout + stderr;
+}
+
+function textIn(folder: string, file: string): Buffer {
+  return readFileSync(path.join(folder, file));
 }
 
 function schemaHas(part: object): boolean {

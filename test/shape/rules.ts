@@ -1,7 +1,6 @@
 import type { Problem, Rule } from './rule.ts';
 import { folderSize } from './rules/folder-size.ts';
 import { functionLength } from './rules/function-length.ts';
-import { generatedFiles } from './rules/generated-files.ts';
 import { importCycles } from './rules/import-cycles.ts';
 import { layerImports } from './rules/layer-imports.ts';
 import { memberCount } from './rules/member-count.ts';
@@ -19,7 +18,6 @@ export const RULES: readonly Rule[] = [
   functionLength,
   memberCount,
   retiredWords,
-  generatedFiles,
 ];
 
 export interface Outcome {

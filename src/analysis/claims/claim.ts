@@ -19,6 +19,13 @@ interface Statement {
   /** Its number in docs/claims.md, with a letter where it makes several statements: `9a`. For a preset, its name. */
   readonly id: string;
   readonly guides: readonly Guide[];
+  /** In our own words, without a full stop. */
+  readonly statement: string;
+  /**
+   * Of a claim that can be tested: which rows, variants or cases are read, and when it is supported. Of another one:
+   * what a test would take. One sentence, without its full stop.
+   */
+  readonly rule: string;
 }
 
 export interface TestedClaim extends Statement {

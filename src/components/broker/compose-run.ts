@@ -80,8 +80,8 @@ function dockerEnvironment(): Record<string, string> {
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-const HEAD = `# Made from the brokers' own definitions (src/components/broker/*/broker.ts); a test compares it with them, and
-# \`npx vitest run test/components/broker/compose-file.test.ts -u\` makes it anew.
+const HEAD = `# Made from the brokers' own definitions (src/components/broker/*/broker.ts) by
+# \`npm run generate\`; a test compares it with them.
 # Not tested with a running engine: none ran where it was written.
 # Everything listens on loopback only, and nothing is kept once a container is gone.
 `;

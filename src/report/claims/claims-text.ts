@@ -2,7 +2,7 @@ import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { GuideClaim, TestedClaim } from '../../analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
 import { plural } from '../format.ts';
-import { commandOf } from './statements.ts';
+import { commandOf } from './command-of.ts';
 
 export type Tested = Extract<Assessed, { readonly assessment: object }>;
 

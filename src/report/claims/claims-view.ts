@@ -5,7 +5,7 @@ import type { GuideClaim, TestedClaim } from '../../analysis/claims/claim.ts';
 import { type TableColumn, tableOf, textColumn } from '../table.ts';
 import { CLAIM_TONES, claimSentences, rulesSentence } from './claims-text.ts';
 import { claimEvidenceText } from './claim-evidence.ts';
-import { commandOf, claimWords } from './statements.ts';
+import { commandOf } from './command-of.ts';
 import { whyText } from './why-text.ts';
 import { claimFindings, ruleFindings } from '../../analysis/findings/claims.ts';
 import { rulesScreen, verdictsScreen } from '../screen/claims-screen.ts';
@@ -70,21 +70,20 @@ function whyCell(one: Assessed): Cell {
 
 /** Rule of a claim; without a scenario, the effort of a test. */
 function ruleOf(claim: GuideClaim): string {
-  const { rule } = claimWords(claim);
-  return claim.scenario === null ? `it takes ${rule}` : rule;
+  return claim.scenario === null ? `it takes ${claim.rule}` : claim.rule;
 }
 
 function explanationOf(one: Assessed): Explanation[] {
   if (!('assessment' in one) || one.assessment.evidence.length === 0) return [];
   const { claim, assessment, file } = one;
-  const { statement, rule } = claimWords(claim);
+  const { id, scenario, statement, rule } = claim;
   return [
     {
-      title: `${claim.id} ${statement}`,
-      rule: `${claim.scenario}, ${rule}.`,
+      title: `${id} ${statement}`,
+      rule: `${scenario}, ${rule}.`,
       rows: [
         {
-          title: file ?? claim.scenario,
+          title: file ?? scenario,
           figures: assessment.evidence.map(claimEvidenceText),
           verdict: `${assessment.verdict}: ${whyText(one)}`,
         },
@@ -118,7 +117,7 @@ function claimsTable<Line>(
       head: 'Claim',
       nameOf: (line) => ({ pattern: claimOf(line).id, title: claimOf(line).id }),
       columns: [
-        left('statement', 'Statement', (line: Line) => textCell(claimWords(claimOf(line)).statement)),
+        left('statement', 'Statement', (line: Line) => textCell(claimOf(line).statement)),
         left('guides', 'Guides', (line: Line) => textCell(claimOf(line).guides.join(', '))),
         ...columns,
       ],

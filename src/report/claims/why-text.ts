@@ -1,6 +1,6 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
 import { claimReasonText } from './claim-reason.ts';
-import { commandOf } from './statements.ts';
+import { commandOf } from './command-of.ts';
 
 /** Why a claim was judged so, and where a trial is lacking the command that makes it. */
 export function whyText({ claim, assessment }: Extract<Assessed, { readonly assessment: unknown }>): string {

@@ -1,7 +1,7 @@
 import type { Assessed } from '../../analysis/claims/assess.ts';
 import type { GuideClaim } from '../../analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../analysis/claims/verdict.ts';
-import { commandOf, claimWords } from '../claims/statements.ts';
+import { commandOf } from '../claims/command-of.ts';
 import { CLAIM_TONES, type Tested, testable, testedOf } from '../claims/claims-text.ts';
 import { whyText } from '../claims/why-text.ts';
 import { plural } from '../format.ts';
@@ -49,7 +49,7 @@ function claimsTable(decided: readonly Tested[]): Section {
           id: 'statement',
           title: 'Statement',
           priority: 1,
-          ...line(({ claim }) => claimWords(claim).statement, STATEMENT_LENGTH),
+          ...line(({ claim }) => claim.statement, STATEMENT_LENGTH),
         },
         { id: 'why', title: 'Why', priority: 2, ...line(whyText, WHY_LENGTH) },
       ],

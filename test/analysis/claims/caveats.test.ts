@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analysisOf } from '../../../src/analysis/analysis.ts';
 import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
-import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
+import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import { seriesOf } from '../../support/result.ts';
 import { type Fate, toldResult } from '../../support/fault-results.ts';

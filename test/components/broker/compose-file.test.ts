@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { composeFile } from '../../../src/components/broker/compose-run.ts';
@@ -9,11 +8,6 @@ async function services(): Promise<Record<string, ComposeService>> {
   const definitions = await brokerDefinitions();
   return Object.fromEntries(definitions.map(({ name, compose }) => [name, compose]));
 }
-
-test('docker-compose.yml says what the brokers say', async () => {
-  const file = path.join(import.meta.dirname, '../../../docker-compose.yml');
-  await expect(composeFile(await services())).toMatchFileSnapshot(file);
-});
 
 test('nothing is lost on the way into YAML', async () => {
   const told = await services();

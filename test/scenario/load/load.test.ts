@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { INTERACTION_NAMES } from '../../../src/contracts/interactions.ts';
 import { CommbenchError } from '../../../src/kernel/errors.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 import { parseSetting, type Override } from '../../../src/scenario/load/override.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-scenario-'));
@@ -79,8 +81,8 @@ serviceOutage: {}
 `;
   expect(await problemsIn(text)).toBe(`scenario.yaml is not a valid scenario: 8 problems
   scenario.yaml:1:7 name: Expected a name of a-z, 0-9 and -, at most 40 long, found "Not A Name"
-  scenario.yaml:3:1 contrat: Expected one of name, title, contract, mix, patterns, targets, service, load, durationMs, deadlineMs, drainMs, keys, rounds, warmUp, wireBytes, idleBusy, serviceOutage, brokerOutage, variants, reference, services, edges, endpoints, policies, faults, cases, objectiveMs, noop, thresholds, found contrat. Did you mean contract?
-  scenario.yaml:5:60 patterns[0].interaction: Expected one of event-stream, publish-subscribe, request-reply, server-stream, work-queue, found "request-repl". Did you mean request-reply?
+  scenario.yaml:3:1 contrat: Expected one of ${Object.keys(scenarioSchema.shape).join(', ')}, found contrat. Did you mean contract?
+  scenario.yaml:5:60 patterns[0].interaction: Expected one of ${INTERACTION_NAMES.join(', ')}, found "request-repl". Did you mean request-reply?
   scenario.yaml:6:11 patterns[1].id: The id rest is used twice
   scenario.yaml:9:13 load.ratePerS: Expected at most 50000, found 90000
   scenario.yaml:10:3 load.peakPerS: Expected one of shape, ratePerS, found peakPerS

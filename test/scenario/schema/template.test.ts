@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
-import { schemaText } from '../../../src/commands/schema.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 import { scenarioTemplate } from '../../../src/scenario/schema/template.ts';
 
@@ -25,17 +23,4 @@ test('what is commented out in the template is a scenario, too', () => {
     idleBusy: { busyShare: 0.8 },
     wireBytes: { calls: 400 },
   });
-});
-
-test('every field is described', async () => {
-  await expect(scenarioTemplate('mine', './scenario.schema.json')).toMatchFileSnapshot(
-    '../../golden/init.yaml',
-  );
-});
-
-test('docs/scenario.schema.json is what `commbench schema` prints', async () => {
-  // After a change of the schema: commbench schema > docs/scenario.schema.json
-  expect(readFileSync(new URL('../../../docs/scenario.schema.json', import.meta.url), 'utf8')).toBe(
-    await schemaText(),
-  );
 });

@@ -1,3 +1,4 @@
+import { LOOSE_FROM } from '../../../measure/figures/coupling.ts';
 import { contradicted, inconclusive, supported, type TestedClaim } from '../claim.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
 import { ofComparisons } from '../fault-claims.ts';
@@ -19,10 +20,12 @@ const ASYNCHRONOUS = {
 };
 
 /** How failures spread along synchronous edges, and where an asynchronous one stops them. */
-export const CASCADE_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '2a',
     guides: ['A'],
+    statement: 'Over synchronous HTTP a caller is harmed when the service that it calls is down or slow',
+    rule: 'variant synchronous, cases killed and slow: supported if all endpoints that depend on the ledger are harmed in both, contradicted if none is in one of them',
     scenario: 'cascade',
     assess: ofComparisons({ killed: SYNCHRONOUS.killed, slow: SYNCHRONOUS.slow }, (lines) => {
       const all = [lines.killed, lines.slow];
@@ -40,6 +43,8 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '2b',
     guides: ['A'],
+    statement: 'Synchronous HTTP between services makes bottlenecks and spreads failures',
+    rule: 'variant synchronous, cases killed, frozen and slow: supported if in one of them at least an endpoint is harmed that has no part in the ledger, contradicted if in none',
     scenario: 'cascade',
     assess: ofComparisons(SYNCHRONOUS, (lines) => {
       const all = Object.values(lines);
@@ -53,6 +58,8 @@ export const CASCADE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '3a',
     guides: ['A', 'C', 'D'],
+    statement: 'Asynchronous messaging decouples: the caller goes on when the service is down',
+    rule: `variants rabbitmq and kafka, cases killed, frozen and slow: supported if no endpoint is harmed in any, ${100 * LOOSE_FROM} % answered in time and finally done, while with the variant synchronous one is harmed in each; contradicted if an endpoint is harmed or less is done`,
     scenario: 'cascade',
     assess: ofComparisons({ ...SYNCHRONOUS, ...ASYNCHRONOUS }, (lines) => {
       const before = [lines.killed, lines.frozen, lines.slow];

@@ -8,13 +8,31 @@ const VARIANTS = ['one', 'two', 'four', 'eight'] as const;
 /**
  * Least ratio that counts as twice as soon. Ideal is slightly above 2: some of a burst is done while it still comes in.
  */
-export const WORTH_DOUBLING = 1.5;
+const WORTH_DOUBLING = 1.5;
 
 /** Adding consumers adds concurrency. */
-export const CONSUMER_CLAIMS: readonly TestedClaim[] = [
-  { id: '4c', guides: ['A', 'D'], scenario: 'consumers', assess: assessScaling('queue') },
-  { id: '12', guides: ['D'], scenario: 'consumers', assess: assessScaling('events') },
+export const definition: readonly TestedClaim[] = [
+  {
+    id: '4c',
+    guides: ['A', 'D'],
+    statement: 'Parallel processing of messages is faster',
+    rule: doublingRule('queue', 'message'),
+    scenario: 'consumers',
+    assess: assessScaling('queue'),
+  },
+  {
+    id: '12',
+    guides: ['D'],
+    statement: 'Events scale easily with many consumers',
+    rule: doublingRule('events', 'event'),
+    scenario: 'consumers',
+    assess: assessScaling('events'),
+  },
 ];
+
+function doublingRule(pattern: string, unit: string): string {
+  return `pattern ${pattern}, the same burst for 1, 2, 4 and 8 consumers: supported if each doubling completes the median ${unit} at least ${WORTH_DOUBLING} times as soon, contradicted if eight consumers do not against one`;
+}
 
 function assessScaling(pattern: string): TestedClaim['assess'] {
   const [one, two, four, eight] = VARIANTS;

@@ -5,10 +5,12 @@ import { ofPatterns } from '../pattern-claims.ts';
 
 const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'stream'] as const;
 
-export const CONTRACT_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '19',
     guides: ['B'],
+    statement: 'API contracts keep services compatible',
+    rule: 'patterns rest, grpc, graphql, queue and stream, every reply checked against one contract of five operations: supported if none breaks it, contradicted if one does; an older client with a newer contract is not tested',
     scenario: 'request-reply',
     assess: ofPatterns(PATTERNS, (patterns) => {
       const evidence = PATTERNS.map((id) => repliesOf(patterns[id]));

@@ -4,10 +4,12 @@ import { contradicted, inconclusive, type ClaimAssessment, supported, type Teste
 import { ofPatterns } from '../pattern-claims.ts';
 
 /** Effect of a service outage on its callers. */
-export const COUPLING_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '3b',
     guides: ['A', 'C', 'D'],
+    statement: 'With a queue or events in between, a caller does not need its service to be up',
+    rule: 'patterns queue and events, the service killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not',
     scenario: 'pattern-comparison',
     assess: ofPatterns(['queue', 'events'], ({ queue, events }) =>
       assessCouplings([queue, events], { isLoose: true }),
@@ -16,6 +18,8 @@ export const COUPLING_CLAIMS: readonly TestedClaim[] = [
   {
     id: '6',
     guides: ['D'],
+    statement: "The service's availability directly affects the requestor",
+    rule: 'patterns rest, grpc and graphql, the service killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is',
     scenario: 'pattern-comparison',
     assess: ofPatterns(['rest', 'grpc', 'graphql'], ({ rest, grpc, graphql }) =>
       assessCouplings([rest, grpc, graphql], { isLoose: false }),

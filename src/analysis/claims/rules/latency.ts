@@ -8,12 +8,16 @@ import { bySigns, type ComparedPair, ofPatterns, soonerPair } from '../pattern-c
 
 const ANSWERING = ['rest', 'grpc', 'graphql'] as const;
 const OPERATIONS = ['create', 'get', 'list'];
+/** By the order that every report claims: 99 % intervals of the ratio of medians in the same rounds. */
+const ORDER = 'by the 99 % interval of the ratio of their medians in the same rounds';
 
 /** Claims on response time, completion time and capacity. */
-export const LATENCY_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '4a',
     guides: ['A', 'D'],
+    statement: 'Asynchronous messaging improves performance: the completion time is shorter',
+    rule: `patterns queue and events against rest: supported if the completion time of both is shorter, contradicted if that of both is longer, ${ORDER}`,
     scenario: 'pattern-comparison',
     assess: ofPatterns(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
       bySigns(
@@ -25,6 +29,8 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '4b',
     guides: ['A', 'D'],
+    statement: 'Asynchronous messaging improves performance: the response time is shorter',
+    rule: `patterns queue and events against rest: supported if the response time of both is shorter (until the broker's confirm), contradicted if that of both is longer, ${ORDER}`,
     scenario: 'pattern-comparison',
     assess: ofPatterns(['rest', 'queue', 'events'], ({ rest, queue, events }) =>
       bySigns(
@@ -36,6 +42,8 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '11',
     guides: ['D'],
+    statement: 'Queues suit high throughput',
+    rule: 'pattern queue: supported if it completes more per second in the closed loop of the warm-up than each of rest, grpc and graphql, contradicted if less than each, by the 99 % interval of the ratio in the same rounds',
     scenario: 'pattern-comparison',
     assess: ofPatterns(['queue', ...ANSWERING], (patterns) =>
       bySigns(
@@ -47,6 +55,8 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '13a',
     guides: ['C'],
+    statement: 'A caller that needs the response gets it sooner synchronously',
+    rule: `patterns rest, grpc and graphql against queue and stream, all request-reply: supported if each of the three responds sooner than both, contradicted if later, ${ORDER}`,
     scenario: 'request-reply',
     assess: ofPatterns([...ANSWERING, 'queue', 'stream'], (patterns) =>
       bySigns(
@@ -60,6 +70,8 @@ export const LATENCY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '14',
     guides: ['C'],
+    statement: 'Start with REST, go to gRPC for performance',
+    rule: `pattern grpc against rest, variants create, get and list: supported if it responds sooner in all, contradicted if later in all, ${ORDER}`,
     scenario: 'rest-vs-grpc',
     assess: ({ result, perVariant }) => {
       const pairs: ComparedPair[] = [];

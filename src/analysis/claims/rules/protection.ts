@@ -7,13 +7,15 @@ import { harmEvidence, harmOf, recoveryEvidence } from '../harm.ts';
 import { triesEvidence, triesPerDue } from '../tries.ts';
 
 /** A breaker keeps requests away if it lets at most this share of those due through. */
-export const MOST_LET_THROUGH = 0.5;
+const MOST_LET_THROUGH = 0.5;
 
 /** Breakers and timeouts: protection of callers from a failing service. */
-export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '7a',
     guides: ['A', 'B', 'C'],
+    statement: 'A circuit breaker prevents cascading failures',
+    rule: 'variants none and breaker: supported if endpoints that have no part in payments are harmed without it and none is with it, contradicted if one is with it too',
     scenario: 'circuit-breaker',
     assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) =>
       keepsApart(lines.none, lines.breaker),
@@ -22,6 +24,8 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: '7b',
     guides: ['A', 'B', 'C'],
+    statement: 'A circuit breaker prevents further requests to a failing service',
+    rule: `variant breaker: supported if it acts, and while payments fails at most ${100 * MOST_LET_THROUGH} % of the requests that are due get there, else contradicted`,
     scenario: 'circuit-breaker',
     assess: ofComparisons({ none: { variant: 'none' }, breaker: { variant: 'breaker' } }, (lines) => {
       const evidence = [lines.none, lines.breaker].map(triesEvidence);
@@ -35,6 +39,8 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: 'breaker',
     guides: ['C'],
+    statement: 'A breaker that opens at its fifth failure since it last closed opens when its service fails',
+    rule: 'variant guides (their preset, a success never clears its count): supported if it acts on the fault and never opens while nothing is wrong, else contradicted',
     scenario: 'circuit-breaker',
     takesAll: true,
     assess: ofComparisons({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
@@ -49,6 +55,8 @@ export const PROTECTION_CLAIMS: readonly TestedClaim[] = [
   {
     id: '8',
     guides: ['C'],
+    statement: 'Never wait forever: add time-outs',
+    rule: 'variants none and timeout: supported if endpoints that have no part in what hangs are harmed without a time-out and none is with it, contradicted if one is with it too',
     scenario: 'hang',
     assess: ofComparisons({ none: { variant: 'none' }, timeout: { variant: 'timeout' } }, (lines) =>
       keepsApart(lines.none, lines.timeout),

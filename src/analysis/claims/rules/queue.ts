@@ -11,10 +11,12 @@ import { isAnyHarmed, isLoose, looseEvidence, lostCount } from '../harm.ts';
 const WORTH = 0.01;
 
 /** Promises of queues: nothing is lost, spikes and slow consumers are absorbed. */
-export const QUEUE_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '10a',
     guides: ['C', 'D'],
+    statement: 'Queues deliver reliably',
+    rule: 'pattern queue, its broker killed under load and restarted: supported if no accepted message was lost, contradicted if any was',
     scenario: 'broker-down',
     assess: ofComparisons({ queue: { pattern: 'queue' } }, ({ queue }) => {
       const ledgers = queue.work.ledgers;
@@ -31,6 +33,8 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '10b',
     guides: ['C', 'D'],
+    statement: 'Queues absorb load spikes',
+    rule: `patterns queue and rest, five times the load: supported if over the queue ${100 * LOOSE_FROM} % is accepted in time and finally done while REST loses some, contradicted if less is`,
     scenario: 'load-spike',
     assess: ofComparisons({ queue: { pattern: 'queue' }, rest: { pattern: 'rest' } }, ({ queue, rest }) =>
       assessAbsorbed([queue], rest),
@@ -39,6 +43,8 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   {
     id: '13b',
     guides: ['C'],
+    statement: 'Asynchronous work is better handed to a broker',
+    rule: `patterns queue and events against rest, the consumer slow: supported if over both no endpoint is harmed, ${100 * LOOSE_FROM} % is accepted in time and finally done while REST loses some, contradicted if an endpoint is harmed or less is done`,
     scenario: 'slow-consumer',
     assess: ofComparisons(
       { queue: { pattern: 'queue' }, events: { pattern: 'events' }, rest: { pattern: 'rest' } },
@@ -48,6 +54,8 @@ export const QUEUE_CLAIMS: readonly TestedClaim[] = [
   {
     id: 'consumer',
     guides: ['C'],
+    statement: 'A consumer may take one message at a time and give every failed one back to its queue',
+    rule: 'patterns requeue (their preset: prefetch 1, every failure requeued) and dead-letter: supported if the same work is finally done with both, contradicted if less is with requeue',
     scenario: 'poison-message',
     assess: ofComparisons(
       { requeue: { pattern: 'requeue', mayLeaveWork: true }, apart: { pattern: 'dead-letter' } },

@@ -8,15 +8,17 @@ import { recoveryEvidence } from '../harm.ts';
 import { repeatedTries, triesEvidence } from '../tries.ts';
 
 /** Retries handle a failure if at most this share of the losses without them remains. */
-export const LEFT_AT_MOST = 0.5;
+const LEFT_AT_MOST = 0.5;
 /** Least loss without retries; below it there is nothing to handle. */
 const WORTH = 0.01;
 
 /** Retries: the failures that they handle, and the load that they add to the retried service. */
-export const RETRY_CLAIMS: readonly TestedClaim[] = [
+export const definition: readonly TestedClaim[] = [
   {
     id: '9a',
     guides: ['C'],
+    statement: 'Retries handle transient failures of single requests',
+    rule: `variants once and retry: supported if retries leave at most ${100 * LEFT_AT_MOST} % of the requests lost that one try loses, contradicted if they lose as many or more`,
     scenario: 'duplicate-writes',
     assess: ofComparisons({ once: { variant: 'once' }, retry: { variant: 'retry' } }, ({ once, retry }) => {
       const [lost, left] = [once, retry].map((comparison) => lostShare(comparison.harm)) as [number, number];
@@ -30,6 +32,8 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
   {
     id: '9b',
     guides: ['C'],
+    statement: 'Retries with back-off handle transient failures of a whole service',
+    rule: 'variant back-off, case frozen: supported if all recover by themselves after the freeze of 1.5 s, contradicted if they do not for as long as it is watched',
     scenario: 'retry-storm',
     takesAll: true,
     assess: ofComparisons(
@@ -51,6 +55,8 @@ export const RETRY_CLAIMS: readonly TestedClaim[] = [
   {
     id: 'retry',
     guides: ['C'],
+    statement: 'A REST client may repeat a POST three times on time-outs, lost connections and 5xx',
+    rule: 'variant guides (their preset): supported if tries are repeated and no user is created twice, contradicted if one is',
     scenario: 'duplicate-writes',
     takesAll: true,
     assess: ofComparisons({ guides: { variant: 'guides' }, key: { variant: 'key' } }, ({ guides, key }) => {

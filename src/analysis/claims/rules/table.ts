@@ -13,15 +13,29 @@ import type { RatedPattern } from '../words/words.ts';
 const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
 
 /** The guides' table, column by column. */
-const COLUMNS: readonly (readonly [id: string, aspect: Aspect])[] = [
-  ['1a', 'latency'],
-  ['1b', 'complexity'],
-  ['1c', 'coupling'],
+const COLUMNS: readonly (readonly [id: string, aspect: Aspect, statement: string])[] = [
+  [
+    '1a',
+    'latency',
+    'Latency: REST medium, gRPC low, GraphQL medium, message queue high, event-driven variable',
+  ],
+  [
+    '1b',
+    'complexity',
+    'Complexity: REST low, gRPC medium, GraphQL medium, message queue medium, event-driven high',
+  ],
+  [
+    '1c',
+    'coupling',
+    'Coupling: REST tight, gRPC tight, GraphQL tight, message queue loose, event-driven loose',
+  ],
 ];
 
-export const TABLE_CLAIMS: readonly TestedClaim[] = COLUMNS.map(([id, aspect]) => ({
+export const definition: readonly TestedClaim[] = COLUMNS.map(([id, aspect, statement]) => ({
   id,
   guides: ['C'],
+  statement,
+  rule: 'patterns rest, grpc, graphql, queue and events, each rated as in the report (--explain): supported if every rating of the column holds, contradicted if one does not',
   scenario: 'pattern-comparison',
   assess: ({ words }) => assessColumn(words, aspect),
 }));

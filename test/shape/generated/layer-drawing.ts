@@ -1,14 +1,9 @@
-import type { LayerTable } from './layers.ts';
-
-const BEGIN = '<!-- made of test/shape/layers.ts by `node test/shape/write-layers.ts` -->';
-const END = '<!-- end -->';
+import type { LayerTable } from '../layers.ts';
+import { betweenMarks } from './between-marks.ts';
 
 /** @throws RangeError where the page has no place for it */
 export function withDrawing(page: string, layers: LayerTable): string {
-  const from = page.indexOf(BEGIN);
-  const to = page.indexOf(END, from);
-  if (from < 0 || to < 0) throw new RangeError(`Expected the page to have ${BEGIN} and ${END}`);
-  return `${page.slice(0, from)}${BEGIN}\n${layerDrawing(layers)}\n${page.slice(to)}`;
+  return betweenMarks(page, 'test/shape/layers.ts', layerDrawing(layers));
 }
 
 /** One line per level: a folder imports only folders of lines above its own, and of those the ones named. */

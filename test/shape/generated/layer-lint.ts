@@ -1,4 +1,4 @@
-import type { LayerTable } from './layers.ts';
+import type { LayerTable } from '../layers.ts';
 
 /** Stands in the message of each rule that is made of the table. */
 const MADE_BY = 'import direction, test/shape/layers.ts';
