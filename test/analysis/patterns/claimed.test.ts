@@ -11,7 +11,7 @@ import {
   comparisonScenario,
   faultTrial,
 } from '../../support/comparison.ts';
-import { latencyTrial, phaseOf, seriesOf } from '../../support/result.ts';
+import { completeResult, latencyTrial, phaseOf, seriesOf } from '../../support/result.ts';
 
 const FULL = comparisonResult();
 
@@ -443,8 +443,9 @@ describe('which pattern to take', () => {
   });
   test('a no-op baseline above its pattern is an error of measurement, and says so', () => {
     const slow = { leastMs: 50, tailMs: 1 };
-    const above = changed((t) =>
-      t.kind === 'no-op' && t.pattern === 'rest' ? { phases: [phaseOf(400, slow, slow, 1)] } : {},
+    const above = changed(
+      (t) => (t.kind === 'no-op' && t.pattern === 'rest' ? { phases: [phaseOf(400, slow, slow, 1)] } : {}),
+      completeResult(),
     );
     const [of] = viewOf(above).tables.flatMap(({ columns, rows }) =>
       columns.flatMap(({ id }, i) => (id === 'noop-p50' ? rows : []).map(({ cells }) => cells[i]!)),
