@@ -46,7 +46,7 @@ export function documentOf(mutants: readonly Mutant[]): string {
     '',
     '`npm run prove -- mutants` breaks each rule below in a copy of the repository and runs the test file. The named test',
     'must fail. Numbers are sections of [DESIGN.md](DESIGN.md); results are in [evidence/mutants.json](evidence/mutants.json).',
-    '`npm run prove -- mutants --list` writes this page. To add a mutant, add an entry to a file of `prove/mutants`.',
+    '`npm run generate` writes this page. To add a mutant, add an entry to a file of `prove/mutants`.',
     '',
     ...items,
     '',

@@ -12,16 +12,15 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { documentOf, listMutants, mutate, type Mutant } from './mutant.ts';
+import { listMutants, mutate, type Mutant } from './mutant.ts';
 
 /**
- * `npm run prove -- mutants [--fresh] [--list] [NAME ...]`: applies every mutant, one at a time, in a
+ * `npm run prove -- mutants [--fresh] [NAME ...]`: applies every mutant, one at a time, in a
  * copy of the repository and runs its test. Exit 1 if one survives. Resumable: what was killed with
  * the same sources is not tried again.
  */
 const ROOT = path.resolve(import.meta.dirname, '..');
 const EVIDENCE = path.join(ROOT, 'docs/evidence/mutants.json');
-const DOCUMENT = path.join(ROOT, 'docs/mutants.md');
 /** For one file of tests. */
 const BOUND_MS = 120_000;
 
@@ -40,10 +39,6 @@ interface Tried {
 
 export async function run(args: string[]): Promise<number> {
   const all = await listMutants();
-  if (args.includes('--list')) {
-    writeFileSync(DOCUMENT, documentOf(all));
-    return 0;
-  }
   const names = args.filter((arg) => !arg.startsWith('--'));
   const unknown = names.filter((name) => !all.some((mutant) => mutant.name === name));
   if (unknown.length > 0) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { documentOf, listMutants } from '../../../prove/mutant.ts';
 import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import { schemaText } from '../../../src/commands/schema.ts';
 import { brokerDefinitions } from '../../../src/components/broker/broker-definitions.ts';
@@ -26,6 +27,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: 'docker-compose.yml', make: composeOfAll },
   { path: 'docs/claims.md', make: (page) => withClaims(page, CLAIMS) },
   { path: 'docs/complexity.md', make: async (page) => withComplexity(page, await loadCatalogue()) },
+  { path: 'docs/mutants.md', make: async () => documentOf(await listMutants()) },
   { path: 'docs/policies.md', make: (page) => withPolicies(page, POLICIES) },
   { path: 'docs/report.schema.json', make: () => schemaText('result') },
   { path: 'docs/scenario.schema.json', make: () => schemaText() },

@@ -11,7 +11,7 @@ describe('what is said of a pattern over RabbitMQ', () => {
     ['publish-subscribe', 17],
     ['request-reply', 11],
   ] as const)('%s: its complexity is that of docs/complexity.md', (interaction, points) => {
-    // The items themselves are compared for every transport: complexity.test.ts.
+    // The items themselves stand in docs/complexity.md, which is generated: test/shape/generated.test.ts.
     expect(complexityPoints(complexityOf(interaction))).toBe(points);
   });
 
