@@ -56,7 +56,7 @@ if (gate) {
 
 /** Says what it is told to, so that a test sees the signals and the arguments that arrive. */
 const CLI = `
-import { watchLauncher } from ${JSON.stringify(path.join(ROOT, 'src/platform/process/signals.ts'))};
+import { watchLauncher } from ${JSON.stringify(path.join(ROOT, 'src/platform/process/launcher-watch.ts'))};
 const [what = '', ...rest] = process.argv.slice(2);
 console.log('cli', process.pid, JSON.stringify(rest));
 if (what === 'exit') process.exitCode = Number(rest[0]);

@@ -43,12 +43,17 @@ const report = (name: string, ...last: RegExp[]): Screen => {
 
 const ALL: readonly Screen[] = [
   report('guides', /^If the caller needs a response: REST \(/, /^Holds for: one host/, VALID),
+  report(
+    'guides-noisy',
+    /^If the caller needs a response: REST \(/,
+    /^\d+ of \d+ trials valid; 5 on a noisy host/,
+  ),
   report('guides-unjudged', /^If the caller needs a response: no recommendation: 2 of 3/, VALID),
   report('latency', /^Completes soonest: REST/, /^Tolerates consumer downtime: Message queue/, VALID),
   report('variants', /^Completes soonest at 100 B: REST/, VALID),
   report('target', /^Target +p50 +p90 +p95 +p99 +req\/s/, /^Status: ok ×1,164, error 500 ×32/, VALID),
   report('thresholds', /^Thresholds: 1 missed/, /^✗ REST: rest: response p99 < 1ms: 1\.93 ms/, VALID),
-  report('troubled', /no recommendation: 1 of 3 measured/, / {2}and 3 more/, VALID),
+  report('troubled', /no recommendation: 0 of 3 measured/, / {2}and 3 more/, VALID),
   report('faults', /^Success rate during fault/, /^Timeout \+ retry +0\.0 % \(100 %\)/, VALID),
   report('cases', /^Success rate falls with Timeout \+ retry/, VALID),
   report('unreachable', /^No results: server unreachable \(connection refused\)/),

@@ -1,6 +1,6 @@
 import { monotonicClock, NS_PER_MS, type Clock } from '../../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
-import { Socket } from 'node:net';
+import { watchLauncher } from './launcher-watch.ts';
 
 /**
  * A second Ctrl-C sooner than this is the same one delivered twice (terminal and a forwarding parent), or an impatient
@@ -45,19 +45,4 @@ export function installSignals(clock: Clock = monotonicClock): Interruption {
 function reasonOf(name: NodeJS.Signals): CommbenchError {
   if (name !== 'SIGINT') return new CommbenchError('terminated', `Ended by ${name}`);
   return new CommbenchError('interrupted', 'Interrupted');
-}
-
-/**
- * Calls back once when the launcher (bin/checkout.js) is gone for any reason: it holds the other end of a pipe and
- * never writes. Without a launcher (published package, tests) nothing is watched.
- */
-function watchLauncher(onGone: () => void): void {
-  const fd = process.env['COMMBENCH_LAUNCHER_FD'];
-  delete process.env['COMMBENCH_LAUNCHER_FD']; // It means this process only, none that it starts.
-  if (fd === undefined) return;
-  const pipe = new Socket({ fd: Number(fd), readable: true, writable: false });
-  pipe.once('error', () => pipe.destroy());
-  pipe.once('close', onGone);
-  pipe.resume();
-  pipe.unref();
 }

@@ -12,7 +12,7 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** What is still found beside other programs. */
-const NOISE = 'ratios within a round hold, absolute figures are marked';
+const NOISE = 'ratios hold, absolute figures are marked';
 
 /** `31 of 34 trials valid; 3 on a noisy host`; null where there was no trial. */
 export function validityText(finding: Finding | undefined): string | null {
@@ -26,6 +26,6 @@ export function validityText(finding: Finding | undefined): string | null {
   const trials = planned === 1 ? 'trial' : 'trials';
   const valid = `${formatCount(count('valid'))} of ${formatCount(planned)} ${trials} valid`;
   const unchecked = count('valid-unchecked');
-  const note = unchecked === 0 ? '' : ` (other programs' use not evaluated in ${formatCount(unchecked)})`;
+  const note = unchecked === 0 ? '' : ` (other programs not checked in ${formatCount(unchecked)})`;
   return [`${valid}${note}`, ...(rest.length === 0 ? [] : [rest.join(', ')])].join('; ');
 }

@@ -120,7 +120,7 @@ function endText({ screen, ink, width }: Page, file: string | null): string[] {
   const more = screen.more === null ? [] : [`More: ${screen.more}`];
   return [
     ...(scope === null ? [] : wrapped(scope, Math.min(width, WIDEST_TEXT), '').split('\n')),
-    ...(validity === null ? [] : [validity]),
+    ...(validity === null ? [] : wrapped(validity, Math.min(width, WIDEST_TEXT), '').split('\n')),
     ...(file === null ? [] : [`Result: ${file}`]),
     ...more.flatMap((line) => wrapped(line, width, '  ').split('\n')).map((line) => ink.dim(line)),
   ];

@@ -417,7 +417,7 @@ describe('which pattern to take', () => {
       t.kind === 'latency' && t.pattern === 'rest' && t.round === 2 ? disturbed : {},
     );
     expect(sentencesIn(viewOf(one)).at(-1)).toMatch(
-      /; 1 on a noisy host \(ratios within a round hold, absolute figures are marked\)\.$/,
+      /; 1 on a noisy host \(ratios hold, absolute figures are marked\)\.$/,
     );
   });
   test('where no trial counts, the reason stands first', () => {
@@ -435,7 +435,7 @@ describe('which pattern to take', () => {
       t.kind === 'service-outage' ? { machine: { ...t.machine, others: null } } : {},
     );
     expect(sentencesIn(viewOf(killed)).at(-1)).toMatch(
-      /^37 of 37 trials valid \(other programs' use not evaluated in 5\)\.$/,
+      /^37 of 37 trials valid \(other programs not checked in 5\)\.$/,
     );
     const outage = viewOf(killed).tables.find(({ id }) => id === 'service-outage')!;
     const at = outage.columns.findIndex(({ title }) => title === 'Validity');

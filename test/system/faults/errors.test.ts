@@ -19,6 +19,9 @@ faults: [{ id: tenth, do: error, on: leaf, share: 0.1, atMs: 500, forMs: 1500 }]
 `;
 /** Arrivals due from 500 ms on and before 2,000 ms. */
 const [FROM, TO] = [100, 400];
+/** The fault strikes by the clock of the service: one that is due this near to its ends may arrive on either side. */
+const NEAR = 40;
+const isWellInside = (sequence: number) => sequence >= FROM + NEAR && sequence < TO - NEAR;
 
 const ascending = (a: number, b: number) => a - b;
 
@@ -36,7 +39,7 @@ function struckIn({
   return { injected: injected.toSorted(ascending), observed: observed.toSorted(ascending) };
 }
 
-test('a tenth of the calls over one channel: planned, injected and observed are one number, and by the seed the same arrivals', async () => {
+test('a tenth of the calls over one channel: injected and observed are one number, planned too but for its ends, and by the seed the same arrivals', async () => {
   await using trials = await openTrials(ERRORS);
   const seen: number[][] = [];
   for (const seed of [1, 1, 2]) {
@@ -44,14 +47,11 @@ test('a tenth of the calls over one channel: planned, injected and observed are 
     const { injected, observed } = struckIn(raw);
     expect(observed).toEqual(injected);
     const [fault] = trial.faults;
-    expect(fault).toMatchObject({
-      planned: injected.length,
-      injected: injected.length,
-      observed: injected.length,
-    });
-    expect(injected.every((sequence) => sequence >= FROM && sequence < TO)).toBe(true);
+    expect(fault).toMatchObject({ injected: injected.length, observed: injected.length });
+    expect(Math.abs(fault!.planned! - injected.length)).toBeLessThanOrEqual(NEAR / 4);
+    expect(injected.every((sequence) => sequence >= FROM - NEAR && sequence < TO)).toBe(true);
     expect(trial.ledgers[0]!.refused).toMatchObject({ done0: injected.length, done1: 0, doneMore: 0 });
-    seen.push(injected);
+    seen.push(injected.filter(isWellInside));
   }
   const [first, again, other] = seen;
   // Of 300 draws with a chance of a tenth: fewer than 10 or more than 60 come up with a chance below 1 in 100,000.
