@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'threshold-of-late-generator',
     rule: '3.8 cells where the generator was too late are bounds, lower ones are exact',
-    file: 'src/analysis/patterns/pattern-result.ts',
+    file: 'src/measure/validity/validity.ts',
     find: 'CHECKED_QUANTILES.find((q) => q >= quantile)',
     replace: 'CHECKED_QUANTILES.findLast((q) => q <= quantile)',
     test: THRESHOLDS,

@@ -9,6 +9,7 @@ import {
   completeResult,
   failingTrial,
   baselineTrial,
+  lateIn,
   latencyTrial,
   ledgerOf,
   outageTrial,
@@ -158,13 +159,19 @@ describe('cells', () => {
     );
     expect(cell(result, 'latency', 'rest', 'response-p50').marks).toEqual([]);
   });
-  test('only the cells of bound quantiles are marked', () => {
+  test('only the cells of quantiles at which all rounds together are late are marked', () => {
     const result = completeResult();
-    result.trials = result.trials.map((t) => {
-      return t.pattern === 'rest' && t.round === 2
-        ? { ...t, validity: { ...t.validity, boundQuantiles: [0.99] } }
-        : t;
-    });
+    result.trials = result.trials.map((t) =>
+      t.pattern === 'rest' && t.kind === 'latency' ? { ...t, phases: lateIn(t.phases, 0.02) } : t,
+    );
+    // One late round of five, whose few late calls reach no p99 of all.
+    const once = completeResult();
+    once.trials = once.trials.map((t) =>
+      t.pattern === 'rest' && t.kind === 'latency' && t.round === 1
+        ? { ...t, validity: { ...t.validity, boundQuantiles: [0.99] }, phases: lateIn(t.phases, 0.02) }
+        : t,
+    );
+    expect(cell(once, 'latency', 'rest', 'response-p99').marks).toEqual([]);
     expect(cell(result, 'latency', 'rest', 'response-p99').marks).toHaveLength(1);
     expect(cell(result, 'latency', 'rest', 'completion-p99').marks).toHaveLength(1);
     expect(cell(result, 'latency', 'rest', 'response-p50').marks).toEqual([]);

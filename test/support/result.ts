@@ -57,6 +57,19 @@ export function phaseOf(
   };
 }
 
+/** The same, with this share of the calls dispatched 100 ms late. */
+export function lateIn(phases: Trial['phases'], share: number): Trial['phases'] {
+  return phases.map((phase) => {
+    const lag = new SeriesBuilder(phase.fromNs);
+    const everyNs = (phase.toNs - phase.fromNs) / phase.planned;
+    for (let i = 0; i < phase.planned; i++) {
+      const isLate = Math.floor((i + 1) * share) > Math.floor(i * share);
+      lag.record(isLate ? 100e6 : 10e3, phase.fromNs + i * everyNs);
+    }
+    return { ...phase, dispatchLag: lag.build() };
+  });
+}
+
 export function ledgerOf(accepted: number, more: Partial<Ledger> = {}): Ledger {
   const none = { done0: 0, done1: 0, doneMore: 0, deadLettered: 0 };
   return {

@@ -68,6 +68,6 @@ function meanOverBlocks(baseline: Trial, candidate: Trial, kind: GateKind): Pair
 }
 
 function blockUs(phase: Phase, kind: GateKind): number | undefined {
-  if (phase[kind].count < BLOCK_CALLS || isMarkedAt(phase, 0.5)) return undefined;
+  if (phase[kind].count < BLOCK_CALLS || isMarkedAt([phase], 0.5)) return undefined;
   return quantileUs(phase[kind], 0.5) ?? undefined;
 }

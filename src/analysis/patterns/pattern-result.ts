@@ -5,7 +5,7 @@ import type { Series } from '../../measure/figures/figures.ts';
 import type { Use } from '../../plan/kinds/kind.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
-import { CHECKED_QUANTILES } from '../../measure/validity/validity.ts';
+import { isMarkedAt } from '../../measure/validity/validity.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { isWorkKnown } from './evidence.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
@@ -144,13 +144,12 @@ export function timedTrials(pattern: PatternResult): Trial[] {
   ];
 }
 
-/**
- * Whether dispatch lag is too large at this quantile in at least one round. A quantile without a verdict takes that of
- * the next higher one, or else of the highest.
- */
-export function isMarked(trials: readonly Pick<Trial, 'validity'>[], quantile: number): boolean {
-  const timed = CHECKED_QUANTILES.find((q) => q >= quantile) ?? CHECKED_QUANTILES.at(-1)!;
-  return trials.some((t) => t.validity.boundQuantiles.includes(timed));
+/** Whether dispatch lag is too large at this quantile of all rounds together. */
+export function isMarked(trials: readonly Pick<Trial, 'phases'>[], quantile: number): boolean {
+  return isMarkedAt(
+    trials.flatMap(({ phases }) => phases),
+    quantile,
+  );
 }
 
 /** Every planned fault was injected, and its effect on the process observed. */

@@ -59,7 +59,7 @@ export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'compl
   if (why !== undefined) return unusable(why);
   if (trial.load.verdict === 'saturated') return unusable({ code: 'saturated' });
   // The median over all blocks is mostly that of the busy ones.
-  if (phase && isMarkedAt(phase, 0.5)) return unusable({ code: 'marked' });
+  if (phase && isMarkedAt([phase], 0.5)) return unusable({ code: 'marked' });
   const us = phase ? quantileUs(phase[kind], 0.5) : null;
   if (!phase || us === null || phase[kind].count < BLOCK_CALLS)
     return unusable({ code: 'few-in-block', atLeast: BLOCK_CALLS });

@@ -123,9 +123,13 @@ function waits({ response, failedAfter = {} }: PhaseTimes): Series[] {
   return [response, failedAfter.timeout, failedAfter.unfinished].filter((series) => series !== undefined);
 }
 
-/** Whether the generator was too late at this quantile of one part of a trial. */
-export function isMarkedAt(phase: ValidityEvidence['phases'][number], quantile: number): boolean {
-  return lagMarks([phase]).some((mark) => mark.quantile === quantile);
+/**
+ * Whether the generator was too late at this quantile of these parts together, as their cell shows them together. A
+ * quantile that is not checked takes the verdict of the next higher one, or else of the highest.
+ */
+export function isMarkedAt(phases: ValidityEvidence['phases'], quantile: number): boolean {
+  const checked = CHECKED_QUANTILES.find((q) => q >= quantile) ?? CHECKED_QUANTILES.at(-1)!;
+  return lagMarks(phases).some((mark) => mark.quantile === checked);
 }
 
 function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {

@@ -14,6 +14,7 @@ import { casesResult, TELLINGS } from '../../support/faults.ts';
 import {
   completeResult,
   failingTrial,
+  lateIn,
   latencyTrial,
   ledgerOf,
   phaseOf,
@@ -131,8 +132,8 @@ describe('trials that are not valid', () => {
   });
 
   test('where the generator itself was late, a percentile is a bound, and lower ones are exact', () => {
-    const late = { verdict: 'valid' as const, causes: [], boundQuantiles: [0.99, 0.999] };
-    const result = restOf(rounds(5, () => ({ validity: late })));
+    const { phases } = latencyTrial(1, 'rest', 1);
+    const result = restOf(rounds(5, () => ({ phases: lateIn(phases, 0.02) })));
     const asked = ['response p99 < 1h', 'response p95 < 0.1ms', 'response p90 < 1h'];
     expect(evaluated(result, ...asked)).toEqual([
       ['rest', 'met', expect.stringMatching(/^≤ .* ms$/)],

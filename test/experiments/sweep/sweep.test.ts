@@ -12,7 +12,7 @@ import { drawPoints } from '../../../src/report/charts/draw-points.ts';
 import { cellOf, metBy, sweptPatterns } from '../../../src/experiments/sweep/points.ts';
 import type { Objective, Sweep } from '../../../src/experiments/sweep/record.ts';
 import { sweepView } from '../../../src/experiments/sweep/view.ts';
-import { QUEUE, REST } from '../../support/result.ts';
+import { lateIn, QUEUE, REST } from '../../support/result.ts';
 import { madeSweep, type SweepChange, sweepTrial } from '../../support/records/sweep.ts';
 
 const OBJECTIVE = madeSweep().design.objective!;
@@ -30,6 +30,10 @@ const saturated = {
   backlogGrowth: { perS: 300, isGrowing: true },
 } as const;
 const { validity } = madeSweep().trials.find((one) => one.validity.verdict === 'generator-bound')!;
+
+/** Phases at this rate, with this share of the calls dispatched late. */
+const lateAt = (ratePerS: number, share: number) =>
+  lateIn(sweepTrial(1, QUEUE, { round: 1, ratePerS, capacityPerS: 1e6 }).phases, share);
 
 describe('points', () => {
   test('what is not valid is told, and used for nothing', () => {
@@ -72,7 +76,7 @@ describe('points', () => {
     expect(point).toMatchObject({ state: 'saturated', limit: 'saturated', why: 'made up' });
   });
   test('a percentile that is not assessed itself is marked with the next higher one', () => {
-    const record = oneRow({ 100: { validity: { verdict: 'valid', causes: [], boundQuantiles: [0.99] } } });
+    const record = oneRow({ 100: { phases: lateAt(100, 0.02) } });
     const [point] = rowOf(record, 'queue').points;
     const isShown = [0.9, 0.95, 0.99].map((q) => cellOf(point!, 'completion', q) !== undefined);
     expect(isShown).toEqual([true, false, false]);
@@ -81,7 +85,7 @@ describe('points', () => {
     const kept = { 100: {}, 200: {}, 400: {} };
     const late = oneRow({
       ...kept,
-      800: { ...saturated, validity: { verdict: 'valid', causes: [], boundQuantiles: [0.9] } },
+      800: { ...saturated, phases: lateAt(800, 0.2) },
     });
     expect(rowOf(late, 'queue').knee).toEqual(rowOf(oneRow(kept), 'queue').knee);
   });

@@ -14,6 +14,7 @@ import {
   completeResult,
   EMPTY_SERIES,
   failingTrial,
+  lateIn,
   latencyTrial,
   outageTrial,
   phaseOf,
@@ -129,6 +130,7 @@ export function troubledResult(): Result {
     [
       latencyTrial(1, 'rest', 1, {
         validity: { verdict: 'generator-bound', causes: [late], boundQuantiles: [0.5, 0.9, 0.99] },
+        phases: lateIn(latencyTrial(1, 'rest', 1).phases, 0.6),
       }),
       latencyTrial(2, 'queue', 1, {
         load: { verdict: 'saturated', detail: '1,204 undone at the last arrival (limit 200)' },
