@@ -13,6 +13,7 @@ import { type Checkout, openCheckout } from './checkout.ts';
 import { type Asked, type Came, type Evidence, openEvidence, type Shown } from './compare-real/evidence.ts';
 import { scenarioText, type Series, SERIES } from './compare-real/series.ts';
 import { summaryOf } from './compare-real/summary.ts';
+import { startOthers } from './compare-real/others.ts';
 import { runCli } from './run-cli.ts';
 
 /**
@@ -66,6 +67,7 @@ async function compareOnce(series: Series, { evidence, checkout }: Place): Promi
   const [file, result] = [path.join(folder, 'scenario.yaml'), path.join(folder, 'result.json')];
   writeFileSync(file, scenarioText(series));
   const beganMs = performance.now();
+  using _others = series.others === undefined ? undefined : startOthers(series.others);
   const { code } = await runCli(checkout.folder, argsOf(asked, file, result));
   const wallS = Math.round((performance.now() - beganMs) / 1000);
   const came = cameOf(result);

@@ -8,6 +8,8 @@ export interface Series {
   /** Changes of either arm; none in both: A/A. */
   readonly a: readonly string[];
   readonly b: readonly string[];
+  /** Share of all cores that other programs take meanwhile; default: none. */
+  readonly others?: number;
   /** How many are to be made. */
   readonly count: number;
 }
@@ -88,6 +90,15 @@ export const SERIES: readonly Series[] = [
     b: BY_10,
     count: 10,
   },
+  ...[0.3, 0.6].flatMap((others): Series[] => {
+    const percent = 100 * others;
+    const beside = `other programs at ${percent} % of the cores`;
+    const common = { pattern: 'rest', mode: 'pairs', a: [], count: 10, others } as const;
+    return [
+      { name: `aa-rest-beside-${percent}`, title: `REST, A/A, ${beside}`, b: [], ...common },
+      { name: `rest-20-beside-${percent}`, title: `REST, 20 % slower, ${beside}`, b: BY_20, ...common },
+    ];
+  }),
   {
     name: 'deferred',
     title: 'Work of 2.5 ms done 250 ms later',

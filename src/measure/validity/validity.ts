@@ -3,7 +3,7 @@ import type { Phase, Series, Validity } from '../figures/figures.ts';
 import { mergeSeries, quantileUs } from '../figures/histogram.ts';
 
 /** Quantiles whose cells are checked one by one. */
-export const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
+const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
 /** Thresholds of validity (DESIGN 3.8), printed with every report. */
 export const VALIDITY_LIMITS = {
