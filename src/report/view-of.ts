@@ -296,7 +296,7 @@ function ruleText([claim, rule]: [string, string]): string {
   return `claimed → measured, ${claim}: ${rule}`;
 }
 
-const ORDER_RULE = `an order of more than two patterns, or by variant: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} valid rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are ordered together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of patterns is wrong in at most ${formatLimit(ORDER_ERROR)}`;
+const ORDER_RULE = `an order of patterns: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} comparable rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are ordered together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of patterns is wrong in at most ${formatLimit(ORDER_ERROR)}`;
 
 const THRESHOLDS: readonly string[] = [
   ...VALIDITY_RULES,

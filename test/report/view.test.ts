@@ -87,7 +87,7 @@ describe('findings', () => {
     const finding = (n: number) => viewOf(resultOf([REST, QUEUE], rounds(n))).findings[0];
     expect(finding(5)).toContain('Message queue (1.33 ms) or REST (1.34 ms), difference not significant');
     // Drawn from the same distribution, yet two rounds of each happen not to overlap.
-    expect(finding(2)).toContain('too few valid rounds for an order');
+    expect(finding(2)).toContain('too few comparable rounds for an order');
   });
   test('finished, yet too short to tell a median, is not the same as not finished', () => {
     const shape = { leastMs: 1, tailMs: 1 };

@@ -32,7 +32,7 @@ export const reasonText = worded<WordReason>({
   ...COUPLING_TEXTS,
   'no-reference': () => 'the reference pattern is missing',
   'too-few-rounds': ({ atLeast, rounds, excluded }) =>
-    `needs at least ${atLeast} valid rounds, has ${rounds}${excluded ? ` (${excludedText(excluded)})` : ''}`,
+    `needs at least ${atLeast} comparable rounds, has ${rounds}${excluded ? ` (${excludedText(excluded)})` : ''}`,
   'across-levels': ({ interval, boundaries }) =>
     `the interval ${formatInterval(interval)} reaches across ${boundaries.map((boundary) => `${boundary}×`).join(' and ')}`,
   'not-counted': () => 'it was not counted then',

@@ -88,7 +88,7 @@ function sustainedText(finding: Finding, id: string): string {
 
 /**
  * `Its price: Event-driven 3.56× the completion time of REST (Message queue: not established); a broker to run.` A ratio is
- * established where valid rounds tell the two apart: otherwise there are too few, or they show no difference.
+ * established where comparable rounds tell the two apart: otherwise there are too few, or they show no difference.
  */
 export const priceOfTolerance: Template = ([finding], names) => {
   if (!finding) return undefined;

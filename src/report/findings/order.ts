@@ -39,7 +39,7 @@ function orderText(finding: Finding, names: Names, figure?: string): string {
   const groups = [...new Set(ranks)].map((rank) => oneOf(idsOfRank(finding, rank).map(one)));
   const why = {
     'not-significant': ', difference not significant',
-    'too-few-rounds': ', too few valid rounds for an order',
+    'too-few-rounds': ', too few comparable rounds for an order',
   };
   return groups.join(', then ') + (why[finding.verdict as keyof typeof why] ?? '');
 }

@@ -69,7 +69,7 @@ function changesCell({ changes }: VariantOrder): Cell {
 }
 
 /** Shown if fewer rounds can be compared. */
-const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'valid round')}`;
+const ORDER_TAKES = `an order takes ${plural(ORDER_ROUNDS, 'comparable round')}`;
 
 /** `REST, then gRPC or GraphQL, then Kafka`. */
 export function orderText(groups: readonly (readonly PatternResult[])[]): string {

@@ -81,7 +81,9 @@ describe('latency', () => {
     const result = comparisonResult(1);
     const found = latency(result, 'grpc');
     expect(found).toMatchObject({ text: 'low: inconclusive', below: null, tone: 'weak' });
-    expect(notesOf(result, found)).toEqual(['gRPC: inconclusive: needs at least 2 valid rounds, has 1.']);
+    expect(notesOf(result, found)).toEqual([
+      'gRPC: inconclusive: needs at least 2 comparable rounds, has 1.',
+    ]);
   });
   test('an interval across a boundary cannot tell', () => {
     // REST: 0.4 ms and more; GraphQL around 1.5 times that.

@@ -143,7 +143,7 @@ describe('variants', () => {
     const result = variantsResult(2);
     expect(texts(result, 'order').map((row) => row[2])).toEqual(['–', 'none shown', 'none shown']);
     expect(viewOf(result).findings[0]).toBe(
-      'Completes soonest at 100 B: REST or gRPC, too few valid rounds for an order; at 10 kB, 1 MB: gRPC or REST, too few valid rounds for an order.',
+      'Completes soonest at 100 B: REST or gRPC, too few comparable rounds for an order; at 10 kB, 1 MB: gRPC or REST, too few comparable rounds for an order.',
     );
   });
   test('figures are never mixed over them', () => {
