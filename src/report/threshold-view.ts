@@ -14,7 +14,7 @@ const TRIALS = { fault: 'with fault', control: 'control' } as const;
 
 /** The rule as a sentence, printed with every report that has thresholds. */
 export const THRESHOLD_RULE =
-  'thresholds: evaluated on all rounds together; percentiles over all planned calls (an unanswered call counts as slower than any), where samples allow; a limit that is kept in spite of noise or a late generator is met, otherwise trials that are not valid are excluded; failures and rates of any complete trial whose calls were all sent within 10 % of the deadline, and lost and other ledger figures of any complete trial except no-op baselines; in a scenario with faults, times, rates and failures of the trials with faults, unless `control:` asks for the others';
+  'thresholds: evaluated on all rounds together; percentiles over all planned calls (an unanswered call counts as slower than any), where samples allow; a limit that is kept in spite of noise or a late generator is met, one that is missed by errors alone is missed, otherwise trials that are not valid are excluded; lost and other ledger figures of any complete trial except no-op baselines; in a scenario with faults, times, rates and failures of the trials with faults, unless `control:` asks for the others';
 
 /** Each threshold of the scenario on each pattern, and whether it is met. */
 export function thresholdsSection(results: readonly ThresholdResult[]): Section {

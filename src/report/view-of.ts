@@ -113,7 +113,7 @@ function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): str
     ...(faults.length > 0 ? FAULT_RULE_TEXTS : []),
     ...THRESHOLDS,
     ...(words.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
-    ...(patterns.length > 2 || orders.length > 0 ? [ORDER_RULE] : []),
+    ...(patterns.length > 1 || orders.length > 0 ? [ORDER_RULE] : []),
     ...(patterns.some((pattern) => pattern.series.firstItem.merged) ? [STREAM_RULE] : []),
   ];
 }

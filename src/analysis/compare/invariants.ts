@@ -67,7 +67,7 @@ function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number):
   };
 }
 
-/** Ledgers of every trial with complete evidence that was undisturbed or lost its service. */
+/** Ledgers of every trial with complete evidence, without a fault or with its service killed. */
 function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
   const trials = lines.flatMap(({ pattern }) => [...pattern.trials.latency, ...pattern.trials.serviceOutage]);
   return trials

@@ -1,4 +1,4 @@
-import { oneSidedOf } from '../../measure/stats/one-sided.ts';
+import { oneSidedOf, type PairNoise } from '../../measure/stats/one-sided.ts';
 import type { Trial } from '../../record/record.ts';
 import type { ExcludedPair, NamedResult } from './comparison.ts';
 import { comparedTrials, type MatchedPattern, type PatternSide } from './matched-patterns.ts';
@@ -34,24 +34,33 @@ export function pairsOf(
 
 /** Logarithms of the ratios that count, and the pairs that do not. */
 export function usedPairs(pairs: readonly ComparedPair[]): { logs: number[]; excluded: ExcludedPair[] } {
-  const isStruck = oneSidedOf(pairs.map(noiseOf));
+  const struck = struckPairs(pairs.filter(({ value }) => 'log' in value));
   const logs: number[] = [];
   const excluded: ExcludedPair[] = [];
-  for (const [i, { round, file, value, trials }] of pairs.entries()) {
+  for (const pair of pairs) {
+    const { round, file, value } = pair;
+    const noise = struck.get(pair);
     if (!('log' in value)) excluded.push({ round, file, ...value });
-    else if (!isStruck[i]!) logs.push(value.log);
-    else excluded.push({ round, file, side: null, why: { code: 'one-sided', ...noiseOf({ trials }) } });
+    else if (noise === undefined) logs.push(value.log);
+    else excluded.push({ round, file, side: null, why: { code: 'one-sided', ...noise } });
   }
   return { logs, excluded };
 }
 
-function noiseOf({ trials: { baseline, candidate } }: Pick<ComparedPair, 'trials'>) {
-  return { baseline: takenByOthers(baseline), candidate: takenByOthers(candidate) };
+/** Pairs in which other programs struck one side alone, among those whose noise is known on both. */
+function struckPairs(pairs: readonly ComparedPair[]): Map<ComparedPair, PairNoise> {
+  const known = pairs.flatMap((pair) => {
+    const [baseline, candidate] = [takenFrom(pair.trials.baseline), takenFrom(pair.trials.candidate)];
+    return baseline === null || candidate === null ? [] : [[pair, { baseline, candidate }] as const];
+  });
+  const isStruck = oneSidedOf(known.map(([, noise]) => noise));
+  return new Map(known.filter((_, i) => isStruck[i]));
 }
 
-/** Share of all cores; zero where it is unknown, as on both sides then. */
-function takenByOthers(trial: Trial | undefined): number {
-  return (trial?.machine.others ?? 0) + (trial?.machine.steal ?? 0);
+/** Share of all cores that other programs and other guests took; null: unknown. */
+function takenFrom(trial: Trial | undefined): number | null {
+  const { others = null, steal = null } = trial?.machine ?? {};
+  return others === null ? null : others + (steal ?? 0);
 }
 
 function trialsOf(lines: readonly PatternSide[], { result }: NamedResult): Trial[] {

@@ -1,5 +1,6 @@
 import { comparableRounds, ORDER_ROUNDS, orderOf } from './order.ts';
-import type { PatternResult, SeriesKind } from './pattern-result.ts';
+import { isPatternSaturated } from './answering.ts';
+import { isMarked, type PatternResult, type SeriesKind } from './pattern-result.ts';
 import { comparableMedian } from './side-by-side.ts';
 
 /** Order by the medians of a figure, as far as the rounds carry it. */
@@ -10,9 +11,13 @@ export interface SoonestOrder {
 
 /** An order is claimed only between patterns that can be compared in enough of their rounds. */
 export function rankablePatterns(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
-  return patterns.filter(({ trials: { latency }, series }) => {
+  return patterns.filter((pattern) => {
+    const { latency } = pattern.trials;
+    if (isPatternSaturated(pattern) || isMarked(latency, 0.5)) return false;
     const comparable = latency.filter((trial) => comparableMedian(trial, kind).state === 'usable');
-    return series[kind].merged && comparable.length >= Math.min(ORDER_ROUNDS, Math.max(1, latency.length));
+    return (
+      pattern.series[kind].merged && comparable.length >= Math.min(ORDER_ROUNDS, Math.max(1, latency.length))
+    );
   });
 }
 

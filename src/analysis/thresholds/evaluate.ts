@@ -1,7 +1,6 @@
 import { readThreshold, type Threshold, type TrialsInScope } from '../../scenario/schema/threshold.ts';
-import { isExactCount, isShareOrRate } from '../../scenario/schema/threshold-figures.ts';
+import { isExactCount } from '../../scenario/schema/threshold-figures.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
-import { isCountable } from '../patterns/countable.ts';
 import type { Coded } from '../coded.ts';
 import {
   asBound,
@@ -40,23 +39,22 @@ export interface TrialsNotValid {
   readonly count: number;
   readonly of: number;
   readonly verdicts: readonly MeasurementVerdict[];
-  /** worse: they are in the figure, which they can only have made worse. */
-  readonly use: 'excluded' | 'worse';
+  /** worse: they are in the figure, which they can only have made worse. no-cause: noise does not cause what was missed. */
+  readonly use: 'excluded' | 'worse' | 'no-cause';
 }
 
 type MeasurementVerdict = Trial['validity']['verdict'];
 
 /** Evaluates every threshold of the scenario on each pattern, variant and case in its scope. */
 export function evaluateThresholds(result: Result): ThresholdResult[] {
-  const { deadlineMs } = result.scenario;
   return result.scenario.thresholds
     .map(readThreshold)
-    .flatMap((threshold) => linesOf(result, threshold).map((line) => evaluate(threshold, line, deadlineMs)));
+    .flatMap((threshold) => linesOf(result, threshold).map((line) => evaluate(threshold, line)));
 }
 
 type Evaluation = Pick<ThresholdResult, 'state' | 'found' | 'reason' | 'notValid'>;
 
-function evaluate(threshold: Threshold, line: ThresholdLine, deadlineMs: number): ThresholdResult {
+function evaluate(threshold: Threshold, line: ThresholdLine): ThresholdResult {
   const { pattern, which } = line;
   const about = {
     threshold,
@@ -68,28 +66,23 @@ function evaluate(threshold: Threshold, line: ThresholdLine, deadlineMs: number)
   if (pattern.state === 'not-run') return { ...about, ...without({ code: 'pattern-not-run' }) };
   const done = line.trials.filter(({ state }) => state === 'done');
   if (done.length === 0) return { ...about, ...without({ code: 'no-trial-finished' }) };
-  return { ...about, ...evaluateOn(done, { threshold, deadlineMs, find: line.find }) };
+  return { ...about, ...evaluateOn(done, { threshold, find: line.find }) };
 }
 
 interface Asked {
   readonly threshold: Threshold;
-  readonly deadlineMs: number;
   readonly find: ThresholdLine['find'];
 }
 
 /**
- * Noise makes a figure worse, never better: a limit that is kept in spite of it is kept. Counts do not depend on it where
- * every call was sent in time. What remains is evaluated on valid trials, if there are any.
+ * Noise makes a figure worse, never better: a limit that is kept in spite of it is kept, and one that is missed by what
+ * noise does not cause is missed. What remains is evaluated on valid trials, if there are any.
  */
-function evaluateOn(done: readonly Trial[], { threshold, deadlineMs, find }: Asked): Evaluation {
+function evaluateOn(done: readonly Trial[], { threshold, find }: Asked): Evaluation {
   const complete = done.filter(isComplete);
   if (complete.length === 0) return without({ code: 'no-valid-trial', verdicts: verdictsOf(done) });
   const valid = done.filter(isValidTrial);
-  const isCounted =
-    isExactCount(threshold.figure) ||
-    (isShareOrRate(threshold.figure) &&
-      complete.every((trial) => isCountable(trial, deadlineMs, trial.phases)));
-  if (isCounted || valid.length === complete.length) {
+  if (isExactCount(threshold.figure) || valid.length === complete.length) {
     return evaluation(threshold, find(complete), notValidIn(done, isComplete, 'excluded'));
   }
   const inNoise = evaluation(
@@ -97,7 +90,8 @@ function evaluateOn(done: readonly Trial[], { threshold, deadlineMs, find }: Ask
     asBound(find(complete), threshold),
     notValidIn(done, isValidTrial, 'worse'),
   );
-  if (inNoise.state !== 'unknown') return inNoise;
+  if (inNoise.state === 'met') return inNoise;
+  if (inNoise.state === 'missed') return { ...inNoise, notValid: notValidIn(done, isValidTrial, 'no-cause') };
   if (valid.length > 0) return evaluation(threshold, find(valid), notValidIn(done, isValidTrial, 'excluded'));
   return { ...inNoise, reason: { code: 'no-valid-trial', verdicts: verdictsOf(done) }, notValid: null };
 }

@@ -21,6 +21,8 @@ export interface ThresholdFound {
   readonly high: number;
   readonly unit: FigureUnit;
   readonly detail: FoundDetail;
+  /** Its bounds where calls met noise; default: it may be of any better value. */
+  readonly inNoise?: { readonly low: number; readonly high: number };
   /** Why it is only a bound: worse than the true value, if anything. */
   readonly whyBound?: FigureUnknown;
 }
@@ -54,7 +56,7 @@ export type FigureUnknown =
 
 type NeedsCell = Extract<QuantileCell, { state: 'needs' }>;
 
-/** Valid trials of one pattern, and the figure that is required. */
+/** Complete trials of one pattern, and the figure that is required. */
 interface Asked {
   readonly threshold: Threshold;
   readonly pattern: PatternRecord;
@@ -152,8 +154,13 @@ function rateOf(
   const phases = trials.flatMap((trial) => trial.phases);
   const ns = phases.reduce((n, phase) => n + phase.toNs - phase.fromNs, 0);
   if (ns === 0) return { reason: { code: 'nothing-sent' } };
-  const perS = (sum(phases, (phase) => phase[count]) * NS_PER_S) / ns;
-  return exactly(perS, 'per-s');
+  const perS = (calls: number) => (calls * NS_PER_S) / ns;
+  const low = perS(sum(phases, (phase) => phase[count]));
+  if (count === 'doneInTime') return exactly(low, 'per-s');
+  return {
+    ...exactly(low, 'per-s'),
+    inNoise: { low, high: perS(plannedOf(phases) - failedForGood(phases)) },
+  };
 }
 
 function failuresOf(trials: readonly Trial[]): ThresholdFound | ThresholdMissing {
@@ -161,7 +168,14 @@ function failuresOf(trials: readonly Trial[]): ThresholdFound | ThresholdMissing
   const planned = plannedOf(phases);
   if (planned === 0) return { reason: { code: 'nothing-sent' } };
   const failed = planned - sum(phases, (phase) => phase.correct);
-  return { ...exactly(failed / planned, 'share'), detail: { code: 'failures', failed, planned } };
+  const high = failed / planned;
+  const detail = { code: 'failures', failed, planned } as const;
+  return { ...exactly(high, 'share'), detail, inNoise: { low: failedForGood(phases) / planned, high } };
+}
+
+/** Failures that no noise causes, as time-outs and late replies may be. */
+function failedForGood(phases: readonly Phase[]): number {
+  return outcomesOf(phases, 'error') + outcomesOf(phases, 'contract-broken');
 }
 
 type CountFigure = {
@@ -203,10 +217,11 @@ export function asBound(
   const why = whyBound === undefined ? {} : { whyBound };
   switch (THRESHOLD_FIGURES[figure].kind) {
     case 'percentile':
-    case 'share':
       return { ...found, low: 0, ...why };
+    case 'share':
+      return { ...found, low: 0, ...found.inNoise, ...why };
     case 'rate':
-      return { ...found, high: Infinity, ...why };
+      return { ...found, high: Infinity, ...found.inNoise, ...why };
     case 'time':
       return { ...found, low: 0, high: Infinity, ...why };
     case 'count':

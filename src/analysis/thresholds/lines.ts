@@ -57,7 +57,10 @@ function figureLines(result: Result, threshold: Threshold): ThresholdLine[] {
           case: of,
           which,
           trials: result.trials.filter((trial) => isHere(trial) && isOfKind(threshold, which, trial.kind)),
-          isPlanned: which !== 'fault' || pattern.state === 'not-run' || result.design.order.some(isHere),
+          isPlanned:
+            which !== 'fault' ||
+            pattern.state === 'not-run' ||
+            result.design.order.some((entry) => isHere(entry) && isUsedFor(entry.kind, 'fault')),
           find: (trials) => thresholdFigureOf({ threshold, pattern, trials }),
         };
       }),

@@ -92,16 +92,21 @@ function recordedArm(
 }
 
 function estimateOf(plan: AbPlan): string {
-  const { mode, mostPairs, budgetMs } = plan.design;
-  const specs = plan.arms.a.patterns.flatMap((_, patternIndex) =>
-    ARM_IDS.map((arm) => specIn(plan, { pair: 1, patternIndex, arm })),
-  );
-  // In switchback both arms run at once.
-  const pairS = estimateSeconds(specs) / (mode === 'switchback' ? 2 : 1);
+  const { mostPairs, budgetMs } = plan.design;
+  const pairS = secondsOfPair(plan);
   const first = looksOf(mostPairs)[0]!;
   const most = Math.min(mostPairs * pairS, budgetMs / 1000 + pairS);
   const least = first < mostPairs ? `${formatEstimate(first * pairS)} for ${plural(first, 'pair')}, ` : '';
   return `About ${least}${formatEstimate(most)} for ${plural(mostPairs, 'pair')} (seed ${plan.seed})`;
+}
+
+/** Estimate of a pair of every pattern. */
+function secondsOfPair(plan: AbPlan): number {
+  const specs = plan.arms.a.patterns.flatMap((_, patternIndex) =>
+    ARM_IDS.map((arm) => specIn(plan, { pair: 1, patternIndex, arm })),
+  );
+  // In switchback both arms run at once.
+  return estimateSeconds(specs) / (plan.design.mode === 'switchback' ? 2 : 1);
 }
 
 interface PairPlace {
@@ -145,11 +150,12 @@ async function* stepsOf(plan: AbPlan, stage: AbStage): Steps<ArmPlace> {
 function pairSteps(plan: AbPlan, place: PairPlace): DesignStep<ArmPlace>[] {
   const { mode, mostPairs } = plan.design;
   const name = `pair ${place.pair} of ${mostPairs}: ${plan.arms.a.patterns[place.patternIndex]!.title}`;
+  const runSecondsLeft = (mostPairs - place.pair + 1) * secondsOfPair(plan);
   const trials = armOrder(plan.seed, place.pair, place.patternIndex).map((arm): PlannedTrial<ArmPlace> => {
-    const label = { name: `${name}, ${arm} (${plan.arms[arm].title})` };
+    const label = { name: `${name}, ${arm} (${plan.arms[arm].title})`, runSecondsLeft };
     return { spec: specIn(plan, { ...place, arm }), place: { arm }, label };
   });
-  return mode === 'pairs' ? trials.map(single) : [{ trials, label: { name } }];
+  return mode === 'pairs' ? trials.map(single) : [{ trials, label: { name, runSecondsLeft } }];
 }
 
 /** The verdicts after a pair. */

@@ -69,7 +69,7 @@ function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFi
  * by both trials, and widens the interval.
  */
 export function sampleOf(question: Question, first: TrialFigure, second: TrialFigure): Sample {
-  const unusable = [first, second].find(isUnusable);
+  const unusable = [first, second].find((figure) => isUnusable(question, figure));
   if (unusable) return discarded(unusable.why);
   if (question === 'outage') return outageSample(first, second);
   const isSaturated = [first, second].map(({ load }) => load === 'saturated');
@@ -80,9 +80,13 @@ export function sampleOf(question: Question, first: TrialFigure, second: TrialFi
   return { kind: 'value', value: Math.log(first.p50Us / second.p50Us) };
 }
 
-/** Without a median because of how it was measured; one that was saturated alone may have none. */
-function isUnusable({ validity, p50Us }: TrialFigure): boolean {
-  return validity === 'incomplete' || (validity !== 'valid' && p50Us === null);
+/**
+ * Without a median because of how it was measured. Whether a trial was saturated, or what it lost, may be the noise's
+ * doing: then only valid ones count.
+ */
+function isUnusable(question: Question, { validity, load, p50Us }: TrialFigure): boolean {
+  if (validity === 'valid') return false;
+  return validity === 'incomplete' || question === 'outage' || load === 'saturated' || p50Us === null;
 }
 
 function outageSample(first: TrialFigure, second: TrialFigure): Sample {

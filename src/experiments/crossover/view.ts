@@ -101,11 +101,13 @@ function thresholdsOf({ rule, question }: Crossover): string[] {
   const { looks, margin, leastDeviation } = rule;
   const percent = Number((100 * lookConfidence(rule)).toPrecision(4));
   return [
-    `a point is decided after ${looks.join(', ')} valid pairs, by the ${percent} % interval (Student's t) of the mean over pairs: 5 % of errors for a whole search, shared by all interim analyses at all points (Bonferroni)`,
+    `a point is decided after ${looks.join(', ')} comparable pairs, by the ${percent} % interval (Student's t) of the mean over pairs: 5 % of errors for a whole search, shared by all interim analyses at all points (Bonferroni)`,
     question === 'outage'
       ? `a difference of up to ${formatLimit(margin)} of the work does not count; shares are assumed to spread by at least ${formatLimit(leastDeviation)}`
       : `the mean is that of the logarithms of the ratios; a pattern that is saturated where the other is not counts as ${SATURATED_AS}× slower`,
-    'pairs with an invalid trial are discarded, as are pairs in which both patterns are saturated',
+    question === 'outage'
+      ? 'pairs with a trial that is not valid are discarded, as are pairs with a saturated one'
+      : 'pairs without a usable median are discarded, as are pairs in which both patterns are saturated, or one in noise; other programs beside both are met by both, and widen the interval',
   ];
 }
 

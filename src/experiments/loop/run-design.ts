@@ -4,7 +4,7 @@ import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { lookBefore, type Waiting } from '../../trial/environment/machine-look.ts';
-import { endOf, endText, type Progress } from '../../trial/progress.ts';
+import { endOf, endText, type Progress, type TrialLabel } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, DesignStage, DesignStep, PlannedTrial } from './design.ts';
 import { noteMissing, whyPatternIsNotRun } from './missing-brokers.ts';
@@ -100,7 +100,7 @@ async function runStep<D, P extends object>(
   testbed.signal.throwIfAborted();
   await care.before(planned.flatMap((one) => brokersIn(run, one)));
   testbed.progress.trialStarted(
-    design.budgetMs === undefined ? label : { ...label, runSecondsLeft: run.leftMs() / 1000 },
+    design.budgetMs === undefined ? label : { ...label, runSecondsLeft: secondsLeft(label, run.leftMs()) },
   );
   const trials = await trialsOf(run, planned);
   record.trials.push(...trials);
@@ -112,6 +112,11 @@ async function runStep<D, P extends object>(
     await care.after(trial, 'skipped' in one.spec ? [] : brokersTakenIn(one.spec));
   }
   return trials;
+}
+
+/** What is planned, as far as the budget allows. */
+function secondsLeft({ runSecondsLeft = Infinity }: TrialLabel, leftMs: number): number {
+  return Math.min(runSecondsLeft, leftMs / 1000);
 }
 
 /** Available brokers that the trial goes over. */

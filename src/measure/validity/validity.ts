@@ -106,11 +106,14 @@ interface LagMark {
  * Without any the fixed limit holds. For streams the first item counts where it comes sooner than the end, as most of
  * the response is then planned.
  */
-function lagMarks(phases: ValidityEvidence['phases']): LagMark[] {
+function lagMarks(
+  phases: ValidityEvidence['phases'],
+  quantiles: readonly number[] = CHECKED_QUANTILES,
+): LagMark[] {
   const lag = mergeSeries(phases.map((phase) => phase.dispatchLag));
   const firstItems = phases.flatMap((phase) => phase.firstItem ?? []);
   const answers = [phases.flatMap(waits), ...(firstItems.length > 0 ? [firstItems] : [])].map(mergeSeries);
-  return CHECKED_QUANTILES.flatMap((quantile) => {
+  return quantiles.flatMap((quantile) => {
     const lagNs = (quantileUs(lag, quantile) ?? 0) * 1000;
     const responseNs = Math.min(...answers.map((response) => (quantileUs(response, quantile) ?? 0) * 1000));
     const limitNs = Math.max(VALIDITY_LIMITS.lagNs, VALIDITY_LIMITS.lagShare * responseNs);
@@ -123,13 +126,9 @@ function waits({ response, failedAfter = {} }: PhaseTimes): Series[] {
   return [response, failedAfter.timeout, failedAfter.unfinished].filter((series) => series !== undefined);
 }
 
-/**
- * Whether the generator was too late at this quantile of these parts together, as their cell shows them together. A
- * quantile that is not checked takes the verdict of the next higher one, or else of the highest.
- */
+/** Whether the generator was too late at this quantile of these parts together, as their cell shows them together. */
 export function isMarkedAt(phases: ValidityEvidence['phases'], quantile: number): boolean {
-  const checked = CHECKED_QUANTILES.find((q) => q >= quantile) ?? CHECKED_QUANTILES.at(-1)!;
-  return lagMarks(phases).some((mark) => mark.quantile === checked);
+  return lagMarks(phases, [quantile]).length > 0;
 }
 
 function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {

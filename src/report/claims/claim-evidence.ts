@@ -83,5 +83,5 @@ function soonerText({ of, to, kind, means, interval, isUnequal, excluded }: Soon
 function capacityText({ of, to, rounds, needed, least }: CapacityEvidence): string {
   return least
     ? `${of} against ${to}: at least ${formatRate(least.perS)} against at least ${formatRate(least.ofPerS)}, ${formatInterval(least.interval)} at 99 % over ${rounds} rounds`
-    : `${of} against ${to}: ${rounds} of ${needed} valid rounds`;
+    : `${of} against ${to}: ${rounds} of ${needed} comparable rounds`;
 }

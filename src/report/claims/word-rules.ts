@@ -16,8 +16,8 @@ export const WORD_RULES: Readonly<Record<Aspect, string>> = {
     `(Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
     `boundary: inconclusive, unless the claimed level lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
     `beyond ${VARIABLE_NEAR_END}×; it is shown beside the level, and a claim is supported by either. ` +
-    `Only valid trials with an unmarked median that kept up with their load count, at least ${LEAST_ROUNDS} rounds; of idle and busy ` +
-    `only medians are compared, so a generator that was too late at its p90 and nowhere below, with nothing else wrong, does not spoil them`,
+    `Only complete trials with an unmarked median that kept up with their load count, at least ${LEAST_ROUNDS} rounds; other programs ` +
+    `are met by both sides of a ratio, and widen the interval`,
   complexity:
     `points of a list fixed before the first result (docs/complexity.md): ${COMPLEXITY_POINTS.process} for a process to operate, ` +
     `1 for a state, for a setting that may lose data, for an artefact of the contract. Low to ${COMPLEXITY_LOW_TO}, medium to ` +

@@ -12,7 +12,7 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** What is still found beside other programs. */
-const NOISE = 'ratios hold, absolute figures are marked';
+const NOISE = 'ratios within a round count, absolute figures are rough';
 
 /** `31 of 34 trials valid; 3 on a noisy host`; null where there was no trial. */
 export function validityText(finding: Finding | undefined): string | null {

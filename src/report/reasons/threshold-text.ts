@@ -47,9 +47,14 @@ export function thresholdNoteText({
 
 function notValidText({ count, of, verdicts, use }: TrialsNotValid): string {
   const which = verdicts.join(', ');
-  return use === 'excluded'
-    ? `${count} of ${of} excluded: ${which}`
-    : `${count} of ${of} ${which}, which can only have made it worse`;
+  switch (use) {
+    case 'excluded':
+      return `${count} of ${of} excluded: ${which}`;
+    case 'worse':
+      return `${count} of ${of} ${which}, which can only have made it worse`;
+    case 'no-cause':
+      return `${count} of ${of} ${which}, which does not cause errors`;
+  }
 }
 
 const unknownText = worded<ThresholdUnknown>({

@@ -22,8 +22,3 @@ export type FigureKind = 'percentile' | 'time' | 'rate' | 'share' | 'count';
 export function isExactCount(figure: ThresholdFigure): boolean {
   return THRESHOLD_FIGURES[figure].kind === 'count';
 }
-
-/** Counted among calls, by whether they were correct within their deadline. */
-export function isShareOrRate(figure: ThresholdFigure): boolean {
-  return ['share', 'rate'].includes(THRESHOLD_FIGURES[figure].kind);
-}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VALIDITY_LIMITS } from '../../measure/validity/validity.ts';
 import { processTree } from '../../platform/process/process-tree.ts';
-import { sampleUsage, usedIn, type UsageSample, type Watched } from '../usage.ts';
+import { sampleUsage, type UsageSample, type Watched } from '../usage.ts';
 import type { Testbed } from './testbed.ts';
 
 /** Long enough for programs that come and go within a second. */
@@ -18,6 +18,7 @@ export interface MachineLook {
  * Looks at the machine without any traffic: what other programs use, and what the idle brokers use, which is not the
  * messages' cost. All processes of ours are up and idle.
  * @param isShown whether anybody wants to know about other programs
+ * @throws what the signal was aborted with
  */
 export async function lookAtMachine(
   { brokers, idleCpu, signal }: Pick<Testbed, 'brokers' | 'idleCpu' | 'signal'>,
@@ -27,7 +28,7 @@ export async function lookAtMachine(
   if (lookMs === 0) return { others: null };
   const watched = [...brokers].map(([name, { pids }]): Watched => ({ name, role: 'broker', pids }));
   const before = sampleAll(watched);
-  await sleep(lookMs, undefined, { signal });
+  await sleep(lookMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   const after = sampleAll(watched);
   for (const [i, { name, used: cpuNs }] of after.cpu.entries()) {
     if (name === OURS) continue;
@@ -52,11 +53,13 @@ function othersShare(before: UsageSample, after: UsageSample): number | null {
   const totalNs = after.machine.totalNs - before.machine.totalNs;
   if (totalNs <= 0) return null;
   const busyNs = after.machine.busyNs - before.machine.busyNs;
-  const oursNs = (['broker', 'self'] as const).reduce(
-    (sum, role) => sum + Math.max(0, (usedIn(after.cpu, role) ?? 0) - (usedIn(before.cpu, role) ?? 0)),
-    0,
-  );
-  return Math.max(0, busyNs - oursNs) / totalNs;
+  const used = ({ cpu }: UsageSample) => {
+    // A broker that the run did not start would be taken for another program.
+    const parts = cpu.map((one) => one.used);
+    return parts.every((part) => part !== undefined) ? parts.reduce((sum, part) => sum + part, 0) : null;
+  };
+  const [from, to] = [used(before), used(after)];
+  return from === null || to === null ? null : Math.max(0, busyNs - Math.max(0, to - from)) / totalNs;
 }
 
 /** Whether trials would be marked as disturbed. */
@@ -64,10 +67,10 @@ export function isNoisy({ others }: MachineLook): boolean {
   return (others ?? 0) > VALIDITY_LIMITS.others;
 }
 
-/** Example: `Other programs use 57 % of the cores: absolute figures will be marked, ratios within a round hold`. */
+/** Example: `Other programs use 57 % of the cores: absolute figures will be rough, ratios within a round count`. */
 export function noiseText({ others }: MachineLook): string {
   const share = Math.round(100 * (others ?? 0));
-  return `Other programs use ${share} % of the cores: absolute figures will be marked, ratios within a round hold`;
+  return `Other programs use ${share} % of the cores: absolute figures will be rough, ratios within a round count`;
 }
 
 export interface Waiting {
@@ -99,5 +102,7 @@ export async function lookBefore(
     progress.line(`Waiting for a quiet machine, at most ${Math.ceil(waitQuietMs / 1000)} s`);
   while (isNoisy(seen) && world.nowMs() < endMs) seen = await world.lookAtMachine(testbed, true);
   if (isNoisy(seen))
-    progress.line(waitQuietMs > 0 ? noiseText(seen) : `${noiseText(seen)}; --wait-quiet waits`);
+    progress.line(
+      waitQuietMs > 0 ? `Still busy. ${noiseText(seen)}` : `${noiseText(seen)}; --wait-quiet waits`,
+    );
 }

@@ -122,6 +122,20 @@ describe('pairs', () => {
     ]);
   });
 
+  test('a pair whose noise is unknown on a side is not one-sided, nor do pairs without a value say what is usual', () => {
+    const unknown = (trial: Trial): Trial => ({
+      ...trial,
+      machine: { ...trial.machine, others: trial.round === 4 ? null : 0.5 },
+    });
+    const noisy = (trial: Trial): Trial => ({ ...trial, machine: { ...trial.machine, others: 0.5 } });
+    const [a, b] = arms(1.2, { a: { change: unknown }, b: { change: noisy } });
+    expect(gateOf(compare(a, b)).excluded).toEqual([]);
+    const few = (trial: Trial) => trial.round <= 2;
+    const [most, less] = arms(1.2, { pairs: 6, a: { change: noisy } });
+    less.result.trials = less.result.trials.filter(few);
+    expect(gateOf(compare(most, less)).used.baseline).toBe(2);
+  });
+
   test('rounds without a usable median are left out, with their partner and the reason', () => {
     const disturbed = (trial: Trial): Trial =>
       trial.round === 3

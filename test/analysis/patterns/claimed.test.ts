@@ -419,7 +419,7 @@ describe('which pattern to take', () => {
       t.kind === 'latency' && t.pattern === 'rest' && t.round === 2 ? disturbed : {},
     );
     expect(sentencesIn(viewOf(one)).at(-1)).toMatch(
-      /; 1 on a noisy host \(ratios hold, absolute figures are marked\)\.$/,
+      /; 1 on a noisy host \(ratios within a round count, absolute figures are rough\)\.$/,
     );
   });
   test('where no trial counts, the reason stands first', () => {

@@ -92,27 +92,27 @@ describe('trials that are not valid', () => {
     ]);
   });
 
-  test('counts do not depend on noise: half of all calls failed', () => {
+  test('noise answers no call with an error: half of all calls did', () => {
     const { phases } = latencyTrial(1, 'rest', 1);
-    const failing = phases.map((phase) => ({ ...phase, correct: phase.planned / 2 }));
+    const failing = phases.map((phase) => {
+      const half = phase.planned / 2;
+      return { ...phase, correct: half, outcomes: { ok: half, error: half } };
+    });
     expect(
       evaluated(disturbedIn(5, { phases: failing }), 'failures < 1%', 'goodput > 199/s', 'lost == 0'),
     ).toEqual([
-      ['rest', 'missed', '50.0 %, 1,500 of 3,000'],
-      ['rest', 'missed', '100/s'],
+      ['rest', 'missed', '50.0 %, 1,500 of 3,000', '5 of 5 disturbed, which does not cause errors'],
+      ['rest', 'missed', '100/s', '5 of 5 disturbed, which does not cause errors'],
       ['rest', 'met', '0'],
     ]);
   });
 
-  test('calls that were sent late may have failed for that: no count of them is missed', () => {
+  test('time-outs and late replies may be the noise itself: no count of them is missed', () => {
     const { phases } = latencyTrial(1, 'rest', 1);
-    const late = new SeriesBuilder(0);
-    late.record(500e6, 0);
-    const failing = phases.map((phase) => ({
-      ...phase,
-      correct: phase.planned / 2,
-      dispatchLag: late.build(),
-    }));
+    const failing = phases.map((phase) => {
+      const half = phase.planned / 2;
+      return { ...phase, correct: half, outcomes: { ok: half, timeout: half } };
+    });
     const result = disturbedIn(5, { phases: failing });
     expect(evaluated(result, 'failures < 1%', 'failures < 60%').map(([, state]) => state)).toEqual([
       'unknown',
@@ -121,6 +121,11 @@ describe('trials that are not valid', () => {
     expect(evaluated(result, 'goodput > 199/s', 'goodput > 99/s').map(([, state]) => state)).toEqual([
       'unknown',
       'met',
+    ]);
+    // One round of five had it all: the valid ones answer.
+    const one = disturbedIn(1, { phases: failing });
+    expect(evaluated(one, 'failures < 1%')).toEqual([
+      ['rest', 'met', '0.0 %, 0 of 2,400', '1 of 5 excluded: disturbed'],
     ]);
   });
 
@@ -134,10 +139,10 @@ describe('trials that are not valid', () => {
   test('where the generator itself was late, a percentile is a bound, and lower ones are exact', () => {
     const { phases } = latencyTrial(1, 'rest', 1);
     const result = restOf(rounds(5, () => ({ phases: lateIn(phases, 0.02) })));
-    const asked = ['response p99 < 1h', 'response p95 < 0.1ms', 'response p90 < 1h'];
+    const asked = ['response p99 < 1h', 'response p99 < 0.1ms', 'response p95 < 1h'];
     expect(evaluated(result, ...asked)).toEqual([
       ['rest', 'met', expect.stringMatching(/^≤ .* ms$/)],
-      ['rest', 'unknown', expect.stringMatching(/^≤ .* ms$/), 'the generator itself was too late at p95'],
+      ['rest', 'unknown', expect.stringMatching(/^≤ .* ms$/), 'the generator itself was too late at p99'],
       ['rest', 'met', expect.stringMatching(/^\d.* ms$/)],
     ]);
   });
@@ -259,6 +264,16 @@ describe('recovery, and scopes of cases', () => {
     expect(named).toMatchObject({ case: first!.title, which: 'fault', found: all[0]!.found });
     const view = viewOf(asking(result, 'fault: failures < 0%'));
     expect(printed(view, 'table')).toMatch(/^Thresholds\nPattern .*Trials/m);
+  });
+  test('a pattern without a part in the fault is not evaluated, for nothing is missing', () => {
+    const { design, patterns, scenario } = result;
+    const other = { ...patterns[0]!, id: 'other', title: 'Other' };
+    const variant = scenario.variants[0]?.id ?? null;
+    const control = { ...design.order[0]!, kind: 'control', case: null, pattern: 'other', variant };
+    const order = [...design.order, control];
+    const more = { ...result, design: { ...design, order }, patterns: [...patterns, other] };
+    const all = evaluateThresholds(asking(more, 'response p50 < 1s'));
+    expect(all.map(({ pattern }) => pattern.id)).not.toContain('other');
   });
   test('controls where they are asked for', () => {
     const [calm] = evaluateThresholds(asking(result, 'control: failures <= 100%'));

@@ -148,6 +148,21 @@ describe('a pair', () => {
     const validity = { verdict: 'disturbed', causes: [], boundQuantiles: [0.9] };
     expect(sampleOf('payload', of(1, 'rest', { validity }), of(2, 'queue')).kind).toBe('value');
   });
+  test('an outage counts only where both trials are valid, whatever came of it', () => {
+    const outage = { intended: 800, finallyDone: 0, observedMs: 4000 };
+    const figure = { ...of(1, 'rest'), outage, p50Us: null };
+    expect(sampleOf('outage', figure, { ...figure, outage: { ...outage, finallyDone: 800 } })).toEqual({
+      kind: 'value',
+      value: 1,
+    });
+    const noisy = { ...figure, validity: 'disturbed', p50Us: 1000, why: 'noise' } as const;
+    expect(sampleOf('outage', noisy, figure).kind).toBe('discarded');
+  });
+  test('a trial that was saturated in noise may be the noise itself', () => {
+    const validity = { verdict: 'disturbed', causes: [], boundQuantiles: [] };
+    const saturated = of(1, 'rest', { validity, load: { verdict: 'saturated', detail: '' } });
+    expect(sampleOf('payload', saturated, of(2, 'queue')).kind).toBe('discarded');
+  });
   test('does not count where a median is not usable, whatever its load', () => {
     const validity = {
       verdict: 'generator-bound',

@@ -33,7 +33,6 @@ test('neither side is favoured', () => {
   const pairs = fc.array(fc.record({ baseline: share, candidate: share }), { minLength: 7, maxLength: 25 });
   fc.assert(
     fc.property(pairs, (all) => {
-      fc.pre(all.length % 2 === 1);
       const swapped = all.map(({ baseline, candidate }) => ({ baseline: candidate, candidate: baseline }));
       expect(oneSidedOf(swapped)).toEqual(oneSidedOf(all));
     }),
