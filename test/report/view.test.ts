@@ -89,6 +89,15 @@ describe('findings', () => {
     // Drawn from the same distribution, yet two rounds of each happen not to overlap.
     expect(finding(2)).toContain('too few comparable rounds for an order');
   });
+  test('a saturated pattern is none to recommend, however soon its few answers come', () => {
+    const saturated = completeResult();
+    saturated.trials = saturated.trials.map((t) =>
+      t.pattern === 'queue' && t.round <= 2
+        ? { ...t, load: { verdict: 'saturated', detail: 'a backlog' } }
+        : t,
+    );
+    expect(viewOf(saturated).findings[0]).toBe('Completes soonest: REST (0.57 ms); Message queue saturated.');
+  });
   test('finished, yet too short to tell a median, is not the same as not finished', () => {
     const shape = { leastMs: 1, tailMs: 1 };
     const short = latencyTrial(1, 'rest', 1, { phases: [phaseOf(30, shape, shape, 1)] });

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
+import { isPatternSaturated } from '../patterns/answering.ts';
 import { rankablePatterns, soonestOf } from '../patterns/soonest-order.ts';
 import { type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
@@ -33,13 +34,15 @@ function orderFinding(all: readonly PatternResult[], [code, kind]: Order): Findi
   if (measured.length < 2) return [];
   const fit = rankablePatterns(patterns, kind);
   const unfit = patterns.filter((pattern) => !fit.includes(pattern));
+  // A saturated pattern is measured: it is none to recommend.
+  const undetermined = unfit.filter((pattern) => !isPatternSaturated(pattern));
   const { groups, verdict } = soonestOf(fit, kind);
   return [
     {
       code,
       subject: patterns.map(patternOf),
       figures: [...rankFigures(groups), ...measured.map((pattern) => quantileFigure(pattern, kind, 0.5))],
-      verdict: unfit.length > 0 ? 'no-recommendation' : verdict,
+      verdict: undetermined.length > 0 || fit.length === 0 ? 'no-recommendation' : verdict,
       caveats: [
         ...unfit.map((pattern) => ({ code: whyUnjudged(pattern, kind), of: pattern.record.id })),
         ...(sameGuarantee(fit) ? [] : [{ code: 'unequal-guarantees' }]),

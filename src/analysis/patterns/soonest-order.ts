@@ -27,6 +27,7 @@ export function rankablePatterns(patterns: readonly PatternResult[], kind: Serie
  */
 export function soonestOf(patterns: readonly PatternResult[], kind: SeriesKind): SoonestOrder {
   const groups = orderOf(patterns, kind);
-  if (comparableRounds(patterns, kind) < ORDER_ROUNDS) return { groups, verdict: 'too-few-rounds' };
-  return { groups, verdict: groups.length > 1 ? 'ordered' : 'not-significant' };
+  if (patterns.length > 1 && comparableRounds(patterns, kind) < ORDER_ROUNDS)
+    return { groups, verdict: 'too-few-rounds' };
+  return { groups, verdict: groups.length > 1 || patterns.length === 1 ? 'ordered' : 'not-significant' };
 }
