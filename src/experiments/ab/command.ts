@@ -42,6 +42,9 @@ export function abCommand(context: Context): Command {
     .action((scenario: string, asked: AbArguments) => ab(context, scenario, asked));
 }
 
+const WITHOUT_FAULTS_NOTE =
+  '! Compared are trials without faults: those of the scenario are not injected. `commbench run` shows what they do.\n';
+
 async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
   const { set = [], target: targets = {} } = asked;
   const base = await loadAsked(name, set, { '--patterns': asked.patterns });
@@ -54,6 +57,8 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
     scenario: pairedScenario(arm.scenario, asked.pairs),
     targets: onlyOf(arm.targets, patterns),
   });
+  const hasFaults = base.faults.length > 0 || base.cases.length > 0;
+  if (hasFaults) context.stderr.write(WITHOUT_FAULTS_NOTE);
   const { mode, margin, pairs: mostPairs, budget: budgetMs } = asked;
   const design = { id: randomUUID(), mode, margin, mostPairs, budgetMs };
   const arms = { a: armOf(a), b: armOf(b) };
@@ -65,6 +70,7 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
     show(known, file, print) {
       if (known.trials.length === 0) return;
       print(comparisonView(comparisonIn(known, file)));
+      if (hasFaults) context.stderr.write(WITHOUT_FAULTS_NOTE);
       if (asked.quiet) return;
       context.stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` evaluates them again.\n`);
     },
