@@ -21,7 +21,7 @@ const MEDIAN_CODES: Readonly<Record<string, string>> = {
   unsent: 'late-generator',
   'too-few-calls': 'too-few-calls',
   'not-measured': 'too-few-calls',
-  'no-effect-log': 'target',
+  'no-effect-log': 'no-effect-log',
   saturated: 'saturated',
 };
 

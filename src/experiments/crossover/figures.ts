@@ -1,3 +1,4 @@
+import { median } from '../../measure/stats/median.ts';
 import { intervalOf } from '../../measure/stats/crossover-point.ts';
 import type { Crossover, Point } from './found.ts';
 import { shareDone, type TrialFigure } from './sample.ts';
@@ -74,5 +75,5 @@ export function differenceAt({ question, rule }: Crossover, { pairs }: Point) {
 }
 
 function middle(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+  return values.length === 0 ? undefined : median(values);
 }

@@ -1,3 +1,5 @@
+import { evenMedian } from './median.ts';
+
 /** Fewer pairs do not show what is usual. */
 const LEAST_PAIRS = 6;
 /** A difference in the use of all cores that matters at all. */
@@ -22,15 +24,8 @@ export interface PairNoise {
 export function oneSidedOf(pairs: readonly PairNoise[]): boolean[] {
   const differences = pairs.map(({ baseline, candidate }) => candidate - baseline);
   if (differences.length < LEAST_PAIRS) return differences.map(() => false);
-  const usual = middle(differences);
+  const usual = evenMedian(differences);
   const off = differences.map((difference) => Math.abs(difference - usual));
-  const limit = Math.max(LEAST_SHARE, (OUTLIER * middle(off)) / MAD_OF_NORMAL);
+  const limit = Math.max(LEAST_SHARE, (OUTLIER * evenMedian(off)) / MAD_OF_NORMAL);
   return off.map((distance) => distance > limit);
-}
-
-/** Between the two in the middle of an even number, so that exchanging the sides changes nothing. */
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
 }

@@ -10,6 +10,7 @@ const WHY: Readonly<Record<string, string>> = {
   'too-few-calls': 'too few calls',
   'too-few-rounds': 'too few rounds',
   'not-ranked': 'not ranked',
+  'no-effect-log': 'completion unknown',
   saturated: 'saturated',
   target: 'an own target is never taken down',
   'unhealthy-control': 'control not healthy either',
