@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { mergeSeries, quantileUs } from '../src/measure/figures/histogram.ts';
-import type { Comparison, PrimaryGate } from '../src/analysis/compare/comparison.ts';
+import type { Comparison, TimeGate } from '../src/analysis/compare/comparison.ts';
 import { excludedPairText, ruleText } from '../src/report/comparison/comparison-text.ts';
 import { describeEnvironment } from '../src/record/environment.ts';
 import type { Trial } from '../src/record/record.ts';
@@ -122,7 +122,7 @@ function cameOf(file: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
     const { a, b } = armsOf(record);
     return {
       verdict: comparison.verdict,
-      gate: toldGate(pattern!.gate!, comparison.how),
+      gate: toldGate(pattern!.gate as TimeGate, comparison.how),
       invariantsBroken: pattern!.invariants
         .filter(({ isBroken }) => isBroken)
         .map(({ rule }) => ruleText(rule)),
@@ -144,7 +144,7 @@ function cameOf(file: string): Omit<Came, 'exitCode' | 'wallS'> | undefined {
 }
 
 /** Rounds that were not used stand in the evidence as they are told. */
-function toldGate({ excluded, ...gate }: PrimaryGate, how: Comparison['how']): Came['gate'] {
+function toldGate({ excluded, ...gate }: TimeGate, how: Comparison['how']): Came['gate'] {
   return { ...gate, excluded: excluded.map((one) => excludedPairText(one, how)) };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PrimaryGate, ComparisonVerdict } from '../../src/analysis/compare/comparison.ts';
+import type { TimeGate, ComparisonVerdict } from '../../src/analysis/compare/comparison.ts';
 
 /** What was asked of one comparison. */
 export interface Asked {
@@ -26,7 +26,7 @@ export interface Asked {
 export interface Came {
   readonly exitCode: number | null;
   readonly verdict: ComparisonVerdict;
-  readonly gate: Omit<PrimaryGate, 'excluded'> & { readonly excluded: readonly string[] };
+  readonly gate: Omit<TimeGate, 'excluded'> & { readonly excluded: readonly string[] };
   readonly invariantsBroken: readonly string[];
   /** Pairs that were begun, usable or not. */
   readonly made: number;

@@ -42,7 +42,7 @@ export interface FoundFigure {
   readonly interval?: FoundInterval;
 }
 
-export type FigureUnit = 'us' | 'cpu-us' | 'ns' | 'per-s' | 'share' | 'count' | 'bytes' | 'ratio';
+export type FigureUnit = 'us' | 'cpu-us' | 'ns' | 'per-s' | 'share' | 'count' | 'bytes' | 'ratio' | 'points';
 
 export interface FoundInterval {
   readonly low: number;

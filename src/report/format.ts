@@ -66,6 +66,23 @@ export function formatInterval({ ratio, low, high }: { ratio: number; low: numbe
   return `${formatRatio(ratio)} [${threeDigits(low)}–${threeDigits(high)}]`;
 }
 
+/** `+23.1 points`: a difference of shares. */
+export function formatPoints(share: number): string {
+  return `${signed(share)} points`;
+}
+
+/** `+23.1 points [+20.4 to +25.8]`: with its interval. */
+export function formatPointsInterval(interval: { difference: number; low: number; high: number }): string {
+  return `${formatPoints(interval.difference)} [${signed(interval.low)} to ${signed(interval.high)}]`;
+}
+
+/** One digit after the point, and never a minus before zero. */
+function signed(share: number): string {
+  const text = (share * 100).toFixed(1);
+  if (Number(text) === 0) return '0.0';
+  return share > 0 ? `+${text}` : text.replace('-', '−');
+}
+
 /** `a, b or c`. */
 export function oneOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
@@ -96,6 +113,7 @@ const FORMATS: Readonly<Record<FigureUnit, (value: number) => string>> = {
   count: formatCount,
   bytes: formatBytes,
   ratio: formatRatio,
+  points: formatPoints,
 };
 
 /** A figure in its unit. */

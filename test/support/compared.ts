@@ -1,13 +1,14 @@
+import { validityFinding } from '../../src/analysis/findings/validity.ts';
 import type {
   Comparison,
-  PrimaryGate,
+  TimeGate,
   Invariant,
   PatternComparison,
 } from '../../src/analysis/compare/comparison.ts';
 
 /** Comparisons as `compareResults` makes them, one of each verdict, with all that a reporter has to show. */
 
-function gateOf(more: Partial<PrimaryGate>): PrimaryGate {
+function gateOf(more: Partial<TimeGate>): TimeGate {
   return {
     figure: 'response p50',
     verdict: 'equivalent',
@@ -51,6 +52,7 @@ function rowOf(more: Partial<PatternComparison>): PatternComparison {
       { figure: 'answered-ok', baseline: 0.9995, candidate: 0.9992, unit: 'share' },
       { figure: 'bytes-per-call', baseline: 519, candidate: null, unit: 'bytes' },
     ],
+    faulted: [],
     ...more,
   };
 }
@@ -76,14 +78,12 @@ function comparisonOf(more: Partial<Comparison>): Comparison {
     confounders: [],
     patterns: [rowOf({}), queueOf({})],
     notes: [],
+    validity: validityFinding([]),
     ...more,
   };
 }
 
-function excludedFor(
-  round: number,
-  verdict: 'generator-bound' | 'disturbed',
-): PrimaryGate['excluded'][number] {
+function excludedFor(round: number, verdict: 'generator-bound' | 'disturbed'): TimeGate['excluded'][number] {
   return { round, file: null, side: 'candidate', why: { code: 'not-valid', verdict } };
 }
 

@@ -8,7 +8,9 @@ import {
   type ComparisonVerdict,
   WORST_FIRST,
 } from './comparison.ts';
+import { validityFinding } from '../findings/validity.ts';
 import { describeDifferences } from './described.ts';
+import { describeFaults } from './fault-figures.ts';
 import {
   confoundersOf,
   differencesOf,
@@ -18,7 +20,7 @@ import {
 } from './differences.ts';
 import { patternName } from './facts.ts';
 import { invariantsOf } from './invariants.ts';
-import { type MatchedPattern, matchPatterns } from './matched-patterns.ts';
+import { comparedTrials, type MatchedPattern, matchPatterns } from './matched-patterns.ts';
 import { gateKindOf, gateOf } from './pattern-gate.ts';
 import { SESSION_NOISE } from './session-noise.ts';
 import { type Interleaved, interleavedOf } from './twins.ts';
@@ -66,6 +68,9 @@ export function compareResults(
     confounders,
     patterns,
     notes: [...noiseNote(interleaved), ...matched.flatMap(comparisonNotes)],
+    validity: validityFinding(
+      matched.flatMap((line) => [...line.baseline, ...line.candidate]).flatMap(comparedTrials),
+    ),
   };
 }
 
@@ -105,7 +110,7 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
   const { id, title } = pattern.record;
   const named = { pattern: id, title, variant: pattern.variant };
   if (line.baseline.length === 0 || line.candidate.length === 0) {
-    return { ...named, verdict: 'inconclusive', gate: null, invariants: [], described: [] };
+    return { ...named, verdict: 'inconclusive', gate: null, invariants: [], described: [], faulted: [] };
   }
   const gate = gateOf(line, interleaved, margin);
   const invariants = invariantsOf(line);
@@ -114,7 +119,14 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
   );
   const isBroken = invariants.some((one) => one.isBroken);
   const verdict = isBlocked ? 'not-comparable' : isBroken ? 'regressed' : gate.verdict;
-  return { ...named, verdict, gate, invariants, described: describeDifferences(line) };
+  return {
+    ...named,
+    verdict,
+    gate,
+    invariants,
+    described: describeDifferences(line),
+    faulted: describeFaults(line),
+  };
 }
 
 /** Without patterns the verdict is inconclusive. */

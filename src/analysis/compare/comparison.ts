@@ -1,5 +1,6 @@
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import type { Result } from '../../record/record.ts';
+import type { Finding } from '../finding.ts';
 import type { NoMedian } from '../patterns/side-by-side.ts';
 
 /** The comparison of two results (DESIGN 7). Its unit is the run, not the request. */
@@ -31,12 +32,30 @@ interface ComparedInterval {
   readonly level: number;
 }
 
+/** A difference of shares, candidate − baseline: 0.05 = 5 points. */
+interface SharesInterval {
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+}
+
 /** The one figure by which a pattern is compared. */
-export interface PrimaryGate {
+export type PrimaryGate = TimeGate | ShareGate;
+
+export interface TimeGate extends GateOf<ComparedInterval> {
   readonly figure: 'response p50' | 'completion p50';
+}
+
+/** Of trials with faults: the share of calls that succeed, from the first fault to the end of the load. */
+export interface ShareGate extends GateOf<SharesInterval> {
+  readonly figure: 'correct from the fault on' | 'done in time from the fault on';
+}
+
+interface GateOf<Interval> {
   readonly verdict: Exclude<ComparisonVerdict, 'not-comparable'>;
   /** Null where there are too few rounds for an interval. */
-  readonly interval: ComparedInterval | null;
+  readonly interval: Interval | null;
   /** Rounds of either side that were used; complete pairs where they are paired. */
   readonly used: { readonly baseline: number; readonly candidate: number };
   /** Measured rounds that were not used. */
@@ -44,10 +63,15 @@ export interface PrimaryGate {
   /** Estimate of the further pairs that an answer needs; null where it is answered, or unknown. */
   readonly morePairs: number | null;
   /**
-   * The smallest true change that these rounds would have found with 80 % probability, as a ratio above 1; null:
-   * unknown.
+   * The smallest true change that these rounds would have found with 80 % probability: a ratio above 1, or a difference
+   * of shares; null: unknown.
    */
   readonly detectable: number | null;
+}
+
+/** Whether the gate is one of shares: its interval is a difference. */
+export function isShareGate(gate: PrimaryGate): gate is ShareGate {
+  return gate.figure.endsWith('from the fault on');
 }
 
 /** A round that was not used; for runs that were not interleaved, one side of it. */
@@ -95,14 +119,31 @@ export type DescribedFigure =
   | 'capacity'
   | `cpu-${'caller' | 'service' | 'broker'}`
   | `memory-${'service' | 'caller'}`
-  | 'bytes-per-call';
+  | 'bytes-per-call'
+  /** Of trials with faults. */
+  | 'success-in-fault'
+  | 'goodput-in-fault'
+  | 'recovery'
+  | 'not-recovered'
+  | 'amplification'
+  | 'wasted-work';
 
 /** A figure that is shown and never assessed. */
 export interface Described {
   readonly figure: DescribedFigure;
   readonly baseline: number | null;
   readonly candidate: number | null;
-  readonly unit: 'ms' | 'us' | 'bytes' | 'share' | 'perS' | 'count';
+  readonly unit: 'ms' | 'us' | 'bytes' | 'share' | 'perS' | 'count' | 'factor';
+  /** Mean of candidate − baseline over pairs, with Student's interval, in the figure's unit; absent: not of pairs. */
+  readonly difference?: MeanDifference | null;
+}
+
+export interface MeanDifference {
+  readonly pairs: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
 }
 
 export interface PatternComparison {
@@ -114,6 +155,8 @@ export interface PatternComparison {
   readonly gate: PrimaryGate | null;
   readonly invariants: readonly Invariant[];
   readonly described: readonly Described[];
+  /** What the faults did; empty where the trials had none. */
+  readonly faulted: readonly Described[];
 }
 
 /** A property in which the two sides differ. */
@@ -156,4 +199,6 @@ export interface Comparison {
   readonly confounders: readonly (Difference & { readonly isDeclared: boolean })[];
   readonly patterns: readonly PatternComparison[];
   readonly notes: readonly ComparisonNote[];
+  /** The trials of both sides by which they are compared. */
+  readonly validity: Finding;
 }

@@ -5,7 +5,7 @@ import { isCountable } from '../patterns/countable.ts';
 import { countOf } from '../patterns/outcomes.ts';
 import { plannedOf } from '../patterns/pattern-result.ts';
 import type { Invariant, InvariantRule } from './comparison.ts';
-import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
+import { comparedTrials, isFaulted, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
 
 /** Below this probability, more failures on one side are not chance. */
 const FAILURES_P = 0.01;
@@ -14,7 +14,9 @@ type Count = Invariant['baseline'];
 
 /** Properties that may not get worse at all, whatever the times show; only those that were observed. */
 export function invariantsOf(line: MatchedPattern): Invariant[] {
-  return [...ledgerInvariants(line), failures(line)];
+  // With faults, failures are what the gate compares.
+  const isWithFaults = line.candidate.every(isFaulted);
+  return [...ledgerInvariants(line), ...(isWithFaults ? [] : [failures(line)])];
 }
 
 function ledgerInvariants(line: MatchedPattern): Invariant[] {
@@ -67,11 +69,14 @@ function counted(lines: readonly PatternSide[], of: (ledger: Ledger) => number):
   };
 }
 
-/** Ledgers of every trial with complete evidence, without a fault or with its service killed. */
+/** Ledgers of every trial with complete evidence: those compared, and those with the service killed. */
 function ledgersOf(lines: readonly PatternSide[]): Ledger[] {
-  const trials = lines.flatMap(({ pattern }) => [...pattern.trials.latency, ...pattern.trials.serviceOutage]);
+  const trials = lines.flatMap((line) => [...comparedTrials(line), ...line.pattern.trials.serviceOutage]);
   return trials
-    .filter(({ evidence, validity }) => evidence !== 'none' && validity.verdict !== 'incomplete')
+    .filter(
+      ({ state, evidence, validity }) =>
+        state === 'done' && evidence !== 'none' && validity.verdict !== 'incomplete',
+    )
     .flatMap(({ ledgers }) => ledgers);
 }
 

@@ -39,10 +39,18 @@ function keyOf({ pattern }: PatternSide): string {
   return JSON.stringify([pattern.record.id, pattern.variant]);
 }
 
-/** Trials by which a pattern is compared: those without a fault, finished or not. */
-export function comparedTrials({ pattern }: PatternSide): Trial[] {
-  return [
-    ...pattern.trials.latency,
-    ...pattern.trials.failed.filter(({ kind }) => isUsedFor(kind, 'latency')),
-  ];
+/**
+ * Whether an interleaved comparison is of trials with faults: `ab` runs them alone. Results of `run` are compared by
+ * their trials without.
+ */
+export function isFaulted({ result }: Pick<PatternSide, 'result'>): boolean {
+  const { interleave, design } = result;
+  return interleave !== undefined && design.order.some(({ kind }) => isUsedFor(kind, 'fault'));
+}
+
+/** Trials by which a pattern is compared, finished or not. */
+export function comparedTrials(side: PatternSide): Trial[] {
+  const use = isFaulted(side) ? 'fault' : 'latency';
+  const { latency, faulted, failed } = side.pattern.trials;
+  return [...latency, ...faulted, ...failed].filter(({ kind }) => isUsedFor(kind, use));
 }

@@ -1,51 +1,73 @@
-import { assessPairs } from '../../measure/stats/gate.ts';
+import { assessPairs, assessShares } from '../../measure/stats/gate.ts';
 import { assessUnpaired } from '../../measure/stats/unpaired.ts';
 import { isDoneByReply } from '../patterns/evidence.ts';
-import type { ComparedSide, ExcludedPair, PrimaryGate } from './comparison.ts';
-import { comparedTrials, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
-import { type GateKind, medianOfTrial } from './pair.ts';
+import type { ComparedSide, ExcludedPair, PrimaryGate, ShareGate, TimeGate } from './comparison.ts';
+import type { ShareKind } from './fault-figures.ts';
+import { comparedTrials, isFaulted, type PatternSide, type MatchedPattern } from './matched-patterns.ts';
+import { type GateKind, isShareKind, medianOfTrial, type TimeKind } from './pair.ts';
 import { absoluteMedian } from '../patterns/side-by-side.ts';
 import { pairsOf, usedPairs } from './used-pairs.ts';
 import { SESSION_NOISE } from './session-noise.ts';
 import type { Interleaved } from './twins.ts';
 
 /**
- * The one figure by which a pattern is compared: response time where the reply follows the work, else completion time.
- * A target without an effect log is compared by acceptance.
+ * The one figure by which a pattern is compared. Without faults: response time where the reply follows the work, else
+ * completion time; a target without an effect log is compared by acceptance. With faults: calls that succeed.
  */
 export function gateKindOf({ baseline, candidate }: MatchedPattern): GateKind {
   const lines = [...baseline, ...candidate];
-  const isKnown = lines.every(({ pattern }) =>
-    pattern.trials.latency.every(({ evidence }) => evidence !== 'none'),
-  );
+  const isKnown = lines.every((line) => comparedTrials(line).every(({ evidence }) => evidence !== 'none'));
   const isReplied = lines.some(({ pattern }) => isDoneByReply(pattern.record));
-  return isReplied || !isKnown ? 'response' : 'completion';
+  const isByReply = isReplied || !isKnown;
+  if (lines.every(isFaulted)) return isByReply ? 'correct' : 'doneInTime';
+  return isByReply ? 'response' : 'completion';
 }
 
 export function gateOf(line: MatchedPattern, interleaved: Interleaved, margin: number): PrimaryGate {
   const kind = gateKindOf(line);
-  const figure = kind === 'response' ? 'response p50' : 'completion p50';
+  if (isShareKind(kind)) return shareGate(line, interleaved, { kind, margin });
   const found =
     interleaved.how === 'unpaired'
       ? unpairedGate(line, kind, margin)
       : pairedGate(line, interleaved, { kind, margin });
-  return { figure, ...found };
+  return { figure: TIMES[kind], ...found };
 }
 
-type Found = Omit<PrimaryGate, 'figure'>;
+const TIMES = { response: 'response p50', completion: 'completion p50' } as const;
+const SHARES = {
+  correct: 'correct from the fault on',
+  doneInTime: 'done in time from the fault on',
+} as const;
 
-function pairedGate(
+type Found = Omit<TimeGate, 'figure'>;
+
+interface How<Kind> {
+  readonly kind: Kind;
+  readonly margin: number;
+}
+
+function pairedGate(line: MatchedPattern, interleaved: Interleaved, { kind, margin }: How<TimeKind>): Found {
+  const { values, ...used } = valuesOf(line, interleaved, kind);
+  return { ...assessPairs(values, margin, mostPairsOf(interleaved)), ...used };
+}
+
+function shareGate(
   line: MatchedPattern,
-  { how, twins }: Interleaved,
-  { kind, margin }: { readonly kind: GateKind; readonly margin: number },
-): Found {
-  const { logs, excluded } = usedPairs(pairsOf(line, { how, twins }, kind));
-  const mostPairs = twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
-  return {
-    ...assessPairs(logs, margin, mostPairs),
-    used: { baseline: logs.length, candidate: logs.length },
-    excluded,
-  };
+  interleaved: Interleaved,
+  { kind, margin }: How<ShareKind>,
+): ShareGate {
+  const { values, ...used } = valuesOf(line, interleaved, kind);
+  return { figure: SHARES[kind], ...assessShares(values, margin, mostPairsOf(interleaved)), ...used };
+}
+
+/** The values of pairs; runs that were not interleaved have none. */
+function valuesOf(line: MatchedPattern, { how, twins }: Interleaved, kind: GateKind) {
+  const { values, excluded } = usedPairs(pairsOf(line, { how, twins }, kind));
+  return { values, used: { baseline: values.length, candidate: values.length }, excluded };
+}
+
+function mostPairsOf({ twins }: Interleaved): number {
+  return twins.reduce((sum, { baseline }) => sum + baseline.result.scenario.rounds, 0);
 }
 
 interface UsedSide {
@@ -58,7 +80,7 @@ interface UsedSide {
 }
 
 /** For runs that were not interleaved: no interim analyses were planned, and there are no pairs. */
-function unpairedGate(line: MatchedPattern, kind: GateKind, margin: number): Found {
+function unpairedGate(line: MatchedPattern, kind: TimeKind, margin: number): Found {
   const [baseline, candidate] = [
     sideOf(line.baseline, 'baseline', kind),
     sideOf(line.candidate, 'candidate', kind),
@@ -74,7 +96,7 @@ function unpairedGate(line: MatchedPattern, kind: GateKind, margin: number): Fou
   };
 }
 
-function sideOf(lines: readonly PatternSide[], side: ComparedSide, kind: GateKind): UsedSide {
+function sideOf(lines: readonly PatternSide[], side: ComparedSide, kind: TimeKind): UsedSide {
   const excluded: ExcludedPair[] = [];
   const all = lines.map((line) =>
     comparedTrials(line).flatMap((trial) => {

@@ -32,19 +32,19 @@ export function pairsOf(
   });
 }
 
-/** Logarithms of the ratios that count, and the pairs that do not. */
-export function usedPairs(pairs: readonly ComparedPair[]): { logs: number[]; excluded: ExcludedPair[] } {
-  const struck = struckPairs(pairs.filter(({ value }) => 'log' in value));
-  const logs: number[] = [];
+/** The values that count, and the pairs that do not. */
+export function usedPairs(pairs: readonly ComparedPair[]): { values: number[]; excluded: ExcludedPair[] } {
+  const struck = struckPairs(pairs.filter(({ value }) => 'value' in value));
+  const values: number[] = [];
   const excluded: ExcludedPair[] = [];
   for (const pair of pairs) {
     const { round, file, value } = pair;
     const noise = struck.get(pair);
-    if (!('log' in value)) excluded.push({ round, file, ...value });
-    else if (noise === undefined) logs.push(value.log);
+    if (!('value' in value)) excluded.push({ round, file, ...value });
+    else if (noise === undefined) values.push(value.value);
     else excluded.push({ round, file, side: null, why: { code: 'one-sided', ...noise } });
   }
-  return { logs, excluded };
+  return { values, excluded };
 }
 
 /** Pairs in which other programs struck one side alone, among those whose noise is known on both. */

@@ -40,10 +40,10 @@ interface LineWork {
 
 /** Ordered by case, so that comparable entries are adjacent; empty where no faults were planned. */
 export function faultComparisonsOf(result: Result): FaultComparison[] {
-  return faultTrialsOf(result).map((line) => comparedLine(line, result.scenario));
+  return faultTrialsOf(result).map((line) => faultComparisonOf(line, result.scenario));
 }
 
-function comparedLine(line: FaultTrials, scenario: Scenario): FaultComparison {
+export function faultComparisonOf(line: FaultTrials, scenario: Scenario): FaultComparison {
   return {
     ...line,
     harm: harmedRequests(line, scenario),

@@ -1,4 +1,11 @@
-import type { Comparison, Difference, ExcludedPair, PatternComparison } from '../compare/comparison.ts';
+import {
+  type Comparison,
+  type Difference,
+  type ExcludedPair,
+  isShareGate,
+  type PatternComparison,
+  type PrimaryGate,
+} from '../compare/comparison.ts';
 import type { Finding, FoundFigure } from '../finding.ts';
 
 /** Verdict on the whole, factors and confounders, and the verdict on each pattern with the ratio that decided. */
@@ -46,21 +53,29 @@ function patternFinding(pattern: PatternComparison): Finding {
 
 function figuresOf({ gate }: PatternComparison): FoundFigure[] {
   if (!gate) return [];
-  const { figure, interval, used, excluded } = gate;
-  const name = `${figure.replace(' ', '-')}-ratio`;
-  const ratio: FoundFigure = interval
-    ? {
-        name,
-        value: interval.ratio,
-        unit: 'ratio',
-        interval: { low: interval.low, high: interval.high, level: interval.level },
-      }
-    : { name, value: null, unit: 'ratio' };
+  const { used, excluded } = gate;
   return [
-    ratio,
+    decidingFigure(gate),
     { name: 'used', value: Math.min(used.baseline, used.candidate), unit: 'count' },
     { name: 'discarded', value: excluded.length, unit: 'count' },
   ];
+}
+
+/** A ratio of times, or a difference of shares. */
+function decidingFigure(gate: PrimaryGate): FoundFigure {
+  const of = gate.figure.replaceAll(' ', '-');
+  if (isShareGate(gate)) {
+    return { name: `${of}-difference`, unit: 'points', ...valueOf(gate.interval?.difference, gate.interval) };
+  }
+  return { name: `${of}-ratio`, unit: 'ratio', ...valueOf(gate.interval?.ratio, gate.interval) };
+}
+
+function valueOf(
+  value: number | undefined,
+  interval: PrimaryGate['interval'],
+): Pick<FoundFigure, 'value' | 'interval'> {
+  if (value === undefined || !interval) return { value: null };
+  return { value, interval: { low: interval.low, high: interval.high, level: interval.level } };
 }
 
 /** Example: `round 3: trial-missing`. */

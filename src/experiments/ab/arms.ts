@@ -1,7 +1,7 @@
 import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
+import { type PairedKind, partsLeftOut, WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
 import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
@@ -11,6 +11,7 @@ import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schem
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
 import { loadCatalogue, loadTransportDefinition } from '../../transports/discover.ts';
 import { checkVariants } from '../../commands/options/patterns.ts';
+import type { PairedFaults } from './paired-faults.ts';
 import { variantOverrides } from './variant-overrides.ts';
 
 /** A scenario with the changes of one arm in it. */
@@ -28,6 +29,8 @@ export interface ArmsRequest {
   readonly set: readonly Override[];
   readonly patterns: readonly string[] | undefined;
   readonly targets: Readonly<Record<string, string>>;
+  /** Of both arms. */
+  readonly faults: PairedFaults;
 }
 
 /** One `--a` or `--b`, taken apart. */
@@ -37,17 +40,18 @@ interface Change {
   readonly value: string;
 }
 
-/** Pairs are of latency trials alone. */
+/** Both arms have the same faults, and no other trials than those of pairs. */
 const EXCLUDED_KEYS = [
   ...Object.keys(WITHOUT_FAULTS),
   ...ASKED_KINDS.map(({ runs }) => runs.field),
   'rounds',
 ];
 
-/** Parts of the scenario that are not run, and so cannot be changed. */
-const WITHOUT: readonly Override[] = Object.entries(WITHOUT_FAULTS).map(([path, value]) => {
-  return { origin: path, path, value };
-});
+/** Replaces what is not run, and so cannot be changed; the faults of a case become the scenario's own. */
+function replacedParts({ kind, faults }: PairedFaults): Override[] {
+  const parts = { ...partsLeftOut(kind), faults };
+  return Object.entries(parts).map(([path, value]) => ({ origin: path, path, value }));
+}
 
 /**
  * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the patterns'
@@ -64,8 +68,7 @@ export async function loadArm(
   const patterns = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
   const overrides: Override[] = [];
   for (const change of parsed) overrides.push(...(await overridesOf(base, patterns, change)));
-  const all = [...asked.set, ...overrides, ...WITHOUT];
-  const { scenario } = await loadScenario(asked.name, all, await loadCatalogue());
+  const scenario = await withFaults(asked, arm, [...asked.set, ...overrides]);
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => patterns.map(({ id }) => [id, url] as const));
   return {
@@ -74,6 +77,30 @@ export async function loadArm(
     scenario,
     targets: { ...asked.targets, ...Object.fromEntries(targets) },
   };
+}
+
+/** @throws CommbenchError bad-scenario of the arm itself; bad-option where only the faults do not fit it */
+async function withFaults(
+  { name, faults }: ArmsRequest,
+  arm: 'a' | 'b',
+  overrides: readonly Override[],
+): Promise<Scenario> {
+  const catalogue = await loadCatalogue();
+  const load = async (some: PairedFaults) =>
+    (await loadScenario(name, [...overrides, ...replacedParts(some)], catalogue)).scenario;
+  const plain = await load({ kind: 'latency', faults: [] });
+  if (faults.faults.length === 0) return plain;
+  return load(faults).catch((error: unknown) => {
+    const names = faults.faults.map(({ do: what, on = 'service' }) => `${what} on ${on}`).join(', ');
+    throw new CommbenchError(
+      'bad-option',
+      `--${arm}: its services do not have what the faults strike: ${names}`,
+      {
+        hint: 'Compare two arms that both have it, other faults with --case, or no faults: --no-faults.',
+        cause: error,
+      },
+    );
+  });
 }
 
 /**
@@ -188,7 +215,8 @@ function checkOnePattern(patterns: readonly Pattern[], { origin }: Change): void
 function excluded({ origin, key }: Change): CommbenchError {
   return new CommbenchError(
     'bad-option',
-    `${origin}: ${key} cannot be changed, because pairs measure latency without faults`,
+    `${origin}: ${key} cannot be changed: both arms are measured under the same faults, in pairs`,
+    { hint: 'To change it for both arms, use --set.' },
   );
 }
 

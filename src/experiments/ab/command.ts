@@ -25,12 +25,15 @@ import {
 } from './arms.ts';
 import { comparisonIn } from './compared.ts';
 import { addAbOptions, type AbArguments } from './options.ts';
+import { pairedFaults } from './paired-faults.ts';
 import type { AbRecord } from './record.ts';
 
 const EXAMPLES = [
   'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
   'commbench ab rest-vs-queue --patterns rest --b service.processingMs=1 --mode switchback',
   'commbench ab payload-size --patterns rest,grpc --a variant=kb1 --b variant=kb10 --margin 10%',
+  'commbench ab circuit-breaker --a variant=none --b variant=breaker',
+  'commbench ab cascade --case slow --a variant=synchronous --b variant=rabbitmq',
   'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',
   'commbench ab rest-vs-queue --patterns rest --a target=http://127.0.0.1:8081/ --b target=http://127.0.0.1:8082/',
 ];
@@ -42,25 +45,22 @@ export function abCommand(context: Context): Command {
     .action((scenario: string, asked: AbArguments) => ab(context, scenario, asked));
 }
 
-const WITHOUT_FAULTS_NOTE =
-  '! Compared are trials without faults: those of the scenario are not injected. `commbench run` shows what they do.\n';
-
 async function ab(context: Context, name: string, asked: AbArguments): Promise<void> {
   const { set = [], target: targets = {} } = asked;
   const base = await loadAsked(name, set, { '--patterns': asked.patterns });
-  const both = { name, set, patterns: asked.patterns, targets };
+  const paired = pairedFaults(base, asked);
+  const both = { name, set, patterns: asked.patterns, targets, faults: paired };
   const a = await loadArm(base, both, 'a', asked.a ?? []);
   const b = await loadArm(base, both, 'b', asked.b ?? []);
   const patterns = await checkArms(base, a, b, asked);
   const armOf = (arm: Arm) => ({
     ...arm,
-    scenario: pairedScenario(arm.scenario, asked.pairs),
+    scenario: pairedScenario(arm.scenario, asked.pairs, paired.kind),
     targets: onlyOf(arm.targets, patterns),
   });
-  const hasFaults = base.faults.length > 0 || base.cases.length > 0;
-  if (hasFaults) context.stderr.write(WITHOUT_FAULTS_NOTE);
+  if (paired.kind === 'fault') checkPairsMode(asked.mode);
   const { mode, margin, pairs: mostPairs, budget: budgetMs } = asked;
-  const design = { id: randomUUID(), mode, margin, mostPairs, budgetMs };
+  const design = { id: randomUUID(), mode, kind: paired.kind, margin, mostPairs, budgetMs };
   const arms = { a: armOf(a), b: armOf(b) };
   const record = await conductDesign(context, asked, {
     name: `ab-${base.name}`,
@@ -70,7 +70,6 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
     show(known, file, print) {
       if (known.trials.length === 0) return;
       print(comparisonView(comparisonIn(known, file)));
-      if (hasFaults) context.stderr.write(WITHOUT_FAULTS_NOTE);
       if (asked.quiet) return;
       context.stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` evaluates them again.\n`);
     },
@@ -102,6 +101,14 @@ async function checkArms(base: Scenario, a: Arm, b: Arm, asked: AbArguments): Pr
 
 function onlyOf<T>(byPattern: Readonly<Record<string, T>>, patterns: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(byPattern).filter(([id]) => patterns.includes(id)));
+}
+
+/** Both arms of a block would meet the fault at different times. @throws CommbenchError bad-option */
+function checkPairsMode(mode: AbArguments['mode']): void {
+  if (mode === 'pairs') return;
+  throw new CommbenchError('bad-option', '--mode switchback cannot compare trials with faults', {
+    hint: 'Use --mode pairs, or compare without the faults: --no-faults.',
+  });
 }
 
 /** Blocks need one rate; otherwise their figures would be of different loads. */

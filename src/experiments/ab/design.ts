@@ -1,11 +1,13 @@
 import { loadCatalogue } from '../../transports/discover.ts';
 import { uniqueBrokers } from '../../kernel/catalogue.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { shuffled } from '../../kernel/random.ts';
 import { looksOf } from '../../measure/stats/looks.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
+import { orderTrials } from '../../plan/trial-order.ts';
 import { describePatterns, resolvePatterns } from '../../plan/resolve-patterns.ts';
 import type { ResolvedPattern } from '../../plan/spec.ts';
 import { describeEnvironment } from '../../record/environment.ts';
@@ -51,6 +53,7 @@ type AbStage = DesignStage<AbDesign, ArmPlace>;
 export async function abDesign(asked: AbAsked): Promise<Design<AbDesign, ArmPlace>> {
   const [a, b] = [await armWithPatterns(asked, 'a'), await armWithPatterns(asked, 'b')];
   const plan: AbPlan = { ...asked, arms: { a, b } };
+  for (const arm of [a, b]) checkStruck(arm, asked);
   const { budgetMs } = asked.design;
   return {
     experiment: 'ab',
@@ -77,6 +80,24 @@ async function armWithPatterns({ arms, patterns, allowRemote, brokers }: AbAsked
       await loadCatalogue(),
     ),
   };
+}
+
+/**
+ * Refuses a pattern that the faults cannot strike: a broker that it does not use, or a target of the user's own.
+ * @throws CommbenchError bad-option
+ */
+function checkStruck(
+  { scenario, patterns }: AbPlan['arms'][ArmId],
+  { seed, design: { kind } }: AbAsked,
+): void {
+  const planned = orderTrials({ ...scenario, rounds: 1 }, patterns, seed).filter(
+    (entry) => entry.kind === kind,
+  );
+  const missed = patterns.find(({ id }) => !planned.some((entry) => entry.pattern === id));
+  if (!missed) return;
+  throw new CommbenchError('bad-option', `The faults of ${scenario.name} cannot strike ${missed.id}`, {
+    hint: 'Choose patterns with --patterns, other faults with --case, or compare without faults: --no-faults.',
+  });
 }
 
 function brokersIn({ scenario, patterns }: AbPlan['arms'][ArmId]): BrokerIdentity[] {
@@ -114,10 +135,10 @@ interface PairPlace {
   readonly patternIndex: number;
 }
 
-function specIn({ arms, seed, design: { mode } }: AbPlan, place: PairPlace & { readonly arm: ArmId }) {
+function specIn({ arms, seed, design: { mode, kind } }: AbPlan, place: PairPlace & { readonly arm: ArmId }) {
   const { scenario, patterns } = arms[place.arm];
   return abSpec(
-    { scenario, seed, mode },
+    { scenario, seed, mode, kind },
     { ...place, patternCount: patterns.length },
     patterns[place.patternIndex]!,
   );

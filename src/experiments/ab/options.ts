@@ -15,6 +15,10 @@ export interface AbArguments extends MeasuringOptions, Pick<ScenarioOptions, 'se
   /** Ms. */
   readonly budget: number;
   readonly mode: AbDesign['mode'];
+  /** Id of the scenario's case whose faults are injected. */
+  readonly case?: string;
+  /** False: `--no-faults`. */
+  readonly faults: boolean;
 }
 
 export function addAbOptions(command: Command): Command {
@@ -33,6 +37,8 @@ export function addAbOptions(command: Command): Command {
       .default(MOST_PAIRS),
     budgetOption('30m'),
     mode.choices(MODES).default('pairs'),
+    new Option('--case <id>', 'compare under the faults of this case of the scenario'),
+    new Option('--no-faults', 'compare without the faults of the scenario'),
     'seed',
     'set',
     outOption('ab-<scenario>', 'the file with every pair'),

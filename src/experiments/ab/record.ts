@@ -5,6 +5,7 @@ import {
   recordSchema,
   runDesignSchema,
 } from '../../record/record.ts';
+import { PAIRED_KINDS } from '../../plan/paired-scenario.ts';
 import { scenarioSchema } from '../../scenario/schema/schema.ts';
 
 /** pairs: one after the other, each with processes of its own. switchback: both alive, the load alternating. */
@@ -24,6 +25,8 @@ const designSchema = z.strictObject({
   /** Unique to this comparison. */
   id: z.string(),
   mode: z.enum(MODES),
+  /** The kind of trial that is compared. */
+  kind: z.enum(PAIRED_KINDS).default('latency'),
   /** A difference within this share counts as none. */
   margin: z.number(),
   mostPairs: z.number().int(),

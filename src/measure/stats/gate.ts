@@ -1,9 +1,9 @@
 import { lookLevel, looksOf, MOST_PAIRS, PLANNED_LOOKS } from './looks.ts';
-import { meanInterval, studentQuantile } from './ratio.ts';
+import { meanInterval, type MeanInterval, studentQuantile } from './ratio.ts';
 
 /**
- * The gate of a comparison: does the candidate's time differ from the baseline's? Decided on logarithms of ratios,
- * candidate over baseline, so that both directions are symmetric (DESIGN 7).
+ * The gate of a comparison: does the candidate differ from the baseline? Times are decided on logarithms of ratios,
+ * candidate over baseline, so that both directions are symmetric; shares on their differences (DESIGN 7).
  */
 export type GateVerdict = 'improved' | 'equivalent' | 'regressed' | 'inconclusive';
 
@@ -22,8 +22,20 @@ export interface GateFinding {
   readonly detectable: number | null;
 }
 
+/** The same of shares: differences, candidate − baseline, as shares (0.05 = 5 points). */
+export interface ShareFinding extends Omit<GateFinding, 'interval'> {
+  readonly interval: {
+    readonly difference: number;
+    readonly low: number;
+    readonly high: number;
+    readonly level: number;
+  } | null;
+}
+
 /** Logarithms of two medians are no more exact than the histogram's buckets (histogram.ts). */
 const LEAST_DEVIATION = 1 / 2048;
+/** Shares of some hundred calls are no more exact than this. */
+const LEAST_SHARE_DEVIATION = 0.001;
 /** Probability of finding a detectable change. */
 export const POWER = 0.8;
 /** Limit on the number of pairs that are worth running. */
@@ -35,8 +47,12 @@ const PAST_ALL_REASON = 1000;
  * @param low and `high`: interval of a logarithm
  * @param margin as a share: 0.05 reaches from 1 / 1.05 to 1.05
  */
-export function gateVerdictOf({ low, high }: { low: number; high: number }, margin: number): GateVerdict {
-  const boundary = Math.log1p(margin);
+export function gateVerdictOf(interval: { low: number; high: number }, margin: number): GateVerdict {
+  return verdictBeyond(interval, Math.log1p(margin));
+}
+
+/** Of values of which more is worse. @param boundary in their unit */
+function verdictBeyond({ low, high }: { low: number; high: number }, boundary: number): GateVerdict {
   if (low > boundary) return 'regressed';
   if (high < -boundary) return 'improved';
   return low > -boundary && high < boundary ? 'equivalent' : 'inconclusive';
@@ -52,37 +68,70 @@ export function assessPairs(
   margin: number,
   mostPairs = MOST_PAIRS,
 ): GateFinding {
-  const pairs = logRatios.length;
-  const first = PLANNED_LOOKS[0]!;
-  if (pairs < first) {
-    return { verdict: 'inconclusive', interval: null, morePairs: first - pairs, detectable: null };
-  }
-  const level = lookLevel(pairs, mostPairs);
-  const found = meanInterval(logRatios, level, LEAST_DEVIATION)!;
-  const verdict = gateVerdictOf(found, margin);
-  const seen: Seen = {
-    pairs,
-    mean: found.mean,
-    deviation: Math.max(found.deviation, LEAST_DEVIATION),
-    mostPairs,
-  };
+  const boundary = Math.log1p(margin);
+  const { seen, ...found } = assess(logRatios, { boundary, leastDeviation: LEAST_DEVIATION, mostPairs });
+  if (!seen) return { ...found, interval: null, detectable: null };
+  const [ratio, low, high] = [seen.mean, seen.low, seen.high].map(Math.exp) as [number, number, number];
   return {
-    verdict,
-    interval: { ratio: Math.exp(found.mean), low: Math.exp(found.low), high: Math.exp(found.high), level },
-    morePairs: verdict === 'inconclusive' ? morePairs(seen, margin) : null,
-    detectable: Math.exp(Math.log1p(margin) + reach(seen, pairs)),
+    ...found,
+    interval: { ratio, low, high, level: seen.level },
+    detectable: Math.exp(boundary + reach(seen, seen.pairs)),
   };
 }
 
-interface Seen {
+/**
+ * The same of shares of which more is better.
+ * @param differences one a pair: candidate − baseline, from -1 to 1
+ * @param margin as a share: 0.05 = 5 points
+ */
+export function assessShares(
+  differences: readonly number[],
+  margin: number,
+  mostPairs = MOST_PAIRS,
+): ShareFinding {
+  const losses = differences.map((difference) => -difference);
+  const rule = { boundary: margin, leastDeviation: LEAST_SHARE_DEVIATION, mostPairs };
+  const { seen, ...found } = assess(losses, rule);
+  if (!seen) return { ...found, interval: null, detectable: null };
+  return {
+    ...found,
+    interval: { difference: -seen.mean, low: -seen.high, high: -seen.low, level: seen.level },
+    detectable: Math.min(1, margin + reach(seen, seen.pairs)),
+  };
+}
+
+interface PairRule {
+  /** Of a value a pair. */
+  readonly boundary: number;
+  readonly leastDeviation: number;
+  readonly mostPairs: number;
+}
+
+interface Assessed extends Pick<GateFinding, 'verdict' | 'morePairs'> {
+  /** Undefined before the first planned interim analysis. */
+  readonly seen?: Seen;
+}
+
+/** @param values one a pair; more is worse */
+function assess(values: readonly number[], { boundary, leastDeviation, mostPairs }: PairRule): Assessed {
+  const pairs = values.length;
+  const first = PLANNED_LOOKS[0]!;
+  if (pairs < first) return { verdict: 'inconclusive', morePairs: first - pairs };
+  const level = lookLevel(pairs, mostPairs);
+  const found = meanInterval(values, level, leastDeviation)!;
+  const verdict = verdictBeyond(found, boundary);
+  const seen: Seen = { ...found, pairs, level, mostPairs };
+  return { verdict, morePairs: verdict === 'inconclusive' ? morePairs(seen, boundary) : null, seen };
+}
+
+interface Seen extends MeanInterval {
   readonly pairs: number;
-  readonly mean: number;
-  readonly deviation: number;
+  readonly level: number;
   readonly mostPairs: number;
 }
 
 /** Distance of the true mean beyond a boundary at which this many pairs find it with 80 % probability. */
-function reach({ deviation, mostPairs }: Seen, pairs: number): number {
+function reach({ deviation, mostPairs }: Pick<Seen, 'deviation' | 'mostPairs'>, pairs: number): number {
   return deviation * reachPerDeviation(pairs, mostPairs);
 }
 
@@ -107,9 +156,9 @@ function reachPerDeviation(pairs: number, mostPairs: number): number {
  * Pairs still missing if the true mean and scatter are as observed: up to the next planned interim analysis, else up
  * to the deciding number.
  */
-function morePairs(seen: Seen, margin: number): number | null {
+function morePairs(seen: Seen, boundary: number): number | null {
   const { pairs, mean, mostPairs } = seen;
-  const away = Math.abs(Math.abs(mean) - Math.log1p(margin));
+  const away = Math.abs(Math.abs(mean) - boundary);
   const isConclusive = (count: number) => reach(seen, count) < away;
   const planned = looksOf(mostPairs).find((look) => look > pairs && isConclusive(look));
   if (planned !== undefined) return planned - pairs;

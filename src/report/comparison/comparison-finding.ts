@@ -5,9 +5,10 @@ import {
   type Invariant,
   type PatternComparison,
   type ComparisonVerdict,
+  isShareGate,
   WORST_FIRST,
 } from '../../analysis/compare/comparison.ts';
-import { formatCount, formatInterval, formatLimit, plural } from '../format.ts';
+import { formatCount, formatInterval, formatLimit, formatPointsInterval, plural } from '../format.ts';
 import { sideValuesText, comparisonNoteText } from './comparison-text.ts';
 
 /** A verdict as a sentence begins with it. */
@@ -97,16 +98,28 @@ const WHERE = {
 
 /** `response p50 1.21× [1.15–1.28] over 16 pairs, beyond ±5 %`. */
 export function gateText(gate: PrimaryGate, { margin, how }: Comparison): string {
-  const { figure, interval, verdict, morePairs } = gate;
+  const { figure, verdict, morePairs } = gate;
   const used = usedText(gate, how);
-  if (!interval) {
+  const interval = gateIntervalText(gate);
+  if (interval === null) {
     const first =
       morePairs === null ? '' : `; the first interim analysis needs ${plural(morePairs, 'more pair')}`;
     return `${figure}: ${used}, too few for an interval${first}`;
   }
   const apart = verdict === 'inconclusive' && how === 'unpaired' ? ' (not interleaved)' : '';
   const more = verdict === 'inconclusive' ? moreText(gate) : '';
-  return `${figure} ${formatInterval(interval)} over ${used}, ${WHERE[verdict]} ±${formatLimit(margin)}${apart}${more}`;
+  return `${figure} ${interval} over ${used}, ${WHERE[verdict]} ${marginText(gate, margin)}${apart}${more}`;
+}
+
+/** `1.21× [1.15–1.28]`, or of shares `+23.1 points [+20.4 to +25.8]`; null: no interval. */
+export function gateIntervalText(gate: PrimaryGate): string | null {
+  if (isShareGate(gate)) return gate.interval && formatPointsInterval(gate.interval);
+  return gate.interval && formatInterval(gate.interval);
+}
+
+/** `±5 %`, or of shares `±5 points`. */
+function marginText(gate: PrimaryGate, margin: number): string {
+  return isShareGate(gate) ? `±${formatLimit(margin).replace(' %', ' points')}` : `±${formatLimit(margin)}`;
 }
 
 function moreText({ morePairs, used }: PrimaryGate): string {

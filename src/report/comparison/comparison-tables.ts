@@ -1,17 +1,30 @@
 import type { FigureUnit } from '../../analysis/finding.ts';
 import { countCell, figureCell, ratioCell } from '../cells.ts';
-import type {
-  Comparison,
-  Described,
-  PrimaryGate,
-  Invariant,
-  PatternComparison,
+import {
+  type Comparison,
+  type Described,
+  isShareGate,
+  type PrimaryGate,
+  type Invariant,
+  type PatternComparison,
 } from '../../analysis/compare/comparison.ts';
-import { isConclusive, patternNameOf, ofText, VERDICT_WORDS } from './comparison-finding.ts';
+import {
+  gateIntervalText,
+  isConclusive,
+  patternNameOf,
+  ofText,
+  VERDICT_WORDS,
+} from './comparison-finding.ts';
 import { figureColumn, type RowName, type TableColumn, tableOf, textColumn } from '../table.ts';
-import { sideValuesText, excludedPairText, DESCRIBED_NAMES, ruleText } from './comparison-text.ts';
+import {
+  differenceText,
+  sideValuesText,
+  excludedPairText,
+  DESCRIBED_NAMES,
+  ruleText,
+} from './comparison-text.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatCount, formatInterval, formatLimit } from '../format.ts';
+import { formatCount, formatLimit } from '../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 const TONES = {
@@ -47,7 +60,7 @@ export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnot
         textColumn('figure', 'Compared', ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL), {
           priority: 2,
         }),
-        figureColumn('ratio', 'Candidate / baseline', ({ gate }) => intervalCell(gate, notes), {
+        figureColumn('ratio', ratioTitle(patterns), ({ gate }) => intervalCell(gate, notes), {
           priority: 1,
         }),
         figureColumn(
@@ -60,7 +73,7 @@ export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnot
           priority: 1,
         }),
         figureColumn('more', 'More pairs', ({ gate }) => moreCell(gate), { isOptional: true }),
-        figureColumn('finds', 'Smallest change found', ({ gate }) => ratioCell(gate?.detectable ?? null), {
+        figureColumn('finds', 'Smallest change found', ({ gate }) => detectableCell(gate), {
           isOptional: true,
           priority: 4,
         }),
@@ -70,17 +83,31 @@ export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnot
   );
 }
 
+/** Differences of shares, or ratios of times; a comparison has one of them. */
+function ratioTitle(patterns: readonly PatternComparison[]): string {
+  const isOfShares = patterns.some(({ gate }) => gate !== null && isShareGate(gate));
+  return isOfShares ? 'Candidate − baseline' : 'Candidate / baseline';
+}
+
+function detectableCell(gate: PrimaryGate | null): Cell {
+  const detectable = gate?.detectable ?? null;
+  return gate && isShareGate(gate) ? figureCell(detectable, 'points') : ratioCell(detectable);
+}
+
 function verdictCell({ verdict }: PatternComparison): Cell {
   return textCell(VERDICT_WORDS[verdict].toLowerCase(), { tone: TONES[verdict] });
 }
 
 function intervalCell(gate: PrimaryGate | null, notes: Footnotes): Cell {
   if (!gate) return EMPTY_CELL;
-  if (!gate.interval) return textCell('no interval', { tone: 'weak' });
-  const { ratio, low, high, level } = gate.interval;
-  return textCell(formatInterval(gate.interval), {
-    value: ratio,
-    unit: 'ratio',
+  const text = gateIntervalText(gate);
+  if (!gate.interval || text === null) return textCell('no interval', { tone: 'weak' });
+  const { low, high, level } = gate.interval;
+  const found = isShareGate(gate)
+    ? ({ value: gate.interval.difference, unit: 'points' } as const)
+    : ({ value: gate.interval.ratio, unit: 'ratio' } as const);
+  return textCell(text, {
+    ...found,
     interval: { low, high, level },
     marks: [notes.mark(`Interval of ${formatLimit(Number(level.toFixed(5)))}.`)],
   });
@@ -174,6 +201,43 @@ export function describedTable({ patterns }: Comparison): Section {
   );
 }
 
+/** What the faults did to either side, and the difference by pairs. */
+export function faultedTable({ patterns }: Comparison, notes: Footnotes): Section {
+  return tableOf<PatternLine<Described>>(
+    {
+      id: 'faulted',
+      title: 'Under the faults',
+      nameOf: ({ pattern }) => nameOf(pattern),
+      columns: [
+        label('variant', 'Variant', variantOf),
+        label('figure', 'Figure', ({ one }) => DESCRIBED_NAMES[one.figure]),
+        figureColumn('baseline', 'Baseline', ({ one }) => describedCell(one.baseline, one.unit), {
+          priority: 1,
+        }),
+        figureColumn('candidate', 'Candidate', ({ one }) => describedCell(one.candidate, one.unit), {
+          priority: 1,
+        }),
+        figureColumn('difference', 'Difference', ({ one }) => differenceCell(one, notes), { priority: 2 }),
+      ],
+    },
+    patterns.flatMap((pattern) => pattern.faulted.map((one) => ({ pattern, one }))),
+  );
+}
+
+function differenceCell({ difference, unit }: Described, notes: Footnotes): Cell {
+  if (!difference) return EMPTY_CELL;
+  const { mean, low, high, level, pairs } = difference;
+  const [shownUnit, by] = UNITS[unit];
+  const isShare = shownUnit === 'share';
+  const note = `Mean over ${pairs} pairs, interval of ${formatLimit(level)}; for information, it decides nothing.`;
+  return textCell(differenceText(difference, shownUnit), {
+    value: mean * by,
+    unit: isShare ? 'points' : shownUnit,
+    interval: { low: low * by, high: high * by, level },
+    marks: [notes.mark(note)],
+  });
+}
+
 /** A cell's unit of a described figure, and the factor to it. */
 const UNITS: Readonly<Record<Described['unit'], readonly [unit: FigureUnit, by: number]>> = {
   ms: ['us', 1000],
@@ -182,6 +246,7 @@ const UNITS: Readonly<Record<Described['unit'], readonly [unit: FigureUnit, by: 
   share: ['share', 1],
   perS: ['per-s', 1],
   count: ['count', 1],
+  factor: ['ratio', 1],
 };
 
 function describedCell(value: number | null, of: Described['unit']): Cell {

@@ -5,9 +5,11 @@ import type {
   DifferenceValue,
   ExcludedPair,
   InvariantRule,
+  MeanDifference,
   NoPair,
 } from '../../analysis/compare/comparison.ts';
-import { formatLimit, formatShare, plural } from '../format.ts';
+import type { FigureUnit } from '../../analysis/finding.ts';
+import { formatFigure, formatLimit, formatPointsInterval, formatShare, plural } from '../format.ts';
 import { loadText } from '../load-text.ts';
 import { MEDIAN_TEXTS } from '../reasons/median-text.ts';
 import { worded } from '../template.ts';
@@ -36,7 +38,20 @@ export const DESCRIBED_NAMES: Readonly<Record<DescribedFigure, string>> = {
   'memory-service': 'memory of the service',
   'memory-caller': 'memory of the caller',
   'bytes-per-call': 'bytes per call',
+  'success-in-fault': 'correct while the fault lasted',
+  'goodput-in-fault': 'goodput while the fault lasted',
+  recovery: 'time to recover (median)',
+  'not-recovered': 'trials not recovered while watched',
+  amplification: 'tries at the last service, per call',
+  'wasted-work': 'work wasted, from the fault on',
 };
+
+/** `+45/s [+40/s to +50/s]`: candidate − baseline. */
+export function differenceText({ mean, low, high }: MeanDifference, unit: FigureUnit): string {
+  if (unit === 'share') return formatPointsInterval({ difference: mean, low, high });
+  const text = (value: number) => `${value < 0 ? '−' : '+'}${formatFigure(Math.abs(value), unit)}`;
+  return `${text(mean)} [${text(low)} to ${text(high)}]`;
+}
 
 const pairText = worded<NoPair>({
   ...MEDIAN_TEXTS,

@@ -1,27 +1,36 @@
-import type { Comparison } from '../../analysis/compare/comparison.ts';
+import { type Comparison, isShareGate } from '../../analysis/compare/comparison.ts';
 import { checksOf } from './comparison-checks.ts';
 import { comparisonFindings, HOW, undeclared } from './comparison-finding.ts';
 import { comparisonFound } from '../../analysis/findings/comparison.ts';
 import { OPTIONS } from '../screen/more.ts';
 import { BARE, type Screen } from '../screen/screen.ts';
+import { validityText } from '../findings/validity.ts';
 import { filledTables } from '../table.ts';
 import type { Report } from '../report.ts';
 import { sideValuesText, excludedPairText } from './comparison-text.ts';
 import { createFootnotes } from '../footnotes.ts';
 import { formatLimit, plural } from '../format.ts';
 import type { Section, Warning } from '../view.ts';
-import { describedTable, differencesTable, gatesTable, invariantsTable } from './comparison-tables.ts';
+import {
+  describedTable,
+  differencesTable,
+  faultedTable,
+  gatesTable,
+  invariantsTable,
+} from './comparison-tables.ts';
 
 /** Everything that is printed of a comparison, whatever the format; the verdict first. */
 export function comparisonView(comparison: Comparison, file: string | null = null): Report {
   const notes = createFootnotes();
   const gates = gatesTable(comparison, notes);
+  const faulted = faultedTable(comparison, notes);
   return {
     findings: comparisonFindings(comparison),
     found: comparisonFound(comparison),
-    screen: screenOf(comparison, gates),
+    screen: screenOf(comparison, [gates, faulted]),
     tables: filledTables([
       gates,
+      faulted,
       invariantsTable(comparison),
       describedTable(comparison),
       differencesTable(comparison),
@@ -42,25 +51,38 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
   };
 }
 
-function screenOf(comparison: Comparison, gates: Section): Screen {
+function screenOf(comparison: Comparison, tables: readonly Section[]): Screen {
   const { baseline, candidate, margin, how, patterns } = comparison;
   const [shortly] = HOW[how].split(/[:,]/);
   return {
     ...BARE,
     run: `${candidate.title} against ${baseline.title}: ${shortly}, margin ±${formatLimit(margin)}`,
-    tables: patterns.length === 0 ? [] : [gates],
-    validity: discardedText(comparison),
+    tables: patterns.length === 0 ? [] : filledTables(tables),
+    validity: validityLine(comparison),
     more: moreText(comparison),
   };
 }
 
-/** `2 pairs discarded; the first: round 3: generator-bound`. */
+/** `22 of 24 trials valid; 2 on a noisy host (…); 1 pair discarded, the first: round 3: generator-bound`. */
+function validityLine(comparison: Comparison): string | null {
+  const { validity, how } = comparison;
+  const parts = [
+    validityText(validity, how === 'unpaired' ? UNPAIRED_NOISE : PAIRED_NOISE),
+    discardedText(comparison),
+  ];
+  return parts.filter((part) => part !== null).join('; ') || null;
+}
+
+const PAIRED_NOISE = 'both sides met it: their ratios count';
+const UNPAIRED_NOISE = 'not compared';
+
+/** `2 pairs discarded, the first: round 3: generator-bound`. */
 function discardedText({ patterns, how }: Comparison): string | null {
   const out = patterns.flatMap(({ gate }) => gate?.excluded ?? []);
   const [first] = out;
   if (first === undefined) return null;
   const what = how === 'unpaired' ? 'round' : 'pair';
-  return `${plural(out.length, what)} discarded; the first: ${excludedPairText(first, how)}`;
+  return `${plural(out.length, what)} discarded, the first: ${excludedPairText(first, how)}`;
 }
 
 /** Both arms of an `ab` are in one file. */
@@ -94,9 +116,14 @@ function warningsOf(comparison: Comparison): Warning[] {
 
 function howToRead({ how, patterns }: Comparison): string[] {
   const unit = how === 'unpaired' ? 'round' : 'pair';
+  const isOfShares = patterns.some(({ gate }) => gate !== null && isShareGate(gate));
   return [
-    `The unit is the ${unit}, not the request: a ratio of medians per ${unit}, and an interval over them. 1.21× is 21 % more time.`,
-    'One figure of each pattern decides: the response time where the service replies, the completion time behind a broker. The invariants are exact. All other figures are for information only: one in twenty changes by chance.',
+    isOfShares
+      ? `The unit is the ${unit}, not the request: a difference of shares per ${unit}, and an interval over them.`
+      : `The unit is the ${unit}, not the request: a ratio of medians per ${unit}, and an interval over them. 1.21× is 21 % more time.`,
+    isOfShares
+      ? 'One figure of each pattern decides: the share of calls due from the fault on that succeeded (a correct reply, or work done in time behind a broker), as a difference in points. All other figures are for information only: one in twenty changes by chance.'
+      : 'One figure of each pattern decides: the response time where the service replies, the completion time behind a broker. The invariants are exact. All other figures are for information only: one in twenty changes by chance.',
     ...(patterns.some(({ gate }) => gate !== null && gate.detectable !== null)
       ? [
           'Smallest change found: the smallest true change that this many pairs would have found in 8 of 10 such comparisons.',

@@ -11,16 +11,16 @@ const WHY: Readonly<Record<string, string>> = {
   'not-run': 'not run',
 };
 
-/** What is still found beside other programs. */
+/** What is still found beside other programs, in rounds. */
 const NOISE = 'ratios within a round count, absolute figures are rough';
 
 /** `31 of 34 trials valid; 3 on a noisy host`; null where there was no trial. */
-export function validityText(finding: Finding | undefined): string | null {
+export function validityText(finding: Finding | undefined, noise = NOISE): string | null {
   const count = (name: string) => (finding && figureIn(finding, name)?.value) ?? 0;
   const planned = count('planned');
   if (planned === 0) return null;
   const rest = Object.entries(WHY).flatMap(([name, why]) => {
-    const note = name === 'noisy-host' && planned > 1 ? ` (${NOISE})` : '';
+    const note = name === 'noisy-host' && planned > 1 ? ` (${noise})` : '';
     return count(name) === 0 ? [] : [`${formatCount(count(name))} ${why}${note}`];
   });
   const trials = planned === 1 ? 'trial' : 'trials';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const REPORT_VERSION = 1;
 
 const unitSchema = z
-  .enum(['us', 'cpu-us', 'ns', 'per-s', 'share', 'count', 'bytes', 'ratio'])
+  .enum(['us', 'cpu-us', 'ns', 'per-s', 'share', 'count', 'bytes', 'ratio', 'points'])
   .describe('us, ns: time; cpu-us: CPU time; per-s: a rate; share: 0 to 1');
 
 const intervalSchema = z

@@ -7,6 +7,7 @@ import {
   type Comparison,
   type DescribedFigure,
   type NamedResult,
+  type TimeGate,
   type ComparisonVerdict,
   VERDICTS,
 } from '../../../src/analysis/compare/comparison.ts';
@@ -44,7 +45,7 @@ interface Arms {
 }
 
 const only = ({ patterns }: Comparison) => patterns[0]!;
-const gateOf = (comparison: Comparison) => only(comparison).gate!;
+const gateOf = (comparison: Comparison) => only(comparison).gate as TimeGate;
 
 describe('pairs', () => {
   test('are assessed by the ratio of their medians in the same round', () => {

@@ -19,7 +19,12 @@ import { commbenchInside } from '../../support/cli-inside.ts';
 
 async function armOf(name: string, changes: readonly string[], patterns?: readonly string[]): Promise<Arm> {
   const { scenario } = await loadScenario(name, []);
-  return loadArm(scenario, { name, set: [], patterns, targets: {} }, 'a', changes);
+  return loadArm(
+    scenario,
+    { name, set: [], patterns, targets: {}, faults: { kind: 'latency', faults: [] } },
+    'a',
+    changes,
+  );
 }
 
 describe('an arm is the scenario with its changes', () => {
@@ -44,7 +49,7 @@ describe('an arm is the scenario with its changes', () => {
           } as const;
           const place = { pair: 1, patternIndex: 0, patternCount: 1, arm: 'a' } as const;
           const plain = specOf(entry, { scenario, seed: 7, pattern });
-          const spec = abSpec({ scenario: paired, seed: 7, mode: 'pairs' }, place, pattern);
+          const spec = abSpec({ scenario: paired, seed: 7, mode: 'pairs', kind: 'latency' }, place, pattern);
           expect(sentIn(spec), `${name}, ${variant}, ${pattern.id}`).toEqual(sentIn(plain));
           looked++;
         }

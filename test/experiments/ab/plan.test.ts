@@ -28,7 +28,7 @@ const placeOf = (pair: number, arm: AbPosition['arm']): AbPosition => ({
   arm,
 });
 const specOf = (pair: number, arm: AbPosition['arm'], mode: 'pairs' | 'switchback' = 'pairs', seed = 7) =>
-  abSpec({ scenario, seed, mode }, placeOf(pair, arm), pattern);
+  abSpec({ scenario, seed, mode, kind: 'latency' }, placeOf(pair, arm), pattern);
 
 describe('pairs', () => {
   test('the order in a pair is drawn by its seed, pair and pattern: as often one way as the other, and no rhythm', () => {
@@ -60,7 +60,8 @@ describe('pairs', () => {
     const ids = new Set<number>();
     for (let pair = 1; pair <= 24; pair++) {
       for (let patternIndex = 0; patternIndex < 3; patternIndex++) {
-        for (const arm of ARM_IDS) ids.add(abEntry({ pair, patternIndex, patternCount: 3, arm }, pattern).id);
+        for (const arm of ARM_IDS)
+          ids.add(abEntry({ pair, patternIndex, patternCount: 3, arm }, pattern, 'latency').id);
       }
     }
     expect(ids.size).toBe(24 * 3 * 2);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../../src/kernel/random.ts';
-import { assessPairs, gateVerdictOf } from '../../../src/measure/stats/gate.ts';
+import { assessPairs, assessShares, gateVerdictOf } from '../../../src/measure/stats/gate.ts';
 import { lookLevel, PLANNED_LOOKS } from '../../../src/measure/stats/looks.ts';
 import { studentQuantile } from '../../../src/measure/stats/ratio.ts';
 
@@ -127,5 +127,38 @@ describe('the gate of pairs', () => {
       expect(found).toBeGreaterThan(740);
       expect(found).toBeLessThan(860);
     }
+  });
+});
+
+describe('the gate of shares', () => {
+  const POINTS = [0.2, 0.22, 0.18, 0.21, 0.2, 0.19];
+
+  test('a gain is an improvement, its inverse a loss, in points', () => {
+    const gain = assessShares(POINTS, MARGIN);
+    const loss = assessShares(
+      POINTS.map((points) => -points),
+      MARGIN,
+    );
+    expect([gain.verdict, loss.verdict]).toEqual(['improved', 'regressed']);
+    expect(gain.interval!.difference).toBeCloseTo(0.2, 9);
+    expect(gain.interval!.low).toBeCloseTo(-loss.interval!.high, 9);
+    expect(gain.interval!.low).toBeLessThan(gain.interval!.high);
+  });
+
+  test('the margin is in points, not a ratio', () => {
+    expect(assessShares([0.03, 0.03, 0.031, 0.03, 0.029, 0.03], MARGIN).verdict).toBe('equivalent');
+    expect(assessShares([0.06, 0.061, 0.06, 0.059, 0.06, 0.06], MARGIN).verdict).toBe('improved');
+  });
+
+  test('says nothing before the first look; equal shares do not prove that there is no scatter', () => {
+    expect(assessShares([1], MARGIN)).toEqual({
+      verdict: 'inconclusive',
+      interval: null,
+      morePairs: 5,
+      detectable: null,
+    });
+    const { interval, detectable } = assessShares([0, 0, 0, 0, 0, 0], MARGIN);
+    expect(interval!.high).toBeGreaterThan(0.0005);
+    expect(detectable).toBeGreaterThan(MARGIN);
   });
 });

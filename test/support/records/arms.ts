@@ -43,6 +43,7 @@ export function abRecordOf(
     design: {
       id,
       mode,
+      kind: 'latency',
       margin: 0.05,
       mostPairs: 24,
       budgetMs: 1_800_000,
