@@ -23,7 +23,7 @@ export const PAIRED_KINDS = ['latency', 'fault'] as const;
 export type PairedKind = (typeof PAIRED_KINDS)[number];
 
 /** Parts of the scenario that pairs of a kind do not have. */
-export function partsLeftOut(kind: PairedKind): Partial<Scenario> {
+export function excludedParts(kind: PairedKind): Partial<Scenario> {
   return kind === 'fault' ? NEVER : WITHOUT_FAULTS;
 }
 
@@ -36,7 +36,7 @@ export function pairedScenario(scenario: Scenario, pairs: number, kind: PairedKi
   const withoutAskedKinds = Object.fromEntries(ASKED_KINDS.map(({ runs: { field, none } }) => [field, none]));
   return {
     ...scenario,
-    ...partsLeftOut(kind),
+    ...excludedParts(kind),
     rounds: pairs,
     ...withoutAskedKinds,
     warmUp: { ...scenario.warmUp, probeMs: 0 },

@@ -1,7 +1,7 @@
 import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { type PairedKind, partsLeftOut, WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
+import { excludedParts, WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
 import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
 import { loadScenario } from '../../scenario/load/load.ts';
@@ -49,7 +49,7 @@ const EXCLUDED_KEYS = [
 
 /** Replaces what is not run, and so cannot be changed; the faults of a case become the scenario's own. */
 function replacedParts({ kind, faults }: PairedFaults): Override[] {
-  const parts = { ...partsLeftOut(kind), faults };
+  const parts = { ...excludedParts(kind), faults };
   return Object.entries(parts).map(([path, value]) => ({ origin: path, path, value }));
 }
 

@@ -155,3 +155,26 @@ describe('without a broker', () => {
     expect([error, saved]).toMatchObject([{ code: 'no-broker', message: 'RabbitMQ is not here' }, []]);
   });
 });
+
+test('faults that cannot strike a pattern are refused: a target of the user’s own is never taken down', async () => {
+  const { scenario: slow } = await loadScenario('slow-consumer', []);
+  const patterns = [slow.patterns.find(({ transport }) => transport === 'rest')!.id];
+  const arm = (url?: string) => ({
+    title: 'one',
+    scenario: pairedScenario(slow, 24, 'fault'),
+    targets: url === undefined ? {} : { [patterns[0]!]: url },
+  });
+  const design = {
+    id: 'one',
+    mode: 'pairs',
+    kind: 'fault',
+    margin: 0.05,
+    mostPairs: 24,
+    budgetMs: 1e9,
+  } as const;
+  const more = { patterns, design, seed: 5, brokers: {}, allowRemote: [] };
+  await expect(abDesign({ ...more, arms: { a: arm(), b: arm('http://127.0.0.1:9/') } })).rejects.toThrow(
+    'The faults of slow-consumer cannot strike rest',
+  );
+  await expect(abDesign({ ...more, arms: { a: arm(), b: arm() } })).resolves.toBeDefined();
+});
