@@ -40,5 +40,5 @@ export const LAYERS: LayerTable = {
 export const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
   transports: ['http'],
   'components/broker': [],
-  experiments: ['loop', 'search', 'calibrate'],
+  experiments: ['loop', 'search', 'paired', 'vary', 'calibrate'],
 };

@@ -1,6 +1,6 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
 import { meanInterval } from '../../measure/stats/ratio.ts';
-import type { Trial } from '../../record/record.ts';
+import type { Result, Trial } from '../../record/record.ts';
 import { amplification, wastedShare } from '../faults/edge-totals.ts';
 import { type FaultComparison, faultComparisonOf } from '../faults/fault-comparison.ts';
 import { type FaultTrials, faultTrialsOf } from '../faults/fault-trials.ts';
@@ -22,14 +22,15 @@ export function successFromFault(trial: Trial, kind: ShareKind): number | null {
   return planned === 0 ? null : phases.reduce((sum, phase) => sum + phase[kind], 0) / planned;
 }
 
-interface FaultFigure {
+export interface FaultFigure {
   readonly figure: Described['figure'];
   readonly unit: Described['unit'];
   /** Of one or several trials. */
   readonly of: (seen: FaultComparison) => number | null;
 }
 
-const FIGURES: readonly FaultFigure[] = [
+/** What the faults of one or several trials did. */
+export const FAULT_FIGURES: readonly FaultFigure[] = [
   { figure: 'success-in-fault', unit: 'share', of: ({ harm: { here } }) => per(here.correct, here.planned) },
   { figure: 'goodput-in-fault', unit: 'perS', of: ({ harm: { here } }) => per(here.correct, here.seconds) },
   {
@@ -42,9 +43,12 @@ const FIGURES: readonly FaultFigure[] = [
 
 /** What the faults did, of an interleaved comparison of trials with faults: its sides, and the difference by pairs. */
 export function describeFaults(line: MatchedPattern): Described[] {
-  const [baseline, candidate] = [line.baseline, line.candidate].map(trialByTrial) as [Seen[], Seen[]];
+  const [baseline, candidate] = [line.baseline, line.candidate].map(trialByTrial) as [
+    SeenFaults[],
+    SeenFaults[],
+  ];
   if (baseline.length === 0 && candidate.length === 0) return [];
-  const figures = FIGURES.map(({ figure, unit, of }): Described => {
+  const figures = FAULT_FIGURES.map(({ figure, unit, of }): Described => {
     const [a, b] = [valuesOf(baseline, of), valuesOf(candidate, of)];
     return { figure, unit, baseline: meanOf(a), candidate: meanOf(b), difference: differenceOf(a, b) };
   });
@@ -54,22 +58,25 @@ export function describeFaults(line: MatchedPattern): Described[] {
 }
 
 /** One finished trial with what its faults did. */
-interface Seen {
+export interface SeenFaults {
   readonly round: number;
   readonly faults: FaultComparison;
 }
 
-function trialByTrial(sides: readonly PatternSide[]): Seen[] {
-  return sides.filter(isFaulted).flatMap(({ result, pattern }) =>
-    faultTrialsOf(result)
-      .filter((line) => line.pattern.id === pattern.record.id)
-      .flatMap((line) =>
-        line.trials.map((trial) => ({
-          round: trial.round,
-          faults: faultComparisonOf(only(line, trial), result.scenario),
-        })),
-      ),
-  );
+function trialByTrial(sides: readonly PatternSide[]): SeenFaults[] {
+  return sides.filter(isFaulted).flatMap(({ result, pattern }) => faultsByTrial(result, pattern.record.id));
+}
+
+/** Every finished trial with faults of a pattern by itself. */
+export function faultsByTrial(result: Result, patternId: string): SeenFaults[] {
+  return faultTrialsOf(result)
+    .filter(({ pattern }) => pattern.id === patternId)
+    .flatMap((line) =>
+      line.trials.map((trial) => ({
+        round: trial.round,
+        faults: faultComparisonOf(only(line, trial), result.scenario),
+      })),
+    );
 }
 
 function only(line: FaultTrials, trial: Trial): FaultTrials {
@@ -79,7 +86,7 @@ function only(line: FaultTrials, trial: Trial): FaultTrials {
 /** Value by round. */
 type Values = ReadonlyMap<number, number>;
 
-function valuesOf(seen: readonly Seen[], of: (faults: FaultComparison) => number | null): Values {
+function valuesOf(seen: readonly SeenFaults[], of: (faults: FaultComparison) => number | null): Values {
   const known = seen.flatMap(({ round, faults }) => {
     const value = of(faults);
     return value === null ? [] : [[round, value] as const];
@@ -102,7 +109,7 @@ function differenceOf(baseline: Values, candidate: Values): MeanDifference | nul
 }
 
 /** Median time to recover, of which a trial that did not recover is longer than any; and how many did not. */
-function recoveries(baseline: readonly Seen[], candidate: readonly Seen[]): Described[] {
+function recoveries(baseline: readonly SeenFaults[], candidate: readonly SeenFaults[]): Described[] {
   const [a, b] = [baseline, candidate].map((seen) => seen.flatMap(recoveryMs)) as [number[], number[]];
   const missed = (all: readonly number[]) =>
     all.length === 0 ? null : all.filter((ms) => ms === Infinity).length;
@@ -113,14 +120,14 @@ function recoveries(baseline: readonly Seen[], candidate: readonly Seen[]): Desc
 }
 
 /** Infinity: not while it was watched. Empty: unknown. */
-function recoveryMs({ faults }: Seen): number[] {
+export function recoveryMs({ faults }: SeenFaults): number[] {
   const recovery = faults.health.ending?.recovery;
   if (!recovery || recovery.state === 'unjudged') return [];
   if (recovery.state === 'never-harmed') return [0];
   return [recovery.state === 'recovered' ? recovery.afterNs / NS_PER_MS : Infinity];
 }
 
-function finiteMedian(values: readonly number[]): number | null {
+export function finiteMedian(values: readonly number[]): number | null {
   const sorted = values.toSorted((x, y) => x - y);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
   return middle === undefined || middle === Infinity ? null : middle;

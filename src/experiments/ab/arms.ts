@@ -1,18 +1,18 @@
 import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { excludedParts, WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
+import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
 import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
-import { loadScenario } from '../../scenario/load/load.ts';
 import { type Override, parseSetting } from '../../scenario/load/override.ts';
 import { guess } from '../../scenario/load/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schema/schema.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
-import { loadCatalogue, loadTransportDefinition } from '../../transports/discover.ts';
+import { loadTransportDefinition } from '../../transports/discover.ts';
 import { checkVariants } from '../../commands/options/patterns.ts';
-import type { PairedFaults } from './paired-faults.ts';
-import { variantOverrides } from './variant-overrides.ts';
+import { loadPaired } from '../paired/load-paired.ts';
+import type { PairedFaults } from '../paired/paired-faults.ts';
+import { variantOverrides } from '../paired/variant-overrides.ts';
 
 /** A scenario with the changes of one arm in it. */
 export interface Arm {
@@ -47,12 +47,6 @@ const EXCLUDED_KEYS = [
   'rounds',
 ];
 
-/** Replaces what is not run, and so cannot be changed; the faults of a case become the scenario's own. */
-function replacedParts({ kind, faults }: PairedFaults): Override[] {
-  const parts = { ...excludedParts(kind), faults };
-  return Object.entries(parts).map(([path, value]) => ({ origin: path, path, value }));
-}
-
 /**
  * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the patterns'
  * transports, or a path of the scenario as in --set.
@@ -68,7 +62,7 @@ export async function loadArm(
   const patterns = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
   const overrides: Override[] = [];
   for (const change of parsed) overrides.push(...(await overridesOf(base, patterns, change)));
-  const scenario = await withFaults(asked, arm, [...asked.set, ...overrides]);
+  const scenario = await loadPaired(`--${arm}`, asked, [...asked.set, ...overrides]);
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => patterns.map(({ id }) => [id, url] as const));
   return {
@@ -77,30 +71,6 @@ export async function loadArm(
     scenario,
     targets: { ...asked.targets, ...Object.fromEntries(targets) },
   };
-}
-
-/** @throws CommbenchError bad-scenario of the arm itself; bad-option where only the faults do not fit it */
-async function withFaults(
-  { name, faults }: ArmsRequest,
-  arm: 'a' | 'b',
-  overrides: readonly Override[],
-): Promise<Scenario> {
-  const catalogue = await loadCatalogue();
-  const load = async (some: PairedFaults) =>
-    (await loadScenario(name, [...overrides, ...replacedParts(some)], catalogue)).scenario;
-  const plain = await load({ kind: 'latency', faults: [] });
-  if (faults.faults.length === 0) return plain;
-  return load(faults).catch((error: unknown) => {
-    const names = faults.faults.map(({ do: what, on = 'service' }) => `${what} on ${on}`).join(', ');
-    throw new CommbenchError(
-      'bad-option',
-      `--${arm}: its services do not have what the faults strike: ${names}`,
-      {
-        hint: 'Compare two arms that both have it, other faults with --case, or no faults: --no-faults.',
-        cause: error,
-      },
-    );
-  });
 }
 
 /**

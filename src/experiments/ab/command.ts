@@ -25,7 +25,7 @@ import {
 } from './arms.ts';
 import { comparisonIn } from './compared.ts';
 import { addAbOptions, type AbArguments } from './options.ts';
-import { pairedFaults } from './paired-faults.ts';
+import { pairedFaults } from '../paired/paired-faults.ts';
 import type { AbRecord } from './record.ts';
 
 const EXAMPLES = [

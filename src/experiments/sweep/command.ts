@@ -15,6 +15,7 @@ import { sweepView } from './view.ts';
 const EXAMPLES = [
   'commbench sweep pattern-comparison',
   'commbench sweep rest-vs-queue --set service.processingMs=20 --to 1k/s --objective "completion p99 < 200ms"',
+  'commbench sweep circuit-breaker --variant breaker --vary policies.breaker.0.openMs=100..5000',
   'commbench sweep request-reply --patterns rest,grpc --from 500 --to 10k --steps 6 --rounds 1',
   'commbench sweep rest-vs-queue --patterns rest --target rest=http://127.0.0.1:8080/users --rates 100,200,400',
 ];
@@ -27,6 +28,11 @@ export function sweepCommand(context: Context): Command {
 }
 
 async function sweep(context: Context, name: string, asked: SweepArguments): Promise<void> {
+  if (asked.vary !== undefined) {
+    refuseWithVary(asked);
+    return (await import('../vary/command.ts')).vary(context, name, { ...asked, vary: asked.vary });
+  }
+  refuseWithoutVary(asked);
   const { set = [], patterns, target: targets = {} } = asked;
   const scenario = await loadAsked(name, set, { '--patterns': patterns });
   await checkTargets(scenario, patterns, targets);
@@ -44,6 +50,26 @@ async function sweep(context: Context, name: string, asked: SweepArguments): Pro
     show: (known, file, print) => print(sweepView(known, file)),
   });
   if (record) process.exitCode = exitCodeOfSweep(record);
+}
+
+/** @throws CommbenchError bad-option: options of a sweep over rates */
+function refuseWithVary({ rates, from, to, objective }: SweepArguments): void {
+  const ofRates = { '--rates': rates, '--from': from, '--to': to, '--objective': objective };
+  const given = Object.entries(ofRates).find(([, value]) => value !== undefined);
+  if (given) throw new CommbenchError('bad-option', `${given[0]} cannot be combined with --vary`);
+}
+
+/** @throws CommbenchError bad-option: options that only mean something with --vary */
+function refuseWithoutVary({ variant, case: of, faults }: SweepArguments): void {
+  const given = Object.entries({ '--variant': variant, '--case': of }).find(
+    ([, value]) => value !== undefined,
+  );
+  const option = given?.[0] ?? (faults ? undefined : '--no-faults');
+  if (option === undefined) return;
+  throw new CommbenchError(
+    'bad-option',
+    `${option} needs --vary: a sweep of rates has no faults and variants`,
+  );
 }
 
 /** Inconclusive: the question is answered for no pattern. */

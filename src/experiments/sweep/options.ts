@@ -4,7 +4,7 @@ import { addOptions, outOption } from '../../commands/options/options.ts';
 import { ratePerS, refuse, wholeFrom } from '../../commands/options/parsers.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseThreshold } from '../../scenario/schema/threshold.ts';
-import { loadSteps } from './plan.ts';
+import { evenSteps } from '../search/even-steps.ts';
 import type { Objective } from './record.ts';
 import type { MeasuringOptions } from '../loop/conduct-design.ts';
 
@@ -16,6 +16,12 @@ export interface SweepArguments extends MeasuringOptions, Pick<ScenarioOptions, 
   readonly rounds: number;
   readonly percentile: number;
   readonly objective?: Objective;
+  /** `path=100..5000`: another setting than the rate is swept. */
+  readonly vary?: string;
+  readonly variant?: string;
+  readonly case?: string;
+  /** False: `--no-faults`. */
+  readonly faults: boolean;
 }
 
 const USUAL = { from: 100, to: 6400, steps: 10 } as const;
@@ -51,7 +57,14 @@ export function addSweepOptions(command: Command): Command {
       '--objective <text>',
       'find the highest rate that meets this, e.g. "response p99 < 50ms"',
       objective,
-    );
+    )
+    .option(
+      '--vary <path=values>',
+      'sweep another setting than the rate, e.g. policies.breaker.0.openMs=100..5000 or service.concurrency=5,10,20',
+    )
+    .option('--variant <id>', 'with --vary: the variant of the scenario to measure')
+    .option('--case <id>', 'with --vary: under the faults of this case of the scenario')
+    .option('--no-faults', 'with --vary: without the faults of the scenario');
   const shared = [
     'patterns',
     'seed',
@@ -70,7 +83,7 @@ export function ratesOf({ rates: given, from, to, steps }: SweepArguments): read
   }
   if (given) return given;
   const range = { from: from ?? USUAL.from, to: to ?? USUAL.to, steps: steps ?? USUAL.steps };
-  if (range.from < range.to) return loadSteps(range);
+  if (range.from < range.to) return evenSteps(range);
   throw new CommbenchError(
     'bad-option',
     `--from must be below --to, found ${range.from}/s and ${range.to}/s`,

@@ -14,13 +14,6 @@ export interface LoadStep {
 /** A pattern goes no further up after this many successive rates that were not sustained. */
 const NOT_SUSTAINED_AT_MOST = 2;
 
-/** From `from` to `to` in so many steps of one factor; three digits, as people read them. */
-export function loadSteps({ from, to, steps }: { from: number; to: number; steps: number }): number[] {
-  const factor = (to / from) ** (1 / Math.max(1, steps - 1));
-  const rates = Array.from({ length: steps }, (_, i) => Number((from * factor ** i).toPrecision(3)));
-  return [...new Set(rates)];
-}
-
 /** Every load step of every round: the first round finds how far up each pattern goes; the others repeat it. */
 export function* sweepSteps(
   patterns: readonly ResolvedPattern[],

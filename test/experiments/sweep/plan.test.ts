@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { countNeeded } from '../../../src/measure/figures/percentile.ts';
 import type { RateAssessment } from '../../../src/experiments/search/rate-assessment.ts';
 import { lengthMs } from '../../../src/experiments/search/rate-trial.ts';
-import { firstRound, isStopped, loadSteps, laterRound } from '../../../src/experiments/sweep/plan.ts';
+import { firstRound, isStopped, laterRound } from '../../../src/experiments/sweep/plan.ts';
+import { evenSteps } from '../../../src/experiments/search/even-steps.ts';
 import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 
 const patterns = ['rest', 'grpc', 'queue'].map((id) => ({ id }) as ResolvedPattern);
@@ -16,7 +17,7 @@ test('load steps go from one end to the other by one factor, to three digits', (
       fc.integer({ min: 2, max: 30 }),
       (from, span, steps) => {
         const to = from * span;
-        const rates = loadSteps({ from, to, steps });
+        const rates = evenSteps({ from, to, steps });
         expect(rates).toEqual(rates.toSorted((a, b) => a - b));
         expect(rates[0]).toBe(from);
         expect(rates.at(-1)! / to).toBeCloseTo(1, 2);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pairedFaults } from '../../../src/experiments/ab/paired-faults.ts';
+import { pairedFaults } from '../../../src/experiments/paired/paired-faults.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { commbenchInside } from '../../support/cli-inside.ts';
 
