@@ -1,6 +1,6 @@
 import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
-import { NS_PER_MS } from '../kernel/clock.ts';
+import { type Nanoseconds, NS_PER_MS } from '../kernel/clock.ts';
 import { operationChooser } from '../kernel/operation-choice.ts';
 import type { Hops } from '../measure/hops/hop-figures.ts';
 import { measureHops } from '../measure/hops/hops.ts';
@@ -31,5 +31,11 @@ export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly Ph
     phases,
     deadlineNs: spec.load.deadlineMs * NS_PER_MS,
     objectiveNs: objectiveMs === null ? null : objectiveMs * NS_PER_MS,
+    faultAtNs: firstInjection(raw),
   });
+}
+
+function firstInjection({ faults }: RawTrial): Nanoseconds | null {
+  const injected = faults.flatMap(({ injectedNs }) => injectedNs ?? []);
+  return injected.length === 0 ? null : Math.min(...injected);
 }

@@ -28,6 +28,8 @@ export interface Fate {
   readonly doneAfterMs?: number;
   /** Per due call while faults last, on each edge. */
   readonly tries?: number;
+  /** Accepted and not yet done at the first fault, at the last service. */
+  readonly atRisk?: number;
   /** At the last service. */
   readonly lost?: number;
   readonly duplicates?: number;
@@ -83,6 +85,11 @@ export async function toldResult(
     return { ...REST, id, title, transport, interaction };
   });
   return resultSchema.parse(resultOf(patterns, trials, { scenario }));
+}
+
+function backlogOf({ atRisk }: Fate): Hops['services'][number]['backlog'] {
+  if (atRisk === undefined) return null;
+  return { peak: atRisk, peakAtNs: 4e9, atFirstFault: atRisk, left: 0, drainNs: 5e9 };
 }
 
 function toldTrial(
@@ -233,7 +240,10 @@ function hopsOf(stage: Stage, spans: readonly Span[], fate: Fate): Hops {
         }),
       };
     }),
-    services: services.map(({ id }) => ({ id, phases: [], backlog: null })),
+    services: services.map(({ id }, i) => {
+      const isLast = i === services.length - 1;
+      return { id, phases: [], backlog: isLast ? backlogOf(fate) : null };
+    }),
     transitions: opens.map((atNs) => ({
       edge: act.edge,
       policy: act.policy,

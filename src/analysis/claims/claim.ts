@@ -33,6 +33,8 @@ export interface TestedClaim extends Statement {
   readonly scenario: string;
   /** It needs a variant that runs only with `--all`. */
   readonly takesAll?: true;
+  /** Where it is supported, the patterns' build alone makes it so: it counts in no score. */
+  readonly isByConstruction?: true;
   /** Pure. @param analysis of a result of that scenario */
   readonly assess: (analysis: Analysis) => ClaimAssessment;
 }

@@ -80,17 +80,16 @@ type WhyRetries =
       readonly isPartly: boolean;
     }
   | { readonly code: 'recovery-unknown' }
-  | {
-      readonly code: 'stays-down' | 'recovered';
-      readonly recovery: Recovery;
-    }
+  | { readonly code: 'stays-down-with-retries'; readonly recovery: Recovery }
   | { readonly code: 'created-twice'; readonly users: number }
   | Coded<'nothing-repeated' | 'none-twice'>;
 
 type WhyWork =
   | { readonly code: 'accepted-and-lost'; readonly lost: number }
-  | { readonly code: 'none-lost'; readonly accepted: number }
-  | Coded<'nothing-accepted' | 'nothing-poisoned' | 'burst-too-small'>
+  /** Accepted and not yet done when the broker was killed. */
+  | { readonly code: 'none-lost'; readonly open: number }
+  | { readonly code: 'little-at-risk'; readonly open: number; readonly atLeast: number }
+  | Coded<'nothing-poisoned' | 'burst-too-small'>
   | { readonly code: 'done-against'; readonly done: number; readonly of: number }
   | OfLine<'work-not-done'>
   | { readonly code: 'nothing-to-absorb' | 'absorbed'; readonly line: string; readonly lost: number }

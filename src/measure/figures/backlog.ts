@@ -7,16 +7,22 @@ export interface Accepted {
   readonly doneNs: Nanoseconds;
 }
 
+interface BacklogInstants {
+  /** Of the last arrival. */
+  readonly lastDueNs: Nanoseconds;
+  /** Origin of the result's instants. */
+  readonly startNs: Nanoseconds;
+  /** Of the first fault's injection; null: there was none. */
+  readonly faultNs: Nanoseconds | null;
+}
+
 /**
- * Work accepted and not yet done: its peak, the rest, and the time to drain. Work done before its confirm arrived is
- * never part of it.
- * @param lastDueNs instant of the last arrival
- * @param startNs origin of the result's instants
+ * Work accepted and not yet done: its peak, what a fault found of it, the rest, and the time to drain. Work done before
+ * its confirm arrived is never part of it.
  */
 export function backlogOf(
   work: readonly Accepted[],
-  lastDueNs: Nanoseconds,
-  startNs: Nanoseconds,
+  { lastDueNs, startNs, faultNs }: BacklogInstants,
 ): NonNullable<ServiceFigures['backlog']> {
   const open = work.filter(({ acceptedNs, doneNs }) => !(doneNs <= acceptedNs));
   const steps = open
@@ -34,5 +40,11 @@ export function backlogOf(
   }
   const lastDoneNs = work.reduce((last, { doneNs }) => Math.max(last, doneNs || 0), 0);
   const drainNs = now > 0 ? null : Math.max(0, lastDoneNs - lastDueNs);
-  return { peak, peakAtNs, left: now, drainNs };
+  const atFirstFault = faultNs === null ? null : open.filter((one) => isOpenAt(one, faultNs)).length;
+  return { peak, peakAtNs, atFirstFault, left: now, drainNs };
+}
+
+/** Work that is never done stays open. */
+function isOpenAt({ acceptedNs, doneNs }: Accepted, atNs: Nanoseconds): boolean {
+  return acceptedNs <= atNs && !(doneNs <= atNs);
 }

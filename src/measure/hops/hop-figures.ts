@@ -116,6 +116,8 @@ const serviceSchema = z.strictObject({
       /** Largest number at once, and its instant. */
       peak: z.number().int(),
       peakAtNs: z.number(),
+      /** Accepted and not yet done when the first fault was injected; null: there was none. */
+      atFirstFault: z.number().int().nullable().default(null),
       /** Accepted, and never done. */
       left: z.number().int(),
       /** Time from the last arrival's instant until nothing was left; null: something was left at quiescence. */

@@ -27,6 +27,8 @@ export interface HopsInput {
   readonly deadlineNs: Nanoseconds;
   /** Declared; null: 1.5 times the baseline's p99 (DESIGN 5). */
   readonly objectiveNs: Nanoseconds | null;
+  /** Injection of the first fault, from the start of the load; null: there was none. */
+  readonly faultAtNs: Nanoseconds | null;
 }
 
 interface HopsSystem {
@@ -68,7 +70,8 @@ export function measureHops(input: HopsInput): Hops {
   });
   const degraded = new Set(fallbacks.map(({ sequence }) => sequence));
   const ofEndpoints = { arrivals, operationAt, tally, degraded };
-  const ofServices = { arrivals, events, tally, lineage, topology, isAnswered };
+  const faultNs = input.faultAtNs === null ? null : arrivals.startNs + input.faultAtNs;
+  const ofServices = { arrivals, events, tally, lineage, topology, isAnswered, faultNs };
   const edges = topology?.edges ?? [];
   return {
     endpoints: endpointsOf(input).map((endpoint) => endpointFigures(frame, ofEndpoints, endpoint)),

@@ -15,6 +15,8 @@ export interface ServiceParts {
   readonly topology: HopsTopology | undefined;
   /** The generator waits for the first service's reply, not for a broker's confirm. */
   readonly isAnswered: boolean;
+  /** Injection of the first fault; null: there was none. */
+  readonly faultNs: Nanoseconds | null;
 }
 
 /** Cost and work of one service (without a topology: one subscriber). */
@@ -45,7 +47,8 @@ function backlogAt(
   const accepted = acceptedBy(parts, place);
   if (!accepted) return null;
   const work = [...accepted].map(([i, acceptedNs]): Accepted => ({ acceptedNs, doneNs: doneNs[i]! }));
-  return backlogOf(work, startNs + (offsetNs.at(-1) ?? 0), startNs);
+  const { faultNs } = parts;
+  return backlogOf(work, { lastDueNs: startNs + (offsetNs.at(-1) ?? 0), startNs, faultNs });
 }
 
 /** By arrival, when a broker first accepted work for a service; undefined where it is called over none. */

@@ -52,15 +52,16 @@ export const claimReasonText = worded<ClaimReason>({
   'lost-instead': ({ left, lost, isPartly }) =>
     `lost ${formatShare(left)} in place of ${formatShare(lost)}${isPartly ? ': some of it only' : ''}`,
   'recovery-unknown': () => 'nothing is known of its recovery',
-  'stays-down': ({ recovery }) =>
-    `the fault is over, and with back-off it stays down: ${recoveryText(recovery)}`,
-  recovered: ({ recovery }) => `recovered after the fault: ${recoveryText(recovery)}`,
+  'stays-down-with-retries': ({ recovery }) =>
+    `with one try it recovers, and with back-off it stays down: ${recoveryText(recovery)}`,
   'created-twice': ({ users }) => `${plural(users, 'user')} created more than once`,
   'nothing-repeated': () => 'it had nothing to repeat',
   'none-twice': () => 'none was created twice',
   'accepted-and-lost': ({ lost }) => `${plural(lost, 'message')} accepted and lost`,
-  'none-lost': ({ accepted }) => `none of ${plural(accepted, 'accepted message')} was lost`,
-  'nothing-accepted': () => 'nothing was accepted',
+  'none-lost': ({ open }) =>
+    `nothing was lost of ${plural(open, 'message')} that the broker had accepted and nobody had done yet`,
+  'little-at-risk': ({ open, atLeast }) =>
+    `${plural(open, 'message')} accepted and not done when the broker was killed, at least ${formatCount(atLeast)} are needed`,
   'nothing-poisoned': () => 'no message was poisoned',
   'done-against': ({ done, of }) =>
     `${formatShare(done)} finally done, against ${formatShare(of)} where failed messages are dead-lettered`,

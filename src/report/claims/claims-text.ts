@@ -30,8 +30,10 @@ export function claimSentences(assessed: readonly Assessed[]): string[] {
   const tested = testedOf(assessed);
   const of = (verdict: ClaimVerdict) => tested.filter(({ assessment }) => assessment.verdict === verdict);
   const [supported, contradicted] = [of('supported').length, of('contradicted').length];
+  const built = of('supported').filter(({ claim }) => claim.scenario !== null && claim.isByConstruction);
+  const note = built.length === 0 ? '' : ` (${built.length} of them by construction)`;
   return [
-    `${supported + contradicted} of ${plural(tested.length, 'testable claim')} decided: ${supported} supported, ${contradicted} contradicted.`,
+    `${supported + contradicted} of ${plural(tested.length, 'testable claim')} decided: ${supported} supported${note}, ${contradicted} contradicted.`,
     ...openText(of('inconclusive')),
   ];
 }

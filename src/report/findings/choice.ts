@@ -107,8 +107,9 @@ export const priceOfTolerance: Template = ([finding], names) => {
   return `Its price: ${price}${isOverBroker ? '; a broker to run' : ''}.`;
 };
 
-/** `Guides: 10 of 12 ratings supported; contradicted: gRPC latency (low → high).` */
-export const ratings: Template = (found, names) => {
+/** `Guides: 2 of 4 measured ratings supported; contradicted: gRPC latency (low → high); 5 supported by construction (coupling).` */
+export const ratings: Template = (all, names) => {
+  const [built, found] = [all.filter(isByConstruction), all.filter((one) => !isByConstruction(one))];
   const of = (verdict: string) => found.filter((finding) => finding.verdict === verdict);
   const name = ({ subject: [pattern, rating] }: Finding) =>
     `${names.title('pattern', pattern!.id)} ${rating!.id}`;
@@ -117,12 +118,22 @@ export const ratings: Template = (found, names) => {
   );
   const open = of('inconclusive');
   const parts = [
-    `${of('supported').length} of ${plural(found.length, 'rating')} supported`,
+    `${of('supported').length} of ${plural(found.length, 'measured rating')} supported`,
     ...(contradicted.length > 0 ? [`contradicted: ${contradicted.join(', ')}`] : []),
     ...(open.length > 0 ? [openRatings(open, found.length, name)] : []),
+    ...(built.length > 0 ? [`${built.length} by construction (${aspectsOf(built)})`] : []),
   ];
   return `Guides: ${parts.join('; ')}.`;
 };
+
+/** Supported by how the pattern is built: no measurement of it could come out otherwise. */
+function isByConstruction({ caveats }: Finding): boolean {
+  return caveats.some(({ code }) => code === 'by-construction');
+}
+
+function aspectsOf(found: readonly Finding[]): string {
+  return [...new Set(found.flatMap(({ subject: [, rating] }) => rating?.id ?? []))].join(', ');
+}
 
 /** Named where they are few. */
 function openRatings(open: readonly Finding[], of: number, name: (finding: Finding) => string): string {

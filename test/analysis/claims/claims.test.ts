@@ -165,12 +165,19 @@ const TOLD: Readonly<Record<string, FindingExtras>> = {
     unclear: byVariant('duplicate-writes', {}),
   },
   '9b': {
-    yes: byVariant('retry-storm', { 'back-off': { correct: ORDERS } }),
-    no: byVariant('retry-storm', { 'back-off': { correct: ORDERS, after: ORDERS } }),
+    yes: byVariant('retry-storm', { none: { correct: ORDERS } }),
+    no: byVariant('retry-storm', {
+      none: { correct: ORDERS },
+      'back-off': { correct: ORDERS, after: ORDERS },
+    }),
+    // Whatever retries do, one try alone loses nothing.
+    unclear: byVariant('retry-storm', {}),
   },
   '10a': {
-    yes: byRow('broker-down', { queue: { correct: ORDERS } }),
-    no: byRow('broker-down', { queue: { correct: ORDERS, lost: 3 } }),
+    yes: byRow('broker-backlog', { queue: { correct: ORDERS, atRisk: 1500 } }),
+    no: byRow('broker-backlog', { queue: { correct: ORDERS, atRisk: 1500, lost: 3 } }),
+    // An empty queue has nothing to lose.
+    unclear: byRow('broker-backlog', { queue: { correct: ORDERS, atRisk: 999 } }),
   },
   '10b': {
     yes: byRow('load-spike', { rest: { correct: ORDERS } }),

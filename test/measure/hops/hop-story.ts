@@ -149,6 +149,7 @@ export function hopsOf(fates: readonly Fate[], more: HopsOptions = {}) {
     phases: [{ name: 'baseline', fromNs: 0, toNs: fates.length * 10 * NS_PER_MS }],
     deadlineNs: 1000 * NS_PER_MS,
     objectiveNs: null,
+    faultAtNs: null,
     ...rest,
   });
 }

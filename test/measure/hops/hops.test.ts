@@ -279,7 +279,10 @@ describe('policies', () => {
 describe('backlog', () => {
   const topology = topologyOf(2, [edgeBetween(0, 1, { isAnswered: false })]);
   /** Accepted at these instants, done at those (ms). */
-  const backlogOf = (work: readonly (readonly [acceptedMs: number, doneMs: number | null])[]) => {
+  const backlogOf = (
+    work: readonly (readonly [acceptedMs: number, doneMs: number | null])[],
+    faultAtNs: number | null = null,
+  ) => {
     const message = { stage: 'measured', operation: 'op', edge: 0, parent: 0, attempt: 1 } as const;
     const events = work.flatMap(([atMs], sequence): HopEvent[] => [
       { type: 'attempt', ...message, sequence, call: sequence + 1, atNs: START_NS },
@@ -289,7 +292,7 @@ describe('backlog', () => {
       atMs === null ? [] : [effectAt(i, atMs, { subscriber: 1 })],
     );
     const fates = work.map(() => ANSWERED);
-    return hopsOf(fates, { topology, events, effects }).services.map(({ backlog }) => backlog);
+    return hopsOf(fates, { topology, events, effects, faultAtNs }).services.map(({ backlog }) => backlog);
   };
 
   it('is what was accepted and not yet done, at most, and how long after the last arrival it lasts', () => {
@@ -301,7 +304,20 @@ describe('backlog', () => {
     ]);
     expect(caller).toBeNull();
     // The last of four arrivals was due at 30 ms.
-    expect(system).toEqual({ peak: 3, peakAtNs: ms(4), left: 0, drainNs: ms(30) });
+    expect(system).toEqual({ peak: 3, peakAtNs: ms(4), atFirstFault: null, left: 0, drainNs: ms(30) });
+  });
+
+  it('that a fault found is what was accepted before it and not yet done', () => {
+    const [, system] = backlogOf(
+      [
+        [1, 40],
+        [2, 3.5],
+        [3, null],
+        [5, 60],
+      ],
+      ms(4),
+    );
+    expect(system).toMatchObject({ atFirstFault: 2 });
   });
 
   it('that was left has no end', () => {

@@ -9,8 +9,9 @@ export const definition: readonly TestedClaim[] = [
     id: '3b',
     guides: ['A', 'C', 'D'],
     statement: 'With a queue or events in between, a caller does not need its service to be up',
-    rule: 'patterns queue and events, the service killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not',
+    rule: 'patterns queue and events, the service killed: supported if both are loosely coupled (the rule for coupling of every report), contradicted if one is not; by construction, as a confirm by a broker that stays up counts as served',
     scenario: 'pattern-comparison',
+    isByConstruction: true,
     assess: ofPatterns(['queue', 'events'], ({ queue, events }) =>
       assessCouplings([queue, events], { isLoose: true }),
     ),
@@ -19,8 +20,9 @@ export const definition: readonly TestedClaim[] = [
     id: '6',
     guides: ['D'],
     statement: "The service's availability directly affects the requestor",
-    rule: 'patterns rest, grpc and graphql, the service killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is',
+    rule: 'patterns rest, grpc and graphql, the service killed: supported if none is loosely coupled (the rule for coupling of every report), contradicted if one is; by construction, as the service has no replica, retry or fallback',
     scenario: 'pattern-comparison',
+    isByConstruction: true,
     assess: ofPatterns(['rest', 'grpc', 'graphql'], ({ rest, grpc, graphql }) =>
       assessCouplings([rest, grpc, graphql], { isLoose: false }),
     ),

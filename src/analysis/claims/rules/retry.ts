@@ -1,6 +1,8 @@
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
+import { successFromFault } from '../../compare/fault-figures.ts';
 import { lostShare } from '../../faults/requests.ts';
+import { namesFrom } from '../../faults/work-seen.ts';
 import { contradicted, inconclusive, type ClaimAssessment, supported, type TestedClaim } from '../claim.ts';
 import type { ClaimEvidence } from '../evidence.ts';
 import { ofComparisons } from '../fault-claims.ts';
@@ -33,22 +35,29 @@ export const definition: readonly TestedClaim[] = [
     id: '9b',
     guides: ['C'],
     statement: 'Retries with back-off handle transient failures of a whole service',
-    rule: 'variant back-off, case frozen: supported if all recover by themselves after the freeze of 1.5 s, contradicted if they do not for as long as it is watched',
+    rule: `variants none (one try) and back-off, case frozen: supported if with back-off at most ${100 * LEFT_AT_MOST} % of the requests are lost, from the freeze on, that one try loses, contradicted if as many or more, or if it recovers with one try alone`,
     scenario: 'retry-storm',
     takesAll: true,
     assess: ofComparisons(
-      { backOff: { variant: 'back-off', case: 'frozen' }, retry: { variant: 'retry', case: 'frozen' } },
-      ({ backOff, retry }) => {
-        const evidence = [backOff, retry].flatMap((comparison) => [
+      { once: { variant: 'none', case: 'frozen' }, backOff: { variant: 'back-off', case: 'frozen' } },
+      ({ once, backOff }) => {
+        const [lost, left] = [once, backOff].map(lostFromFault) as [number, number];
+        const evidence = [once, backOff].flatMap((comparison) => [
+          {
+            code: 'lost',
+            line: nameWithCase(comparison),
+            lost: lostFromFault(comparison),
+            planned: plannedFromFault(comparison),
+          } as const,
           recoveryEvidence(comparison),
           triesEvidence(comparison),
         ]);
-        const recovery = backOff.health.ending?.recovery;
-        if (!recovery || recovery.state === 'unjudged')
+        const [alone, recovery] = [once, backOff].map(({ health }) => health.ending?.recovery);
+        if (!alone || !recovery || recovery.state === 'unjudged')
           return inconclusive({ code: 'recovery-unknown' }, evidence);
-        return recovery.state === 'not-recovered'
-          ? contradicted({ code: 'stays-down', recovery }, evidence)
-          : supported({ code: 'recovered', recovery }, evidence);
+        if (recovery.state === 'not-recovered' && alone.state === 'recovered')
+          return contradicted({ code: 'stays-down-with-retries', recovery }, evidence);
+        return assessHandled({ lost, left }, evidence);
       },
     ),
   },
@@ -72,6 +81,20 @@ export const definition: readonly TestedClaim[] = [
     }),
   },
 ];
+
+/** Requests due from the first fault to the end of the load that had no correct reply. */
+function lostFromFault({ trials }: FaultComparison): number {
+  const shares = trials.flatMap((trial) => successFromFault(trial, 'correct') ?? []);
+  return 1 - shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+}
+
+function plannedFromFault({ trials }: FaultComparison): number {
+  const phases = trials.flatMap((trial) => {
+    const names = namesFrom(trial);
+    return trial.phases.filter(({ name }) => names.includes(name));
+  });
+  return phases.reduce((sum, { planned }) => sum + planned, 0);
+}
 
 interface Losses {
   readonly lost: number;

@@ -37,6 +37,7 @@ export const definition: readonly TestedClaim[] = COLUMNS.map(([id, aspect, stat
   statement,
   rule: 'patterns rest, grpc, graphql, queue and events, each rated as in the report (--explain): supported if every rating of the column holds, contradicted if one does not',
   scenario: 'pattern-comparison',
+  ...(aspect === 'latency' ? {} : { isByConstruction: true as const }),
   assess: ({ words }) => assessColumn(words, aspect),
 }));
 

@@ -24,6 +24,11 @@ export interface WordRating {
   readonly reason: WordReason | null;
   readonly caveat: WordCaveat | null;
   readonly evidence: readonly WordEvidence[];
+  /**
+   * Supported because of how the pattern is built, not of how it came out: a service without replica, retry or fallback
+   * is tight, and a confirm by a broker that stays up is served. Counts in no score.
+   */
+  readonly isByConstruction: boolean;
 }
 
 export type WordFigure =
@@ -92,5 +97,16 @@ export function wordRating(
   claimed: string,
   more: Partial<WordRating> & Pick<WordRating, 'verdict'>,
 ): WordRating {
-  return { claimed, measured: [], figure: null, reason: null, caveat: null, evidence: [], ...more };
+  return {
+    ...{
+      claimed,
+      measured: [],
+      figure: null,
+      reason: null,
+      caveat: null,
+      evidence: [],
+      isByConstruction: false,
+    },
+    ...more,
+  };
 }
