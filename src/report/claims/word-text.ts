@@ -7,7 +7,7 @@ import { worded } from '../template.ts';
 
 /** `medium → low: contradicted`, `low: supported`: an arrow only where claimed and measured differ. */
 export function wordText(rating: WordRating): string {
-  return `${claimedText(rating)}: ${rating.verdict ?? 'reference'}`;
+  return `${claimedText(rating)}: ${rating.isByConstruction ? 'by construction' : (rating.verdict ?? 'reference')}`;
 }
 
 export function claimedText(rating: WordRating): string {
