@@ -4,16 +4,17 @@ import { brokersOf } from './brokers-of.ts';
 import type { TrialSpec } from './spec.ts';
 
 /** Start and end of a trial's processes, and the last silence after its load. */
-const AROUND_S = 1.3;
+const AROUND_S = 0.75;
 /** The same for each further service. */
-const SERVICE_S = 0.3;
+const SERVICE_S = 0.5;
 /** Closed-loop calls per second of a slow pattern. */
 const WARM_UP_PER_S = 3000;
 /** Typical number of windows until the steady state. */
 const WINDOWS = 2.5;
-/** Restart time after a kill: of a broker that declares none, and of a service. */
+/** Restart time of a killed broker that declares none. */
 const AFTER_BROKER_S = 7;
-const AFTER_SERVICE_S = 1;
+/** Typical part of the longest wait for redelivery, such as a session time-out without the time to rejoin. */
+const QUIESCENCE_SHARE = 0.75;
 
 type Timed = Pick<TrialSpec, 'system' | 'load' | 'warmUp' | 'faults'>;
 
@@ -33,18 +34,23 @@ function secondsOf(spec: Timed): number {
   const warmingS = closedLoop ? Math.max(closedLoop.forMs / 1000, closedLoop.calls / WARM_UP_PER_S) : 0;
   const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load.shape) : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
-  const faultS = ofProcesses.reduce((sum, { on }) => sum + afterS(on, spec), 0);
+  const afterS = Math.max(0, ...ofProcesses.map((fault) => afterFaultS(fault, spec)));
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;
-  return AROUND_S + servicesS + warmingS + steadyStateS + load.durationMs / 1000 + faultS;
+  return AROUND_S + servicesS + warmingS + steadyStateS + load.durationMs / 1000 + afterS;
 }
 
-function afterS(on: string, { system: { pattern, topology } }: Timed): number {
+/** Time after the load until what was struck is back and its work redelivered, as far as the load does not cover it. */
+function afterFaultS({ on, atMs, forMs }: Timed['faults'][number], spec: Timed): number {
+  const { pattern, topology } = spec.system;
+  if (on === GENERATOR) return 0;
   const broker =
     on === 'broker'
       ? pattern.definition.broker
       : brokersOf(pattern, topology).find(({ name }) => name === on);
-  if (broker) return broker.backAfterS ?? AFTER_BROKER_S;
-  return on === GENERATOR ? 0 : AFTER_SERVICE_S;
+  const restartS = broker ? (broker.backAfterS ?? AFTER_BROKER_S) : 0;
+  const redeliveryS = (pattern.definition.quiescenceMs?.(pattern.options, pattern.interaction) ?? 0) / 1000;
+  const coveredS = (spec.load.durationMs - atMs - forMs) / 1000;
+  return Math.max(0, restartS + QUIESCENCE_SHARE * redeliveryS - coveredS);
 }
 
 /** A generator is only killed by the selftest, and adds no time. */
