@@ -23,7 +23,14 @@ const out = path.join(EVIDENCE, 'bench.json');
 try {
   const command = benchCommand(context, (record) => {
     if (!isEvidence) return;
-    const surface = { width: 120, height: 40, color: false, full: true, explain: false };
+    const surface = {
+      width: 120,
+      height: 40,
+      color: false,
+      program: 'commbench',
+      full: true,
+      explain: false,
+    };
     writeFileSync(path.join(EVIDENCE, 'bench.md'), markdown(benchView(record, out), surface));
   });
   await command.parseAsync(isEvidence ? [...USUAL, '--out', out] : asked, { from: 'user' });

@@ -7,6 +7,8 @@ export interface Surface {
   /** Lines of the terminal; of a file or a pipe, those of a usual one. */
   readonly height: number;
   readonly color: boolean;
+  /** How the program was called, as further commands begin: `commbench`, `npx commbench`. */
+  readonly program: string;
   /** The whole report, not what fits on one screen. */
   readonly full: boolean;
   /** How each verdict was reached, too. */

@@ -5,7 +5,7 @@ import { viewOf } from '../../src/report/view-of.ts';
 import { completeResult } from '../support/result.ts';
 
 const FIXTURES = path.join(import.meta.dirname, 'formats/fixtures');
-const SURFACE = { width: 120, height: 40, color: false, full: false, explain: false };
+const SURFACE = { width: 120, height: 40, color: false, program: 'commbench', full: false, explain: false };
 
 test('formats are those in the folder', () => {
   expect(formatNames()).toEqual(expect.arrayContaining(['csv', 'json', 'junit', 'markdown', 'table']));
@@ -28,4 +28,16 @@ test('one that is not there is refused, with the nearest', async () => {
     code: 'bad-option',
     hint: expect.stringContaining('Did you mean markdown? Use one of csv, json,') as unknown,
   });
+});
+
+test('what to run next begins as the program was called', async () => {
+  const table = await loadReporter('table');
+  const report = viewOf(completeResult(), 'results/a.json');
+  const last = (program: string) =>
+    table(report, { ...SURFACE, program })
+      .trimEnd()
+      .split('\n')
+      .at(-1);
+  expect(last('commbench')).toMatch(/^More: commbench report results\/a\.json/);
+  expect(last('npx commbench')).toMatch(/^More: npx commbench report results\/a\.json/);
 });

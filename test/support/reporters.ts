@@ -9,7 +9,7 @@ const reporters: Readonly<Record<string, Reporter>> = Object.fromEntries(
 
 /** The whole report in a format, 120 columns wide unless it is said otherwise. */
 export function printed(report: Report, format: string, more: Partial<Surface> = {}): string {
-  const surface = { width: 120, height: 40, color: false, full: true, explain: false };
+  const surface = { width: 120, height: 40, color: false, program: 'commbench', full: true, explain: false };
   return reporters[format]!(report, { ...surface, ...more });
 }
 

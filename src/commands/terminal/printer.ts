@@ -15,7 +15,7 @@ export interface Shown {
 export type Printer = (report: Report) => void;
 
 /** The width at which a file will be read is unknown. */
-const FILE_SURFACE = { width: 120, height: 40, color: false } as const;
+const FILE_SURFACE = { width: 120, height: 40, color: false, program: 'commbench' } as const;
 
 /**
  * Loads the format, so that one that is not there is refused before anything is measured.
@@ -33,8 +33,13 @@ export async function openPrinter(
   return (report) => void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted }));
 }
 
-function surfaceOf({ stdout, env }: Context): Pick<Surface, 'width' | 'height' | 'color'> {
-  return { width: widthOf(stdout, env), height: heightOf(stdout, env), color: wantsColor(stdout, env) };
+function surfaceOf({ stdout, env }: Context): Pick<Surface, 'width' | 'height' | 'color' | 'program'> {
+  return {
+    width: widthOf(stdout, env),
+    height: heightOf(stdout, env),
+    color: wantsColor(stdout, env),
+    program: env['npm_command'] === 'exec' ? 'npx commbench' : 'commbench',
+  };
 }
 
 function write(file: string, text: string): void {

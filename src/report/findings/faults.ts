@@ -72,9 +72,11 @@ export const collateralDamage: Template = (found, names) => {
       const [harmed, of] = ['degraded-endpoints', 'unrelated-endpoints'].map(
         (name) => figureIn(finding, name)?.value ?? 0,
       );
-      return harmed === 0
-        ? 'none'
-        : `${harmed} of ${of} unrelated ${of === 1 ? 'endpoint' : 'endpoints'} degraded`;
+      const text =
+        harmed === 0
+          ? 'none'
+          : `${harmed} of ${of} unrelated ${of === 1 ? 'endpoint' : 'endpoints'} degraded`;
+      return withAsides(text, finding, ['not-valid', 'unhealthy-control']);
     },
     lineIn(names),
   );
@@ -89,10 +91,13 @@ export const recoveryAfterFaults: Template = (found, names) => {
 };
 
 function recoveryOf(finding: Finding): string {
-  const aside = finding.caveats
-    .filter(({ code }) => code === 'unhealthy-control' || code === 'load-shed')
-    .map(({ code }) => caveatWords(code));
-  return recoveredText(finding) + (aside.length > 0 ? ` (${aside.join(', ')})` : '');
+  return withAsides(recoveredText(finding), finding, ['unhealthy-control', 'load-shed']);
+}
+
+/** `none (control itself unhealthy)`: with those of the finding's caveats. */
+function withAsides(text: string, { caveats }: Finding, codes: readonly string[]): string {
+  const asides = caveats.filter(({ code }) => codes.includes(code)).map(({ code }) => caveatWords(code));
+  return asides.length > 0 ? `${text} (${asides.join(', ')})` : text;
 }
 
 function recoveredText(finding: Finding): string {

@@ -15,18 +15,18 @@ import type { Template } from './template.ts';
 /** One template for each code, the most important first. */
 const TEMPLATES: Readonly<Record<string, Template>> = {
   'success-in-fault': successInFault,
+  lost: lostWork,
+  'done-twice': doneTwice,
   'collateral-damage': collateralDamage,
   recovery: recoveryAfterFaults,
   'fastest-response': fastestResponse,
+  rating: ratings,
   'first-item-order': firstItemOrder,
   'jitter-order': jitterOrder,
   'completion-order': completionOrder,
   'tolerates-downtime': toleratesDowntime,
   'price-of-tolerance': priceOfTolerance,
-  'done-twice': doneTwice,
-  lost: lostWork,
   'trips-outside-fault': tripsOutsideFault,
-  rating: ratings,
 };
 
 /** Findings in words, a sentence for each code. */

@@ -57,7 +57,7 @@ function linesOf(report: Report, surface: Surface, density: Density): string[] {
     isEmpty ? findings : runText(screen.run, surface.width).map((line) => ink.bold(line)),
     isEmpty ? runText(screen.run, surface.width) : tablesText(page),
     ...(isEmpty ? [] : [warningsText(page), findings]),
-    [...endText(page, meta.file)],
+    [...endText(page, surface.program, meta.file)],
   ].filter((block) => block.length > 0);
   return blocks.flatMap((block, i) => (i > 0 && density.hasGaps ? ['', ...block] : block));
 }
@@ -115,9 +115,9 @@ function findingsText({ report: { findings }, ink, width }: Page): string[] {
   return lines;
 }
 
-function endText({ screen, ink, width }: Page, file: string | null): string[] {
+function endText({ screen, ink, width }: Page, program: string, file: string | null): string[] {
   const { scope, validity } = screen;
-  const more = screen.more === null ? [] : [`More: ${screen.more}`];
+  const more = screen.more === null ? [] : [`More: ${screen.more.replace(/^commbench\b/, program)}`];
   return [
     ...(scope === null ? [] : wrapped(scope, Math.min(width, WIDEST_TEXT), '').split('\n')),
     ...(validity === null ? [] : wrapped(validity, Math.min(width, WIDEST_TEXT), '').split('\n')),

@@ -5,7 +5,7 @@ import { comparisonView } from '../../../src/report/comparison/comparison-view.t
 import type { Check } from '../../../src/report/view.ts';
 import { COMPARISONS } from '../../support/compared.ts';
 
-const SURFACE = { width: 120, height: 40, color: false, full: true, explain: false };
+const SURFACE = { width: 120, height: 40, color: false, program: 'commbench', full: true, explain: false };
 const BASE = comparisonView(COMPARISONS.equivalent);
 const junitOf = (checks: readonly Check[]) => junit({ ...BASE, meta: { ...BASE.meta, checks } }, SURFACE);
 
