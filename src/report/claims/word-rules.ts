@@ -7,13 +7,14 @@ import { LATE_SHARE } from '../../analysis/patterns/countable.ts';
 import { VARIABLE_ABOVE, VARIABLE_NEAR_END } from '../../analysis/patterns/variability.ts';
 import { formatLimit } from '../format.ts';
 import type { Explanation } from '../view.ts';
+import { RATIO_SCATTER } from '../../analysis/claims/words/ratio-scatter.ts';
 import { wordEvidenceText } from './word-evidence.ts';
 import { reasonText, wordText } from './word-text.ts';
 
 export const WORD_RULES: Readonly<Record<Aspect, string>> = {
   latency:
-    `completion p50 as a ratio to the reference's in the same round, with the 95 % interval of its logarithm over the rounds ` +
-    `(Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
+    `completion p50 as a ratio to the reference's in the same round, with a 95 % interval of its logarithm that holds the scatter of the rounds and that between whole runs ` +
+    `(${formatLimit(RATIO_SCATTER.deviation)}; Student's t): low when all of it lies below ${LOW_BELOW}, medium from ${LOW_BELOW} to ${HIGH_ABOVE}, high above; across a ` +
     `boundary: inconclusive, unless the claimed level lies wholly outside. Variable: p50 when busy and when idle differ more than ${VARIABLE_ABOVE}×, the near end of the interval ` +
     `beyond ${VARIABLE_NEAR_END}×; it is shown beside the level, and a claim is supported by either. ` +
     `Only complete trials with an unmarked median that kept up with their load count, at least ${LEAST_ROUNDS} rounds; other programs ` +

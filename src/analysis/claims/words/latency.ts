@@ -1,7 +1,9 @@
-import { ratioInterval, type RatioInterval } from '../../../measure/stats/ratio.ts';
+import type { RatioInterval } from '../../../measure/stats/ratio.ts';
+import { ratioOverSessions } from '../../../measure/stats/with-sessions.ts';
 import type { PatternResult } from '../../patterns/pattern-result.ts';
 import { sideBySide, type SideBySide } from '../../patterns/side-by-side.ts';
 import { variabilityOf, type Variability } from '../../patterns/variability.ts';
+import { RATIO_SCATTER } from './ratio-scatter.ts';
 import { verdictIf } from '../verdict.ts';
 import { type WordCaveat, type WordEvidence, type WordRating, wordRating, type WordReason } from './word.ts';
 
@@ -79,9 +81,11 @@ function levelOf(pattern: PatternResult, reference: PatternResult | undefined): 
   if (pattern.record.state === 'not-run') return { ...none, reason: { code: 'pattern-not-run' } };
   const compared = sideBySide(pattern, reference, 'completion');
   const { rounds, excluded } = compared;
-  const interval = ratioInterval(
+  // A word must hold in the next session too, not in this one alone.
+  const interval = ratioOverSessions(
     rounds.map((one) => one.ratio),
     CONFIDENCE,
+    RATIO_SCATTER,
   );
   const evidence = roundEvidence(pattern, reference, compared);
   if (!interval) {
