@@ -165,7 +165,7 @@ function ratings(all: readonly RatedPattern[]): Finding[] {
 function ratingOf(
   pattern: PatternResult,
   aspect: Aspect,
-  { verdict, claimed, measured, isByConstruction }: WordRating,
+  { verdict, claimed, measured, basis }: WordRating,
 ): Finding[] {
   // The pattern that the others are compared with.
   if (verdict === null) return [];
@@ -177,7 +177,7 @@ function ratingOf(
       figures: [],
       verdict,
       terms: { claimed, ...(measuredText === '' ? {} : { measured: measuredText }) },
-      caveats: isByConstruction ? [{ code: 'by-construction' }] : [],
+      caveats: basis === 'construction' ? [{ code: 'by-construction' }] : [],
     },
   ];
 }

@@ -26,7 +26,7 @@ export const WORD_RULES: Readonly<Record<Aspect, string>> = {
   coupling:
     `the service is killed; of the calls due meanwhile, those correct within their deadline were served. Tight below ` +
     `${formatLimit(TIGHT_BELOW)} served; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial. Broker killed is the same, with the broker in place of the service. For a pattern without replies, served means accepted by the broker. ` +
-    `Where it is as claimed, the pattern's build makes it so (no replica, retry or fallback; a broker that stays up): it is said to be by construction, and counts in no score. ` +
+    `Where it is as claimed, the pattern's build makes it so (no replica, retry or fallback; a broker that stays up): it is given as built, and counts in no score. ` +
     `Only trials count in which the fault was observed and that are valid, or late at worst: every call of the outage sent, ` +
     `none later than ${formatLimit(LATE_SHARE)} of the deadline, for what is counted are calls, not their times`,
 };

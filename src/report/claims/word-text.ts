@@ -7,7 +7,12 @@ import { worded } from '../template.ts';
 
 /** `medium → low: contradicted`, `low: supported`: an arrow only where claimed and measured differ. */
 export function wordText(rating: WordRating): string {
-  return `${claimedText(rating)}: ${rating.isByConstruction ? 'by construction' : (rating.verdict ?? 'reference')}`;
+  return `${claimedText(rating)}: ${basisText(rating)}`;
+}
+
+function basisText({ basis, verdict }: WordRating): string {
+  if (basis === 'construction') return 'as built';
+  return basis === 'hand-count' ? 'our count' : (verdict ?? 'reference');
 }
 
 export function claimedText(rating: WordRating): string {

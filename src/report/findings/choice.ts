@@ -107,7 +107,7 @@ export const priceOfTolerance: Template = ([finding], names) => {
   return `Its price: ${price}${isOverBroker ? '; a broker to run' : ''}.`;
 };
 
-/** `Guides: 2 of 4 measured ratings supported; contradicted: gRPC latency (low → high); 5 supported by construction (coupling).` */
+/** `Guides: 2 of 4 measured ratings supported; contradicted: gRPC latency (low → high); 5 as built (coupling).` */
 export const ratings: Template = (all, names) => {
   const [built, found] = [all.filter(isByConstruction), all.filter((one) => !isByConstruction(one))];
   const of = (verdict: string) => found.filter((finding) => finding.verdict === verdict);
@@ -121,7 +121,7 @@ export const ratings: Template = (all, names) => {
     `${of('supported').length} of ${plural(found.length, 'measured rating')} supported`,
     ...(contradicted.length > 0 ? [`contradicted: ${contradicted.join(', ')}`] : []),
     ...(open.length > 0 ? [openRatings(open, found.length, name)] : []),
-    ...(built.length > 0 ? [`${built.length} by construction (${aspectsOf(built)})`] : []),
+    ...(built.length > 0 ? [`${built.length} as built (${aspectsOf(built)})`] : []),
   ];
   return `Guides: ${parts.join('; ')}.`;
 };

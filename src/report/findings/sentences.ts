@@ -15,9 +15,9 @@ import type { Template } from './template.ts';
 /** One template for each code, the most important first. */
 const TEMPLATES: Readonly<Record<string, Template>> = {
   'success-in-fault': successInFault,
+  'collateral-damage': collateralDamage,
   lost: lostWork,
   'done-twice': doneTwice,
-  'collateral-damage': collateralDamage,
   recovery: recoveryAfterFaults,
   'fastest-response': fastestResponse,
   rating: ratings,

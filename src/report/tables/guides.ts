@@ -98,7 +98,7 @@ function ratingCell(rating: WordRating, pattern: PatternResult, notes: Footnotes
   return textCell(wordText(rating), {
     below: figure && figureText(figure),
     marks: texts.map((text) => notes.mark(text)),
-    tone: verdict === null ? 'plain' : CLAIM_TONES[verdict],
+    tone: verdict === null || rating.basis !== 'measured' ? 'plain' : CLAIM_TONES[verdict],
   });
 }
 

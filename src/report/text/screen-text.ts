@@ -14,8 +14,7 @@ const MOST_WARNINGS = 3;
 const WIDEST_TEXT = 120;
 const PLOT_LINES = 12;
 /** Lines for findings: fewer words fit in a line of a narrow terminal. */
-const FINDING_LINES = { wide: 4, narrow: 6 } as const;
-const WIDE_FROM = 100;
+const FINDING_LINES = 6;
 
 /** Density of the same content, the most open first. */
 interface Density {
@@ -104,12 +103,11 @@ function warningsText({ report, ink, width, density }: Page): string[] {
 
 /** Whole sentences, as many as there is room for; the first is cut if it is longer. */
 function findingsText({ report: { findings }, ink, width }: Page): string[] {
-  const room = width >= WIDE_FROM ? FINDING_LINES.wide : FINDING_LINES.narrow;
   const lines: string[] = [];
   for (const [i, finding] of findings.entries()) {
     const whole = wrapped(finding, Math.min(width, WIDEST_TEXT), '').split('\n');
-    const own = i > 0 ? whole : cutAfter(whole, room, Math.min(width, WIDEST_TEXT));
-    if (i > 0 && lines.length + own.length > room) continue;
+    const own = i > 0 ? whole : cutAfter(whole, FINDING_LINES, Math.min(width, WIDEST_TEXT));
+    if (i > 0 && lines.length + own.length > FINDING_LINES) continue;
     lines.push(...own.map((line) => ink.bold(line)));
   }
   return lines;

@@ -19,6 +19,7 @@ export function rateComplexity({ record }: PatternResult, claimed: string): Word
   return wordRating(claimed, {
     measured: [[level]],
     verdict: verdictIf(level === claimed),
+    basis: 'hand-count',
     figure: { code: 'points', points },
     evidence: [
       ...itemsByCategory(complexity),

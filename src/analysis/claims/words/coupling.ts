@@ -20,7 +20,7 @@ export function rateCoupling(pattern: PatternResult, claimed: string): WordRatin
   return wordRating(claimed, {
     measured: [[verdict]],
     verdict: verdictIf(verdict === claimed),
-    isByConstruction: verdict === claimed,
+    basis: verdict === claimed ? 'construction' : 'measured',
     figure: shares && { code: 'shares', shares },
     caveat: isAccepted ? { code: 'accepted-is-served' } : null,
     evidence,

@@ -24,12 +24,15 @@ export interface WordRating {
   readonly reason: WordReason | null;
   readonly caveat: WordCaveat | null;
   readonly evidence: readonly WordEvidence[];
-  /**
-   * Supported because of how the pattern is built, not of how it came out: a service without replica, retry or fallback
-   * is tight, and a confirm by a broker that stays up is served. Counts in no score.
-   */
-  readonly isByConstruction: boolean;
+  readonly basis: WordBasis;
 }
+
+/**
+ * What a rating rests on; only measured ones count in a score. construction: supported because of how the pattern is
+ * built, not of how it came out: a service without replica, retry or fallback is tight, and a confirm by a broker that
+ * stays up is served. hand-count: a list written by hand.
+ */
+export type WordBasis = 'measured' | 'construction' | 'hand-count';
 
 export type WordFigure =
   | { readonly code: 'ratio'; readonly interval: RatioInterval }
@@ -105,7 +108,7 @@ export function wordRating(
       reason: null,
       caveat: null,
       evidence: [],
-      isByConstruction: false,
+      basis: 'measured',
     },
     ...more,
   };

@@ -67,8 +67,8 @@ function responseCell({ pattern }: RatedPattern): Cell {
 
 /** `low → high`, below it what came of it: `contradicted 1.66×`. */
 function ratedCell(rating: WordRating): Cell {
-  const { verdict, figure, isByConstruction } = rating;
-  if (isByConstruction) return textCell(claimedText(rating), { below: 'by construction' });
+  const { verdict, figure, basis } = rating;
+  if (basis === 'construction') return textCell(claimedText(rating), { below: 'as built' });
   const isDecided = verdict === 'supported' || verdict === 'contradicted';
   const ratio = isDecided && figure?.code === 'ratio' ? formatRatio(figure.interval.ratio) : undefined;
   return textCell(claimedText(rating), {
