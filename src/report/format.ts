@@ -67,7 +67,7 @@ export function formatInterval({ ratio, low, high }: { ratio: number; low: numbe
 }
 
 /** `+23.1 points`: a difference of shares. */
-export function formatPoints(share: number): string {
+function formatPoints(share: number): string {
   return `${signed(share)} points`;
 }
 

@@ -72,11 +72,11 @@ export const collateralDamage: Template = (found, names) => {
       const [harmed, of] = ['degraded-endpoints', 'unrelated-endpoints'].map(
         (name) => figureIn(finding, name)?.value ?? 0,
       );
-      const text =
+      const damage =
         harmed === 0
           ? 'none'
           : `${harmed} of ${of} unrelated ${of === 1 ? 'endpoint' : 'endpoints'} degraded`;
-      return withAsides(text, finding, ['not-valid', 'unhealthy-control']);
+      return withAsides(damage, finding, ['not-valid', 'unhealthy-control']);
     },
     lineIn(names),
   );

@@ -22,7 +22,10 @@ const patterns = [base.patterns.find(({ transport }) => transport === 'rest')!.i
 
 async function play(
   how: Play,
-  { rounds = 4, kind = 'fault' as 'fault' | 'latency' } = {},
+  {
+    rounds = 4,
+    kind = 'fault',
+  }: { readonly rounds?: number; readonly kind?: VaryRecord['design']['kind'] } = {},
 ): Promise<VaryRecord> {
   const scenarios = VALUES.map((concurrency) => ({
     ...pairedScenario(base, rounds, kind),
@@ -46,11 +49,24 @@ function succeeding(shareAt: (concurrency: number) => number) {
       return phaseOf(0, shape, shape, spec.id, window);
     });
     return trialOf({
-      ...{ id: spec.id, round: spec.round, pattern: spec.system.pattern.id, kind: spec.kind, phases },
+      id: spec.id,
+      round: spec.round,
+      pattern: spec.system.pattern.id,
+      kind: spec.kind,
+      phases,
       faults: spec.faults.map(({ id, do: what, on, atMs, forMs }) => ({
-        ...{ id, do: what, on, plannedAtNs: atMs * 1e6, plannedForNs: forMs * 1e6 },
-        ...{ injectedNs: atMs * 1e6, observedNs: atMs * 1e6, liftedNs: null, readyNs: null },
-        ...{ planned: null, injected: null, observed: null },
+        id,
+        do: what,
+        on,
+        plannedAtNs: atMs * 1e6,
+        plannedForNs: forMs * 1e6,
+        injectedNs: atMs * 1e6,
+        observedNs: atMs * 1e6,
+        liftedNs: null,
+        readyNs: null,
+        planned: null,
+        injected: null,
+        observed: null,
       })),
     });
   };

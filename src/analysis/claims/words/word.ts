@@ -32,7 +32,7 @@ export interface WordRating {
  * built, not of how it came out: a service without replica, retry or fallback is tight, and a confirm by a broker that
  * stays up is served. hand-count: a list written by hand.
  */
-export type WordBasis = 'measured' | 'construction' | 'hand-count';
+type WordBasis = 'measured' | 'construction' | 'hand-count';
 
 export type WordFigure =
   | { readonly code: 'ratio'; readonly interval: RatioInterval }
@@ -100,16 +100,6 @@ export function wordRating(
   claimed: string,
   more: Partial<WordRating> & Pick<WordRating, 'verdict'>,
 ): WordRating {
-  return {
-    ...{
-      claimed,
-      measured: [],
-      figure: null,
-      reason: null,
-      caveat: null,
-      evidence: [],
-      basis: 'measured',
-    },
-    ...more,
-  };
+  const none = { measured: [], figure: null, reason: null, caveat: null, evidence: [] };
+  return { claimed, ...none, basis: 'measured', ...more };
 }
