@@ -2,7 +2,7 @@ import { type Progress, type TrialEnd, trialLabelText } from '../../trial/progre
 
 const MARKS: Readonly<Record<TrialEnd, string>> = {
   done: '',
-  unusable: 'NOT USABLE: ',
+  unusable: 'NOT VALID: ',
   failed: 'FAILED: ',
   skipped: 'not run: ',
 };

@@ -217,7 +217,7 @@ export function faultedTable({ patterns }: Comparison, notes: Footnotes): Sectio
         figureColumn('candidate', 'Candidate', ({ one }) => describedCell(one.candidate, one.unit), {
           priority: 1,
         }),
-        figureColumn('difference', 'Difference', ({ one }) => differenceCell(one, notes), { priority: 2 }),
+        textColumn('difference', 'Difference', ({ one }) => differenceCell(one, notes), { priority: 1 }),
       ],
     },
     patterns.flatMap((pattern) => pattern.faulted.map((one) => ({ pattern, one }))),

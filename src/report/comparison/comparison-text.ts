@@ -40,10 +40,10 @@ export const DESCRIBED_NAMES: Readonly<Record<DescribedFigure, string>> = {
   'bytes-per-call': 'bytes per call',
   'success-in-fault': 'correct while the fault lasted',
   'goodput-in-fault': 'goodput while the fault lasted',
-  recovery: 'time to recover (median)',
-  'not-recovered': 'trials not recovered while watched',
-  amplification: 'tries at the last service, per call',
-  'wasted-work': 'work wasted, from the fault on',
+  recovery: 'time to recover, median',
+  'not-recovered': 'trials not recovered',
+  amplification: 'tries per call at the leaf',
+  'wasted-work': 'work wasted from the fault on',
 };
 
 /** `+45/s [+40/s to +50/s]`: candidate − baseline. */

@@ -42,7 +42,7 @@ test('run measures, reports and stores; replay does the same again; patterns wit
   });
   expect(first.code).toBe(3);
   expect(first.stdout).toMatch(/^section,pattern,part,metric/);
-  expect(first.stderr).toMatch(/^1\/2 REST, round 1 of 2: (valid|NOT USABLE)/m);
+  expect(first.stderr).toMatch(/^1\/2 REST, round 1 of 2: (valid|NOT VALID)/m);
   const [file = ''] = readdirSync(path.join(folder, 'results'));
   expect(file).toMatch(/^rest-vs-queue-\d{8}T\d{6}\.json$/);
   const result = readResult(path.join(folder, 'results', file));
