@@ -23,6 +23,7 @@ durationMs: 4000
 deadlineMs: 250
 rounds: 1
 warmUp: { calls: 1500, probeMs: 500 }
+watchRecovery: false
 cases:
   - id: service
     title: Link and service

@@ -202,6 +202,10 @@ export const EXPECTED: readonly Expected[] = [
     ],
   },
   {
+    scenario: 'broker-backlog',
+    outcomes: [COMPLETE, LOST_NOTHING, drains({ pattern: 'queue' })],
+  },
+  {
     scenario: 'broker-down',
     outcomes: [
       COMPLETE,

@@ -9,10 +9,11 @@ const NEVER: Pick<Scenario, 'variants' | 'cases' | 'thresholds'> = {
 };
 
 /** Without faults, endpoints have no health to be watched. */
-const NO_FAULTS: Pick<Scenario, 'faults' | 'endpoints' | 'objectiveMs'> = {
+const NO_FAULTS: Pick<Scenario, 'faults' | 'endpoints' | 'objectiveMs' | 'watchRecovery'> = {
   faults: [],
   endpoints: [],
   objectiveMs: null,
+  watchRecovery: true,
 };
 
 /** A scenario without faults, variants and their settings. */

@@ -32,6 +32,7 @@ edges:
 load: { shape: constant, ratePerS: 100 }
 durationMs: 4000
 deadlineMs: 4000
+watchRecovery: false
 cases:
   - { id: errors, title: errors, faults: [{ do: error, on: leaf, share: 0.1, atMs: 1000, forMs: 2000 }] }
   - { id: killed, title: killed, faults: [{ do: kill, on: leaf, atMs: 500, forMs: 2000 }] }
@@ -85,6 +86,7 @@ edges: [{ from: front, to: worker, transport: rabbitmq, interaction: work-queue 
 load: { shape: constant, ratePerS: 50 }
 durationMs: 3000
 deadlineMs: 3000
+watchRecovery: false
 faults:
   - { id: once, do: end-before-ack, on: worker, after: 20, atMs: 500, forMs: 2000 }
   - { id: again, do: end-before-ack, on: worker, after: 5, atMs: 2500, forMs: 500 }

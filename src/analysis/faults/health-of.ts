@@ -29,7 +29,7 @@ export interface Ending {
 function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): Ending[] {
   const { hops, faults } = trial;
   const harmful = faults.filter((fault) => !isShedding(fault, scenario));
-  if (!hops || harmful.length === 0) return [];
+  if (!hops || harmful.length === 0 || !scenario.watchRecovery) return [];
   const span = spanOf(harmful);
   const each = endpointsToRecover(line, trial, hops).map(({ windows }) => ({
     recovery: recovery(windows, span, endNs(trial)),

@@ -4,6 +4,7 @@ import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { loadShapeSchema } from './load-shape-schema.ts';
 import { capacityFields as serviceFields, interactionSchema, word } from './fields.ts';
 import { FAULT_RULES } from '../rules/fault-rules.ts';
+import { WATCH_RULE } from '../rules/watch-rules.ts';
 import { KIND_RULES } from '../rules/kind-rules.ts';
 import { type Breach, repeatedIds, rule } from '../rules/rule.ts';
 import { kindFields } from './kind-fields.ts';
@@ -146,6 +147,7 @@ export const scenarioSchema = scenarioShape.check(
   ...KIND_RULES,
   ...TOPOLOGY_RULES,
   ...FAULT_RULES,
+  WATCH_RULE,
   ...THRESHOLD_RULES,
 );
 export type Scenario = z.infer<typeof scenarioSchema>;

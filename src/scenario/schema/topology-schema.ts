@@ -133,6 +133,10 @@ export const topologyFields = {
     .nullable()
     .default(null)
     .describe("a reply within it is healthy; null = 1.5 times the baseline's p99"),
+  watchRecovery: z
+    .boolean()
+    .default(true)
+    .describe('a recovery must be visible after the faults; false = it is not watched, and none is reported'),
 };
 
 export function edgeId({ id, from, to }: Pick<Edge, 'id' | 'from' | 'to'>): string {

@@ -29,6 +29,7 @@ policies:
 variants:
   - { id: plain, title: Plain }
   - { id: kafka, title: Kafka, edges: [{ id: orders-ledger, transport: kafka, interaction: event-stream }] }
+watchRecovery: false
 faults:
   - { do: kill, on: ledger, atMs: 500, forMs: 1000 }
   - { do: freeze, on: kafka, atMs: 500, forMs: 1000 }
@@ -90,9 +91,9 @@ test('all mistakes at once, each with its line and path', async () => {
       "13:43 edges[1].transport: Expected one of <transports>, found rabitmq. Did you mean rabbitmq?",
       "15:23 policies.careful[0].policy: Expected one of <policies>, found "rety". Did you mean retry?",
       "18:46 variants[1].edges[0].id: Expected an edge's id, found order-ledger. Did you mean orders-leger?",
-      "21:23 faults[1].on: freeze is a fault of the layer process: expected a service or a broker, found order. Did you mean orders?",
-      "21:49 faults[1].forMs: The fault ends at 3500 ms, after the end of the trial (durationMs 3000)",
-      "23:22 faults[3].on: reset is a fault of the layer connection: expected an edge, found orders. Did you mean order?",
+      "22:23 faults[1].on: freeze is a fault of the layer process: expected a service or a broker, found order. Did you mean orders?",
+      "22:49 faults[1].forMs: The fault ends at 3500 ms, after the end of the trial (durationMs 3000)",
+      "24:22 faults[3].on: reset is a fault of the layer connection: expected an edge, found orders. Did you mean order?",
     ]
   `);
 });

@@ -152,7 +152,7 @@ test('trials with a fault or controls are named where there are faults, and neve
       '10:5 thresholds[2]: `control:` needs `faults` or `cases`',
     ],
   );
-  const faulted = `${SCENARIO}  - control/fault: lost == 0\nfaults: [{ id: down, do: kill, on: service, atMs: 1000, forMs: 1000 }]\n`;
+  const faulted = `${SCENARIO}  - control/fault: lost == 0\nwatchRecovery: false\nfaults: [{ id: down, do: kill, on: service, atMs: 1000, forMs: 1000 }]\n`;
   expect(await problemsIn(faulted)).toEqual([
     '9:5 thresholds[1]: Expected a threshold on trials with faults or on controls, found one on both',
   ]);

@@ -25,6 +25,7 @@ service: { concurrency: 8, processingMs: 20 }
 load: { shape: constant, ratePerS: 500 }
 durationMs: 1500
 deadlineMs: 10000
+watchRecovery: false
 faults: [{ do: kill, on: service, atMs: 1000, forMs: 500 }]
 `,
       { rabbitmq: rabbitmq.state === 'here' ? rabbitmq.url : '' },

@@ -31,6 +31,7 @@ policies:
 load: { shape: constant, ratePerS: 50 }
 durationMs: ${(ROOTS / 50) * 1000}
 deadlineMs: 10000
+watchRecovery: false
 faults: [{ do: error, status: overloaded, on: leaf, atMs: 0, forMs: ${(ROOTS / 50) * 1000} }]
 `;
 

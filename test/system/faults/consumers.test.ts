@@ -37,6 +37,7 @@ edges: [{ from: front, to: worker, transport: rabbitmq, interaction: work-queue 
 load: { shape: constant, ratePerS: 500 }
 durationMs: 1500
 deadlineMs: 10000
+watchRecovery: false
 faults:
   - { id: once, do: end-before-ack, on: worker, after: 100, atMs: 0, forMs: 750 }
   - { id: again, do: end-before-ack, on: worker, after: 40, atMs: 750, forMs: 750 }
@@ -73,6 +74,7 @@ edges: [{ from: front, to: worker, transport: kafka, interaction: event-stream }
 load: { shape: constant, ratePerS: 50 }
 durationMs: 2000
 deadlineMs: 10000
+watchRecovery: false
 faults: [{ id: once, do: end-before-ack, on: worker, after: 20, atMs: 500, forMs: 1500 }]
 `,
       urls,

@@ -15,6 +15,7 @@ edges: [{ from: front, to: leaf, transport: grpc }]
 load: { shape: constant, ratePerS: 200 }
 durationMs: 2500
 deadlineMs: 10000
+watchRecovery: false
 faults: [{ id: tenth, do: error, on: leaf, share: 0.1, atMs: 500, forMs: 1500 }]
 `;
 /** Arrivals due from 500 ms on and before 2,000 ms. */

@@ -19,6 +19,7 @@ services: [{ id: front }, { id: leaf }]
 edges: [{ from: front, to: leaf }]
 load: { shape: constant, ratePerS: 20 }
 durationMs: 60000
+watchRecovery: false
 faults: [{ do: freeze, on: leaf, atMs: 500, forMs: 59000 }]
 `);
   // With seed 1 the fault comes before its control.

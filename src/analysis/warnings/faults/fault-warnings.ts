@@ -30,7 +30,7 @@ export function faultWarnings(comparisons: readonly FaultComparison[], scenario:
       ...tornHops(comparison),
     ]),
     ...unknownHealth(ran),
-    ...unseenRecoveries(ran),
+    ...unseenRecoveries(ran, scenario),
     ...missingControls(ran),
     ...unhealthyControls(ran),
     ...oneRound(ran),

@@ -3,6 +3,7 @@ import { RECOVERED_WINDOWS } from '../../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../../record/record.ts';
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { nameWithCase } from '../../faults/fault-trials.ts';
+import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { endNs, spanOf } from '../../faults/stages.ts';
 
 /** Too few calls arrived after the fault to observe a recovery: its absence proves nothing. */
@@ -11,7 +12,11 @@ export interface RecoveryUnseen {
   readonly lines: readonly string[];
 }
 
-export function unseenRecoveries(comparisons: readonly FaultComparison[]): RecoveryUnseen[] {
+export function unseenRecoveries(
+  comparisons: readonly FaultComparison[],
+  { watchRecovery }: Pick<Scenario, 'watchRecovery'>,
+): RecoveryUnseen[] {
+  if (!watchRecovery) return [];
   const names = new Set(comparisons.filter(({ trials }) => trials.some(isCutShort)).map(nameWithCase));
   return names.size === 0 ? [] : [{ code: 'recovery-unseen', lines: [...names] }];
 }

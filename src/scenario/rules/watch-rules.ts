@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type FaultSpec, faultSpecSchema } from '../../faults/faults.ts';
+import { wholeNumber } from '../../kernel/bounded.ts';
+import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hops/hop-figures.ts';
+import { ms } from '../../plan/kinds/timeline/duration.ts';
+import { loadShapeSchema } from '../schema/load-shape-schema.ts';
+import { type Placed, placed } from './fault-rules.ts';
+import { type Breach, rule } from './rule.ts';
+
+const watched = {
+  faults: z.array(faultSpecSchema),
+  cases: z.array(z.looseObject({ faults: z.array(faultSpecSchema) })),
+  load: loadShapeSchema,
+  durationMs: ms(100),
+  mix: z.array(z.looseObject({ operation: z.string(), share: z.number().positive() })),
+  watchRecovery: z.boolean(),
+  rounds: wholeNumber(1, 100),
+};
+
+/** A window may have begun before the fault was lifted. */
+const NEEDED = (RECOVERED_WINDOWS + 1) * WINDOW_ARRIVALS;
+
+/** A recovery must be visible: the arrivals of each endpoint after the last fault fill the windows of its rule. */
+export const WATCH_RULE = rule(watched, (scenario): Breach[] => {
+  const { load, durationMs, watchRecovery, mix } = scenario;
+  // Of a varying load the arrivals after a fault are not told by a rate.
+  if (!watchRecovery || load.shape !== 'constant') return [];
+  const shares = mix.reduce((sum, { share }) => sum + share, 0);
+  const { operation, share } = mix.toSorted((a, b) => a.share - b.share)[0]!;
+  const perS = (load.ratePerS * share) / shares;
+  return lastOnes(placed(scenario)).flatMap(({ fault, path }): Breach[] => {
+    const arrivals = Math.floor((perS * (durationMs - endOf(fault))) / 1000);
+    if (arrivals >= NEEDED) return [];
+    const leastMs = Math.ceil(endOf(fault) + (1000 * NEEDED) / perS);
+    const message =
+      `Too short to see a recovery: ${arrivals} arrivals of ${operation} follow the fault, and ${NEEDED} are needed ` +
+      `(durationMs ${leastMs}). Raise durationMs or the load, or set watchRecovery: false`;
+    return [{ path: [...path, 'forMs'], message }];
+  });
+});
+
+/** The fault that ends last, of each timeline. */
+function lastOnes(all: readonly Placed[]): Placed[] {
+  const timelines = Map.groupBy(all, ({ path }) => path.slice(0, -1).join('.'));
+  return [...timelines.values()].map((own) => own.toSorted((a, b) => endOf(b.fault) - endOf(a.fault))[0]!);
+}
+
+function endOf({ atMs, forMs }: FaultSpec): number {
+  return atMs + forMs;
+}
