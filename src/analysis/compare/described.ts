@@ -1,7 +1,9 @@
+import { medianCapacityPerS } from '../../measure/figures/capacity.ts';
 import type { Series } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Cost, Trial } from '../../record/record.ts';
+import { bytesPerCall } from '../patterns/bytes.ts';
 import { countOf } from '../patterns/outcomes.ts';
 import { plannedOf, type SeriesKind } from '../patterns/pattern-result.ts';
 import type { Described } from './comparison.ts';
@@ -62,12 +64,9 @@ function okShare(lines: readonly PatternSide[]): number | null {
   return planned === 0 ? null : countOf(phases, 'ok') / planned;
 }
 
-/** The lowest of the rounds' capacities, acknowledged or done: as in every report. */
+/** The median of the rounds' capacities, each the lower of acknowledged and done: as in every report. */
 function capacity(lines: readonly PatternSide[]): number | null {
-  const known = validTrials(lines).flatMap(({ capacity: { acknowledgedPerS, donePerS } }) =>
-    [acknowledgedPerS, donePerS].flatMap((perS) => (perS === null || perS <= 0 ? [] : [perS])),
-  );
-  return known.length === 0 ? null : Math.min(...known);
+  return medianCapacityPerS(validTrials(lines).map((trial) => trial.capacity));
 }
 
 function cpu(figure: Described['figure'], part: keyof Cost): Figure {
@@ -94,12 +93,8 @@ function peak(figure: Described['figure'], part: keyof Cost): Figure {
 
 /** Bytes of a caller on the wire, both directions, where they were counted. */
 function wireBytesPerCall(lines: readonly PatternSide[]): number | null {
-  for (const { wire } of lines.flatMap(({ pattern }) => pattern.trials.wireBytes)) {
-    if (wire && wire.callerSent !== null && wire.callerReceived !== null && wire.calls > 0) {
-      return (wire.callerSent + wire.callerReceived) / wire.calls;
-    }
-  }
-  return null;
+  const [bytes] = lines.flatMap(({ pattern }) => bytesPerCall(pattern, 'caller') ?? []);
+  return bytes ? bytes.sent + bytes.received : null;
 }
 
 function validTrials(lines: readonly PatternSide[]): Trial[] {

@@ -6,11 +6,11 @@ import {
   sustainedRateOf,
   type RateRange,
   sustainedRateSteps,
+  triedRateOf,
   type TriedRate,
 } from '../../measure/stats/sustained-rate-search.ts';
 import type { PatternRecord, RecordHeader, Trial } from '../../record/record.ts';
 import { assessRate, type LimitingFactor, mainLimitOf } from '../search/rate-assessment.ts';
-import { replay } from '../search/search.ts';
 import type {
   CalibratedEntry,
   CalibrationDesign,
@@ -116,12 +116,18 @@ export function rangeFor([first]: readonly Trial[], within: number): RateRange {
   return { startPerS, leastPerS, mostPerS, within };
 }
 
+/** Rates are those at which trials were measured, whatever today's strategy would have tried next. */
 function highestSustainedOf(range: RateRange, trials: readonly CalibrationTrial[]): HighestSustained {
-  const triedRates: TriedRate[] = [];
-  const isWhole = replay(
-    sustainedRateSteps(range, triedRates),
-    trials.map((trial) => assessRate(trial).verdict),
+  const byRate = [...Map.groupBy(trials, ({ ratePerS }) => ratePerS)];
+  const triedRates = byRate.flatMap(
+    ([ratePerS, own]) =>
+      triedRateOf(
+        ratePerS,
+        own.map((trial) => assessRate(trial).verdict),
+      ) ?? [],
   );
+  const isDecided = triedRates.length === byRate.length;
+  const isWhole = isDecided && sustainedRateSteps(range, [...triedRates]).next().done === true;
   const found = sustainedRateOf(triedRates);
   const blamed = trials.filter(({ ratePerS }) => ratePerS === found.notSustainedPerS).map(assessRate);
   return { ...found, ...mainLimitOf(blamed), isWhole, triedRates };

@@ -1,5 +1,5 @@
 import { weakestPerS } from '../../measure/figures/capacity.ts';
-import { decidePoint, type Sample, type PointVerdict } from '../../measure/stats/crossover-point.ts';
+import { decidePoint, type PointRule, type Sample, type PointVerdict } from '../../measure/stats/crossover-point.ts';
 import {
   findingOf,
   type MeasuredPoint,
@@ -7,7 +7,7 @@ import {
   type SearchFinding,
 } from '../../measure/stats/crossover-search.ts';
 import type { PatternRecord, RecordHeader } from '../../record/record.ts';
-import { replay, type StepStrategy } from '../search/search.ts';
+import type { StepStrategy } from '../search/search.ts';
 import type { CrossoverDesign, CrossoverRecord, CrossoverTrial } from './record.ts';
 import { sampleOf, type TrialFigure, trialFigureOf } from './sample.ts';
 
@@ -48,13 +48,35 @@ export function openCrossover({ design, trials, ...header }: CrossoverRecord): C
   };
 }
 
-/** The search of a record, replayed by the strategy that made it. */
+/**
+ * The search of a record: its points are where its trials were measured, whatever today's strategy and rules would have
+ * measured next.
+ */
 export function crossoverOf(record: CrossoverRecord): Crossover {
   const found = openCrossover(record);
-  const isWhole = replay(crossoverSteps(found), pairsIn(record));
+  const { points, range, rule } = found;
+  for (const [at, placed] of Map.groupBy(pairsIn(record), (one) => one.at)) {
+    const pairs = placed.map(({ pair }) => pair);
+    // The search went on, so an earlier point that today's rule leaves open is inconclusive.
+    const last = points.at(-1);
+    if (last) last.verdict ??= { state: 'unclear' };
+    points.push({ at, pairs, verdict: decidedBy(pairs, rule) });
+  }
+  const next = points.at(-1)?.verdict === null ? undefined : nextPoint(range, measuredPoints(found));
+  if (next !== undefined) points.push({ at: next, pairs: [], verdict: null });
   // The point that was next at the time limit.
-  if (!isWhole && record.state === 'complete') found.points.at(-1)!.verdict = { state: 'stopped' };
+  const open = points.at(-1);
+  if (open?.verdict === null && record.state === 'complete') open.verdict = { state: 'stopped' };
   return found;
+}
+
+function decidedBy(pairs: readonly Pair[], rule: PointRule): PointVerdict | null {
+  return (
+    decidePoint(
+      pairs.map(({ sample }) => sample),
+      rule,
+    ) ?? null
+  );
 }
 
 /** Pairs at one point until it is decided; then at the next. */
@@ -66,8 +88,7 @@ export function* crossoverSteps({ range, rule, points }: Crossover): StepStrateg
     points.push(point);
     while (point.verdict === null) {
       point.pairs.push(yield point);
-      const samples = point.pairs.map(({ sample }) => sample);
-      point.verdict = decidePoint(samples, rule) ?? null;
+      point.verdict = decidedBy(point.pairs, rule);
     }
   }
 }
@@ -93,13 +114,20 @@ export function pairOf(
   return { first: figures[0], second: figures[1], sample: sampleOf(question, ...figures) };
 }
 
+/** A pair at its place on the axis. */
+interface PlacedPair {
+  readonly at: number;
+  readonly pair: Pair;
+}
+
 /** Complete pairs, in the order in which they were measured. */
-function pairsIn({ design, patterns, trials }: CrossoverRecord): Pair[] {
-  const pairs = Map.groupBy(
-    trials.filter(({ at }) => at !== null),
-    ({ round }) => round,
-  );
-  return [...pairs.values()].flatMap((pair) => pairOf(design, patterns, pair) ?? []);
+function pairsIn({ design, patterns, trials }: CrossoverRecord): PlacedPair[] {
+  const rounds = Map.groupBy(trials, ({ round }) => round);
+  return [...rounds.values()].flatMap((own) => {
+    const at = own[0]!.at;
+    const pair = at === null ? undefined : pairOf(design, patterns, own);
+    return at === null || !pair ? [] : [{ at, pair }];
+  });
 }
 
 function capacityOf(trials: readonly CrossoverTrial[], id: string): number | null {

@@ -3,7 +3,7 @@ import type { DesignStep } from '../loop/design.ts';
 
 /**
  * A strategy of a search: yields the next step and is given its outcome, until it has converged or nothing more can be
- * learnt. Pure, so that a record can be read by the strategy that made it.
+ * learnt. Pure: it has no clock and no I/O.
  * (Nighthawk calls it a StepController.)
  */
 export type StepStrategy<S, O> = Generator<S, void, O>;
@@ -34,14 +34,4 @@ export async function* search<S, O, P extends object>(
     learnt?.(step);
   }
   return true;
-}
-
-/** The same of a record: a strategy is given what was measured. @returns whether it came to its end */
-export function replay<S, O>(strategy: StepStrategy<S, O>, outcomes: Iterable<O>): boolean {
-  let next = strategy.next();
-  for (const outcome of outcomes) {
-    if (next.done) return true;
-    next = strategy.next(outcome);
-  }
-  return next.done === true;
 }

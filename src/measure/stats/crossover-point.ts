@@ -53,14 +53,18 @@ export function intervalOf(samples: readonly Sample[], rule: PointRule): MeanInt
   return meanInterval(valuesOf(samples), lookConfidence(rule), rule.leastDeviation);
 }
 
-/** The verdict on the pairs so far; undefined: one more is needed. Interim analyses are made only as planned. */
+/**
+ * The verdict on the pairs so far; undefined: one more is needed. Interim analyses are made only as planned. More pairs
+ * than planned, of a record that another rule ended, are one final analysis.
+ */
 export function decidePoint(samples: readonly Sample[], rule: PointRule): PointVerdict | undefined {
   const valid = valuesOf(samples).length;
   const discarded = samples.length - valid;
-  if (rule.looks.includes(valid)) {
+  const last = rule.looks.at(-1)!;
+  if (rule.looks.includes(valid) || valid > last) {
     const side = sideOf(intervalOf(samples, rule)!, rule.margin);
     if (side !== undefined) return { state: 'decided', side };
-    if (valid >= rule.looks.at(-1)!) return { state: 'unclear' };
+    if (valid >= last) return { state: 'unclear' };
   }
   const most = valid === 0 ? MOST_DISCARDED.beforeAny : Math.max(MOST_DISCARDED.beforeMore, valid);
   return discarded >= most ? { state: 'unmeasured' } : undefined;

@@ -57,15 +57,17 @@ export function* sustainedRateSteps(
 
 function* vote(ratePerS: number): Generator<number, TriedRate, RateVerdict> {
   const verdicts: RateVerdict[] = [];
+  let tried: TriedRate | undefined;
+  while ((tried = triedRateOf(ratePerS, verdicts)) === undefined) verdicts.push(yield ratePerS);
+  return tried;
+}
+
+/** Undefined: more trials are needed. */
+export function triedRateOf(ratePerS: number, verdicts: readonly RateVerdict[]): TriedRate | undefined {
   const count = (of: RateVerdict) => verdicts.filter((one) => one === of).length;
-  while (
-    count('sustained') < VOTES &&
-    count('not-sustained') < VOTES &&
-    count('discarded') < MOST_DISCARDED
-  ) {
-    verdicts.push(yield ratePerS);
-  }
-  return { ratePerS, isSustained: count('sustained') >= VOTES, verdicts };
+  const isSustained = count('sustained') >= VOTES;
+  const isNot = count('not-sustained') >= VOTES || count('discarded') >= MOST_DISCARDED;
+  return isSustained || isNot ? { ratePerS, isSustained, verdicts } : undefined;
 }
 
 export function sustainedRateOf(tried: readonly TriedRate[]): SustainedRate {

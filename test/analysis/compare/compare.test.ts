@@ -500,4 +500,23 @@ describe('the whole', () => {
     expect(of('cpu-service')).toMatchObject({ baseline: 88, unit: 'us' });
     expect(of('cpu-broker')).toBeUndefined();
   });
+
+  test('bytes are of one call, and a capacity is the median of the rounds, as in every report', () => {
+    const [a, b] = arms(1);
+    const latency = a.result.trials.map((trial, i) => {
+      return { ...trial, capacity: { acknowledgedPerS: 1000 + 100 * i, donePerS: null } };
+    });
+    const wire = {
+      calls: 400,
+      callerSent: 312,
+      callerReceived: 288,
+      serviceSent: null,
+      serviceReceived: null,
+    };
+    const trials = [...latency, { ...latency[0]!, kind: 'wire-bytes', wire }];
+    const found = only(compare({ ...a, result: { ...a.result, trials } }, b)).described;
+    const of = (figure: DescribedFigure) => found.find((one) => one.figure === figure);
+    expect(of('bytes-per-call')).toMatchObject({ baseline: 600, candidate: null });
+    expect(of('capacity')).toMatchObject({ baseline: 1700, candidate: null });
+  });
 });

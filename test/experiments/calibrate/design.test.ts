@@ -66,6 +66,18 @@ test('three floors, then rates until the capacity is enclosed; the file says the
   expect(calibrationView(calibrationIn(read)).findings[0]).toContain(`gRPC ${sustainedPerS}/s`);
 });
 
+test('the trials of a record that another rule ended stay at the rate at which they were measured', async () => {
+  const { record } = await calibrate({ trial: keeping(700) });
+  const known = rowsOf(record)[0]!.sustainedRate!;
+  // Three trials of the first rate, where two decide today.
+  const at = record!.trials.findIndex(({ part }) => part === 'sustained-rate');
+  const trials = record!.trials.toSpliced(at, 0, record!.trials[at]!);
+  const found = rowsOf({ ...record!, trials })[0]!.sustainedRate!;
+  expect(found.triedRates[0]!.verdicts).toHaveLength(3);
+  expect(found.triedRates.slice(1)).toEqual(known.triedRates.slice(1));
+  expect(found).toEqual({ ...known, triedRates: found.triedRates });
+});
+
 test('the first no-op baseline alone has the closed loop in its warm-up', async () => {
   const probes: number[] = [];
   const trial = (spec: TrialSpec) => {

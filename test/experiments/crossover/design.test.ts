@@ -77,6 +77,20 @@ test('pairs point by point until the crossover point is found; the file gives th
   expect(crossoverOf(read)).toEqual(found);
 });
 
+test('the pairs of a record that another rule ended stay at the point where they were measured', async () => {
+  const { record } = await search({ trial: crossing });
+  const known = crossoverOf(record!);
+  const first = record!.trials.filter(({ at }) => at === 100);
+  const again = [1000, 2000].flatMap((more) =>
+    first.map((trial) => ({ ...trial, id: trial.id + more, round: trial.round + more })),
+  );
+  const others = record!.trials.filter(({ at }) => at !== 100);
+  const { points } = crossoverOf({ ...record!, trials: [...first, ...again, ...others] });
+  expect(points[0]).toMatchObject({ at: 100, verdict: known.points[0]!.verdict });
+  expect(points[0]!.pairs).toHaveLength(12);
+  expect(points.slice(1)).toEqual(known.points.slice(1));
+});
+
 test('both patterns of a pair get the same arrivals, in an order that is drawn', async () => {
   const ran: [round: number, row: string, seed: number][] = [];
   const trial = (spec: TrialSpec) => {

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { plainEnv } from './plain-env.ts';
+import { checkPage, checkScreen } from './recompute/check.ts';
+import { THRESHOLDS_OF, withThresholds } from './recompute/derived.ts';
+import { evidenceText, type FileCheck, isSound } from './recompute/evidence.ts';
+import { withoutKnown } from './recompute/known.ts';
+import type { StoredRecord } from './recompute/pages/stored.ts';
+import { checkRecord } from './recompute/record-check.ts';
+import type { TableRule } from './recompute/rule.ts';
+import { allRules } from './recompute/rules.ts';
+
+/**
+ * `npm run prove -- recompute [FILE ...]`: every cell of the reports of the committed results, as the command prints them
+ * and as the evidence has them, computed again from the files by other code: its own decoder of histograms, its own
+ * statistics, nothing of src. Exit 1 where a cell is printed otherwise, or where a table or a column has no recomputation.
+ */
+const ROOT = path.resolve(import.meta.dirname, '..');
+const FOLDERS = ['results/examples', 'docs/evidence'];
+const EVIDENCE = 'docs/evidence/recompute.txt';
+
+export async function run(args: string[]): Promise<number> {
+  const rules = await allRules();
+  const files = args.length > 0 ? args : FOLDERS.flatMap(resultFiles);
+  const checks = files.flatMap((file) => checksOf(file, rules)).map(withoutKnown);
+  const text = evidenceText(checks);
+  console.log(text);
+  if (args.length === 0) writeFileSync(path.join(ROOT, EVIDENCE), text);
+  return checks.every(isSound) ? 0 : 1;
+}
+
+function checksOf(file: string, rules: readonly TableRule[]): FileCheck[] {
+  const record = JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')) as StoredRecord;
+  const page = path.join('docs/evidence', `${path.basename(file, '.json')}.md`);
+  const thresholds = THRESHOLDS_OF[file];
+  return [
+    {
+      file,
+      tables: [
+        checkRecord(record),
+        ...checkPage(record, reported(file, 'markdown'), rules),
+        ...checkScreen(record, reported(file, 'json'), rules),
+      ],
+    },
+    ...(existsSync(path.join(ROOT, page))
+      ? [{ file: page, tables: checkPage(record, readFileSync(path.join(ROOT, page), 'utf8'), rules) }]
+      : []),
+    ...(thresholds ? [thresholdCheck(file, withThresholds(record, thresholds), rules)] : []),
+  ];
+}
+
+/** The table of thresholds alone: the others are as without them. */
+function thresholdCheck(file: string, record: StoredRecord, rules: readonly TableRule[]): FileCheck {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-recompute-'));
+  try {
+    const changed = path.join(folder, 'result.json');
+    writeFileSync(changed, JSON.stringify(record));
+    const [table] = checkPage(record, reported(changed, 'markdown'), rules);
+    return { file: `${file}, with ${record.scenario.thresholds!.length} thresholds`, tables: [table!] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function resultFiles(folder: string): string[] {
+  const isResult = (file: string) =>
+    readFileSync(path.join(ROOT, file), 'utf8').startsWith('{"format":"commbench-result"');
+  return readdirSync(path.join(ROOT, folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => path.join(folder, file))
+    .filter(isResult);
+}
+
+/** @throws Error where the command fails */
+function reported(file: string, format: 'markdown' | 'json'): string {
+  const args = [path.join(ROOT, 'src/cli.ts'), 'report', file, '--full', '--format', format];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    env: plainEnv(),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (status !== 0) throw new Error(`commbench report ${file} ended with ${status}: ${stderr}`);
+  return stdout;
+}

@@ -1,0 +1,145 @@
+import type {
+  StoredLoad,
+  StoredPattern,
+  StoredPhase,
+  StoredRecord,
+  StoredSeries,
+  StoredTrial,
+} from '../pages/stored.ts';
+import { type Samples, together } from './samples.ts';
+
+/** A pattern, under one variant where a table tells variants apart, with the finished trials that are its own. */
+export interface PatternLine {
+  readonly record: StoredRecord;
+  readonly pattern: StoredPattern;
+  /** Title; null: none, or all of them together. */
+  readonly variant: string | null;
+  readonly name: string;
+  readonly load: StoredLoad;
+  readonly trials: readonly StoredTrial[];
+}
+
+/** One for each pattern. */
+export function patternLines(record: StoredRecord): PatternLine[] {
+  return record.patterns.map((pattern) => lineOf(record, pattern, null));
+}
+
+/** One for each pattern under each variant that was run. */
+export function variantLines(record: StoredRecord): PatternLine[] {
+  const variants = ranVariants(record);
+  if (variants.length === 0) return patternLines(record);
+  return record.patterns.flatMap((pattern) => variants.map((variant) => lineOf(record, pattern, variant)));
+}
+
+export function ranVariants({ scenario, design }: StoredRecord) {
+  const order = design.order ?? [];
+  return (scenario.variants ?? []).filter(({ id }) => order.some(({ variant }) => variant === id));
+}
+
+function lineOf(
+  record: StoredRecord,
+  pattern: StoredPattern,
+  variant: ReturnType<typeof ranVariants>[number] | null,
+): PatternLine {
+  const own = record.scenario.patterns.find(({ id }) => id === pattern.id);
+  const isMine = (trial: StoredTrial) =>
+    trial.pattern === pattern.id && (variant === null || trial.variant === variant.id);
+  return {
+    record,
+    pattern,
+    variant: variant?.title ?? null,
+    name: variant === null ? pattern.title : `${pattern.title}, ${variant.title}`,
+    load: variant?.load ?? own?.load ?? record.scenario.load,
+    trials: record.trials.filter(isMine),
+  };
+}
+
+export function doneTrials({ trials }: Pick<PatternLine, 'trials'>, ...kinds: string[]): StoredTrial[] {
+  return kinds.flatMap((kind) => trials.filter((trial) => trial.kind === kind && trial.state === 'done'));
+}
+
+/** All but no-op baselines and counts of bytes. */
+export function timedTrials(line: PatternLine): StoredTrial[] {
+  return doneTrials(line, 'latency', 'service-outage', 'broker-outage', 'idle-busy');
+}
+
+export function hasBroker({ record, pattern }: PatternLine): boolean {
+  return pattern.broker != null || record.brokers.some(({ name }) => name === pattern.transport);
+}
+
+const ANSWERED = ['request-reply', 'server-stream'];
+
+/** The caller waits for the service's reply. */
+export function isAnswered(interaction: string): boolean {
+  return ANSWERED.includes(interaction);
+}
+
+export function isDoneByReply({ interaction, completion }: StoredPattern): boolean {
+  return isAnswered(interaction) && completion == null;
+}
+
+export function isWorkKnown({ evidence }: StoredTrial): boolean {
+  return evidence !== 'none';
+}
+
+export type SeriesName = 'response' | 'completion' | 'firstCompletion' | 'firstItem' | 'itemJitter';
+
+export function seriesOf(phases: readonly StoredPhase[], name: SeriesName): StoredSeries[] {
+  return phases.flatMap((phase) => phase[name] ?? []);
+}
+
+export function phasesOf(trials: readonly StoredTrial[]): StoredPhase[] {
+  return trials.flatMap(({ phases }) => phases);
+}
+
+/** The samples of each round; rounds without the series are left out. */
+export function roundsOf(line: PatternLine, name: SeriesName): Samples[] {
+  const isOfWork = name === 'completion' || name === 'firstCompletion';
+  const trials = doneTrials(line, 'latency').filter((trial) => !isOfWork || isWorkKnown(trial));
+  return trials.flatMap(({ phases }) => together(seriesOf(phases, name)) ?? []);
+}
+
+/** All rounds together. */
+export function wholeOf(line: PatternLine, name: SeriesName): Samples | null {
+  const isOfWork = name === 'completion' || name === 'firstCompletion';
+  const trials = doneTrials(line, 'latency').filter((trial) => !isOfWork || isWorkKnown(trial));
+  return together(seriesOf(phasesOf(trials), name));
+}
+
+export function addUp<Of>(all: readonly Of[], figure: (one: Of) => number): number {
+  return all.reduce((sum, one) => sum + figure(one), 0);
+}
+
+export function outcomes(phases: readonly StoredPhase[], outcome: string): number {
+  return addUp(phases, (phase) => phase.outcomes[outcome] ?? 0);
+}
+
+/** Seconds of intended time. */
+export function secondsOf(phases: readonly StoredPhase[]): number {
+  return addUp(phases, ({ fromNs, toNs }) => toNs - fromNs) / 1e9;
+}
+
+export function plannedIn(phases: readonly StoredPhase[]): number {
+  return addUp(phases, ({ planned }) => planned);
+}
+
+/** The middle one, or the lower of the two in the middle. */
+export function lowerMedian(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1];
+}
+
+/** Median over the rounds of the lesser of both rates of the closed loop. */
+export function capacityOf(trials: readonly StoredTrial[]): number | undefined {
+  return lowerMedian(trials.flatMap((trial) => weakestRate(trial) ?? []));
+}
+
+export function weakestRate({ capacity }: StoredTrial): number | undefined {
+  const rates = [capacity.acknowledgedPerS, capacity.donePerS].filter((perS) => perS !== null && perS > 0);
+  return rates.length === 0 ? undefined : Math.min(...(rates as number[]));
+}
+
+/** The greatest rate of a load. */
+export function peakOf({ ratePerS, peakPerS, fromPerS, toPerS, steps }: StoredLoad): number {
+  const rates = [ratePerS, peakPerS, fromPerS, toPerS, ...(steps ?? []).map((step) => step.ratePerS)];
+  return Math.max(0, ...rates.filter((perS) => perS !== undefined));
+}
