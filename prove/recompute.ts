@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { plainEnv } from './plain-env.ts';
 import { checkPage, checkScreen } from './recompute/check.ts';
-import { THRESHOLDS_OF, withThresholds } from './recompute/derived.ts';
+import { COMPARED, sidesOf, THRESHOLDS_OF, withThresholds } from './recompute/derived.ts';
 import { evidenceText, type FileCheck, isSound } from './recompute/evidence.ts';
 import { withoutKnown } from './recompute/known.ts';
 import type { StoredRecord } from './recompute/pages/stored.ts';
@@ -24,15 +24,20 @@ const EVIDENCE = 'docs/evidence/recompute.txt';
 export async function run(args: string[]): Promise<number> {
   const rules = await allRules();
   const files = args.length > 0 ? args : FOLDERS.flatMap(resultFiles);
-  const checks = files.flatMap((file) => checksOf(file, rules)).map(withoutKnown);
+  const compared = args.length > 0 ? [] : [comparedCheck(rules)];
+  const checks = [...files.flatMap((file) => checksOf(file, rules)), ...compared].map(withoutKnown);
   const text = evidenceText(checks);
   console.log(text);
   if (args.length === 0) writeFileSync(path.join(ROOT, EVIDENCE), text);
   return checks.every(isSound) ? 0 : 1;
 }
 
+function recordIn(file: string): StoredRecord {
+  return JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')) as StoredRecord;
+}
+
 function checksOf(file: string, rules: readonly TableRule[]): FileCheck[] {
-  const record = JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')) as StoredRecord;
+  const record = recordIn(file);
   const page = path.join('docs/evidence', `${path.basename(file, '.json')}.md`);
   const thresholds = THRESHOLDS_OF[file];
   return [
@@ -64,6 +69,14 @@ function thresholdCheck(file: string, record: StoredRecord, rules: readonly Tabl
   }
 }
 
+/** Two runs that were not interleaved. */
+function comparedCheck(rules: readonly TableRule[]): FileCheck {
+  const [baseline, candidate] = COMPARED.map(recordIn);
+  const printed = output(['compare', ...COMPARED, '--format', 'markdown']);
+  const tables = checkPage(sidesOf(baseline!, candidate!), printed, rules);
+  return { file: COMPARED.join(' compared with '), tables };
+}
+
 function resultFiles(folder: string): string[] {
   const isResult = (file: string) =>
     readFileSync(path.join(ROOT, file), 'utf8').startsWith('{"format":"commbench-result"');
@@ -73,15 +86,22 @@ function resultFiles(folder: string): string[] {
     .filter(isResult);
 }
 
-/** @throws Error where the command fails */
 function reported(file: string, format: 'markdown' | 'json'): string {
-  const args = [path.join(ROOT, 'src/cli.ts'), 'report', file, '--full', '--format', format];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+  return output(['report', file, '--full', '--format', format]);
+}
+
+/** A comparison ends with its verdict: 10 to 12. */
+const VERDICTS = [0, 10, 11, 12];
+
+/** @throws Error where the command fails */
+function output(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'src/cli.ts'), ...args], {
     cwd: ROOT,
     env: plainEnv(),
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
-  if (status !== 0) throw new Error(`commbench report ${file} ended with ${status}: ${stderr}`);
+  if (!VERDICTS.includes(status ?? 1))
+    throw new Error(`commbench ${args.join(' ')} ended with ${status}: ${stderr}`);
   return stdout;
 }

@@ -3,7 +3,7 @@ import type { StoredRecord } from './pages/stored.ts';
 import { NOTHING, type OwnCell, type OwnTable, type TableRule } from './rule.ts';
 
 /** A cell that is printed otherwise than it is recomputed, or a part that is there on one side alone. */
-export interface Deviation {
+interface Deviation {
   readonly at: string;
   readonly printed: string;
   readonly own: string;
@@ -70,7 +70,13 @@ function absentTable({ heading, own }: TableRule, record: StoredRecord): TableCh
   const { rows } = own(record);
   if (rows.length === 0) return [];
   const deviation = { at: 'table', printed: 'not printed', own: `${rows.length} rows` };
-  return [{ ...unknownTable({ heading: String(heading), titles: [], rows: [] }), deviations: [deviation], notRecomputed: [] }];
+  return [
+    {
+      ...unknownTable({ heading: String(heading), titles: [], rows: [] }),
+      deviations: [deviation],
+      notRecomputed: [],
+    },
+  ];
 }
 
 function checkTable({ heading, titles, rows }: PrintedTable, own: OwnTable): TableCheck {

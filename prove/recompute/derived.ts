@@ -1,6 +1,6 @@
 import type { StoredRecord } from './pages/stored.ts';
 
-/** Reports that no committed result has: the same trials under thresholds. */
+/** Reports that no committed result has: the same trials under thresholds, and two runs beside each other. */
 export const THRESHOLDS_OF: Readonly<Record<string, readonly string[]>> = {
   'results/examples/pattern-comparison.json': [
     'response p50 < 0.9ms',
@@ -31,4 +31,18 @@ export const THRESHOLDS_OF: Readonly<Record<string, readonly string[]>> = {
 
 export function withThresholds(record: StoredRecord, thresholds: readonly string[]): StoredRecord {
   return { ...record, scenario: { ...record.scenario, thresholds } };
+}
+
+export const COMPARED = [
+  'docs/evidence/pattern-comparison-1.json',
+  'results/examples/pattern-comparison.json',
+] as const;
+
+/** Both runs as the sides of one record. */
+export function sidesOf(baseline: StoredRecord, candidate: StoredRecord): StoredRecord {
+  const trials = [
+    ...baseline.trials.map((trial) => ({ ...trial, arm: 'a' as const })),
+    ...candidate.trials.map((trial) => ({ ...trial, arm: 'b' as const })),
+  ];
+  return { ...candidate, experiment: 'compare', design: { margin: 0.05 }, trials };
 }

@@ -32,7 +32,9 @@ function tableLines({ heading, cells, figures, deviations, notRecomputed, words 
   const short = heading.length > 70 ? `${heading.slice(0, 69)}…` : heading;
   return [
     `  ${short}: ${isWords ? 'words' : `${cells} cells, ${figures} with figures`}, ${deviations.length} deviations`,
-    ...deviations.map(({ at, printed, own }) => `    deviates at ${at}: printed "${printed}", recomputed "${own}"`),
+    ...deviations.map(
+      ({ at, printed, own }) => `    deviates at ${at}: printed "${printed}", recomputed "${own}"`,
+    ),
     ...notRecomputed.map((what) => `    not recomputed: ${what}`),
   ];
 }

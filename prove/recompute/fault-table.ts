@@ -10,12 +10,20 @@ export interface OfFault {
 interface FaultPlan<Line> {
   readonly heading: RegExp;
   readonly lines: (record: StoredRecord) => readonly Line[];
-  readonly columns: (record: StoredRecord, lines: readonly Line[]) => Readonly<Record<string, OwnColumn<Line>>>;
+  readonly columns: (
+    record: StoredRecord,
+    lines: readonly Line[],
+  ) => Readonly<Record<string, OwnColumn<Line>>>;
   readonly missing?: (line: Line) => string | null;
 }
 
 /** Rows begin with the case where there are several, then with the variant or the pattern. */
-export function faultTableRule<Line extends OfFault>({ heading, lines, columns, missing }: FaultPlan<Line>): TableRule {
+export function faultTableRule<Line extends OfFault>({
+  heading,
+  lines,
+  columns,
+  missing,
+}: FaultPlan<Line>): TableRule {
   const rule = (own: StoredRecord): TableRule => {
     const isByCase = hasCases(lines(own).map(({ line }) => line));
     return tableRule<Line>({

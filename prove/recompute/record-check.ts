@@ -17,7 +17,9 @@ const WAYS = ['accepted', 'refused', 'unknown'] as const;
 /** The figures that trials were given when they were measured, again from the counts and samples beside them. */
 export function checkRecord({ trials }: StoredRecord): TableCheck {
   const done = trials.filter(({ state }) => state === 'done');
-  const all = done.flatMap((trial) => derivedIn(trial).map((one) => ({ ...one, at: `${nameOf(trial)}: ${one.at}` })));
+  const all = done.flatMap((trial) =>
+    derivedIn(trial).map((one) => ({ ...one, at: `${nameOf(trial)}: ${one.at}` })),
+  );
   return {
     heading: 'Figures that the file itself derives from others',
     cells: all.length,
@@ -119,6 +121,10 @@ function waterfallParts({ buckets }: StoredWaterfall): Derived[] {
   return buckets.map(([number, requests, ...sums]) => {
     const meanNs = addUp(sums, (ns) => ns) / requests!;
     const exact = Math.log2(Math.max(meanNs, LEAST_NS) / LEAST_NS) * PER_DOUBLING;
-    return { at: `bucket of the waterfall's ${requests} requests`, stored: number, own: Math.trunc(exact + 1e-9) };
+    return {
+      at: `bucket of the waterfall's ${requests} requests`,
+      stored: number,
+      own: Math.trunc(exact + 1e-9),
+    };
   });
 }

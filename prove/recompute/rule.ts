@@ -9,7 +9,7 @@ export interface OwnCell {
 export const NOTHING: OwnCell = { text: '–' };
 
 /** A column whose cells are words that no figure is in: it is not compared, for this reason. */
-export interface WordColumn {
+interface WordColumn {
   readonly words: string;
 }
 
@@ -27,7 +27,10 @@ interface Plan<Line> {
   /** The first cell of a line's row. */
   readonly name: (line: Line) => string;
   /** All other columns by their titles, those that are printed with some records only among them. */
-  readonly columns: (record: StoredRecord, lines: readonly Line[]) => Readonly<Record<string, OwnColumn<Line>>>;
+  readonly columns: (
+    record: StoredRecord,
+    lines: readonly Line[],
+  ) => Readonly<Record<string, OwnColumn<Line>>>;
   /** Stands in the first column of a line that was not measured; all others are empty. */
   readonly missing?: (line: Line) => string | null;
   /** The whole table is words, and is not compared for this reason. */
@@ -36,7 +39,7 @@ interface Plan<Line> {
   readonly labels?: readonly string[];
 }
 
-export interface OwnRow {
+interface OwnRow {
   readonly name: string;
   readonly cells: ReadonlyMap<string, OwnCell>;
 }

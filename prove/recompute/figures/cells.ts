@@ -2,7 +2,15 @@ import type { StoredTrial } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell } from '../rule.ts';
 import { type PatternLine, roundsOf, type SeriesName, wholeOf } from './patterns.ts';
-import { callsNeeded, highestKnown, LEAST_BEYOND, NAMED, percentile, printable, type Samples } from './samples.ts';
+import {
+  callsNeeded,
+  highestKnown,
+  LEAST_BEYOND,
+  NAMED,
+  percentile,
+  printable,
+  type Samples,
+} from './samples.ts';
 
 /** Cells that several tables have. */
 

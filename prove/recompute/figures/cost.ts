@@ -34,7 +34,7 @@ export function wholeCpuCell(line: PatternLine): OwnCell {
 }
 
 /** Bytes of one call, of counting trials in which every call was answered ok; undefined: unknown. */
-export function wireBytes(line: PatternLine, side: 'caller' | 'service') {
+export function wireBytes(line: Pick<PatternLine, 'trials'>, side: 'caller' | 'service') {
   const wires = doneTrials(line, 'wire-bytes')
     .filter(({ validity }) => validity.verdict !== 'incomplete')
     .filter(({ phases }) => outcomes(phases, 'ok') === plannedIn(phases))
@@ -49,7 +49,11 @@ function meanBytes(wires: readonly StoredWire[], of: Exclude<keyof StoredWire, '
   return calls === 0 ? undefined : addUp(known, (wire) => wire[of]! * wire.calls) / calls;
 }
 
-export function bytesCell(line: PatternLine, bytes: number | undefined, below: string | null = null): OwnCell {
+export function bytesCell(
+  line: PatternLine,
+  bytes: number | undefined,
+  below: string | null = null,
+): OwnCell {
   if (doneTrials(line, 'wire-bytes').length === 0) return NOTHING;
   return bytes === undefined ? cell('unknown') : cell(write.bytes(bytes), below);
 }

@@ -1,7 +1,7 @@
 import type { StoredTrial } from '../pages/stored.ts';
 import { confidenceAt } from './looks.ts';
 import { type MedianOf, medianOfBlock, usableMedian } from './medians.ts';
-import { meanWithInterval, ofLogs, studentT } from './student.ts';
+import { type Interval, meanWithInterval, ofLogs, studentT, sumOf } from './student.ts';
 
 /** Both trials of a round; undefined: it is not there. */
 export interface ArmPair {
@@ -24,12 +24,20 @@ interface Plan {
   readonly figure: MedianOf;
 }
 
+/** What a comparison comes to. */
+export interface Gate {
+  readonly verdict: string;
+  readonly interval: Interval | null;
+  /** The smallest slowdown that would have been found in 8 of 10 cases; null: unknown. */
+  readonly detectable: number | null;
+}
+
 const FIRST_LOOK = 6;
 /** A histogram's buckets are no narrower. */
 const LEAST_DEVIATION = 1 / 2048;
 
 /** Candidate over baseline: mean of the logarithms of the pairs' ratios, at the confidence of this look. */
-export function gateOf(pairs: readonly ArmPair[], plan: Plan) {
+export function gateOf(pairs: readonly ArmPair[], plan: Plan): Gate & { readonly used: number } {
   const known = pairs.flatMap((pair) => {
     const log = logOf(pair, plan);
     return log === undefined ? [] : [{ pair, log }];
@@ -37,7 +45,8 @@ export function gateOf(pairs: readonly ArmPair[], plan: Plan) {
   const isStruck = oneSided(known.map(({ pair }) => pair));
   const logs = known.filter((_, i) => !isStruck[i]).map(({ log }) => log);
   const boundary = Math.log(1 + plan.margin!);
-  if (logs.length < FIRST_LOOK) return { used: logs.length, verdict: 'inconclusive', interval: null, detectable: null };
+  if (logs.length < FIRST_LOOK)
+    return { used: logs.length, verdict: 'inconclusive', interval: null, detectable: null };
   const confidence = confidenceAt(logs.length, plan.mostPairs);
   const found = meanWithInterval(logs, confidence, LEAST_DEVIATION)!;
   const t = studentT(confidence, logs.length - 1) + studentT(0.6, logs.length - 1);
@@ -47,6 +56,42 @@ export function gateOf(pairs: readonly ArmPair[], plan: Plan) {
     interval: ofLogs(found),
     detectable: Math.exp(boundary + (found.deviation * t) / Math.sqrt(logs.length)),
   };
+}
+
+/** Standard deviation of medians between runs of the same thing, where the runs themselves do not show it. */
+const BETWEEN_RUNS = { deviation: 0.14, degrees: 9 };
+
+/** Logarithms of the medians of valid rounds of one run. */
+export function logsOf(trials: readonly StoredTrial[], figure: MedianOf): number[] {
+  const valid = trials.filter(({ state, validity }) => state === 'done' && validity.verdict === 'valid');
+  return valid.flatMap((trial) => {
+    const us = usableMedian(trial, figure);
+    return us === undefined ? [] : [Math.log(us)];
+  });
+}
+
+/** Two runs, one after the other: Welch's interval over the scatter of rounds and that between runs. */
+export function gateApart(a: readonly number[], b: readonly number[], margin: number): Gate {
+  const degrees = a.length + b.length - 2;
+  if (a.length === 0 || b.length === 0 || degrees <= 0)
+    return { verdict: 'inconclusive', interval: null, detectable: null };
+  const rounds = ((squaresOf(a) + squaresOf(b)) / degrees) * (1 / a.length + 1 / b.length);
+  const runs = 2 * BETWEEN_RUNS.deviation ** 2;
+  const weighted = rounds ** 2 / degrees + runs ** 2 / BETWEEN_RUNS.degrees;
+  const welch = Math.max(1, Math.trunc((rounds + runs) ** 2 / weighted));
+  const error = Math.sqrt(rounds + runs);
+  const half = studentT(0.95, welch) * error;
+  const mean = sumOf(b) / b.length - sumOf(a) / a.length;
+  const interval = { mean, low: mean - half, high: mean + half, deviation: error };
+  const boundary = Math.log(1 + margin);
+  const detectable = Math.exp(boundary + half + studentT(0.6, welch) * error);
+  return { verdict: verdictOf(interval, boundary), interval: ofLogs(interval), detectable };
+}
+
+/** Sum of the squared distances from the mean. */
+function squaresOf(values: readonly number[]): number {
+  const mean = sumOf(values) / values.length;
+  return sumOf(values.map((value) => (value - mean) ** 2));
 }
 
 function verdictOf({ low, high }: { low: number; high: number }, boundary: number): string {

@@ -62,11 +62,21 @@ function recoveryOf(windows: readonly StoredWindow[], span: Span, endNs: number)
   if (seen.length === 0) return { state: 'unknown' };
   if (!isHarm(seen, 0)) return { state: 'unharmed' };
   const after = seen.filter(({ fromNs }) => fromNs >= span.toNs);
-  const at = after.findIndex((_, i) => i + IN_A_ROW <= after.length && after.slice(i, i + IN_A_ROW).every(isWell));
+  const at = after.findIndex(
+    (_, i) => i + IN_A_ROW <= after.length && after.slice(i, i + IN_A_ROW).every(isWell),
+  );
   const first = after[at];
-  if (first) return { state: 'recovered', after: { ns: first.fromNs - span.toNs, windowNs: first.toNs - first.fromNs } };
+  if (first)
+    return {
+      state: 'recovered',
+      after: { ns: first.fromNs - span.toNs, windowNs: first.toNs - first.fromNs },
+    };
   const later = windows.filter(({ planned, fromNs }) => planned >= ARRIVALS && fromNs >= span.toNs);
-  return { state: 'not recovered', watchedNs: Math.max(0, endNs - span.toNs), isShort: later.length < IN_A_ROW };
+  return {
+    state: 'not recovered',
+    watchedNs: Math.max(0, endNs - span.toNs),
+    isShort: later.length < IN_A_ROW,
+  };
 }
 
 interface Ending {
@@ -134,9 +144,8 @@ export function recoveryBounds(line: FaultLine): readonly [least: number, greate
   const ending = endingOf(line);
   if (!ending || ending.isCut) return undefined;
   const { recovery } = ending;
-  if (recovery.state === 'unharmed') return [0, 0];
   if (recovery.state === 'not recovered') return [recovery.watchedNs, Infinity];
-  if (recovery.state === 'unknown') return undefined;
+  if (recovery.state !== 'recovered') return recovery.state === 'unharmed' ? [0, 0] : undefined;
   const { ns, windowNs } = recovery.after;
   return ns < windowNs ? [0, windowNs] : [ns, ns];
 }
@@ -145,7 +154,9 @@ export function recoveryBounds(line: FaultLine): readonly [least: number, greate
 export function recoverySentence(line: FaultLine): string | null {
   const ending = endingOf(line);
   if (ending?.recovery.state === 'recovered') {
-    return ending.shed ? 'recovered only after load was shed' : `recovered in ${afterText(ending.recovery.after)}`;
+    return ending.shed
+      ? 'recovered only after load was shed'
+      : `recovered in ${afterText(ending.recovery.after)}`;
   }
   if (ending?.recovery.state !== 'not recovered') return null;
   if (ending.isCut) return 'not watched long enough to see a recovery';
@@ -158,7 +169,9 @@ export function detectedNs({ record, trials }: FaultLine): number | null {
     const faults = harmfulFaults(record, trial);
     const { fromNs, toNs } = spanOf(faults);
     const acts = (trial.hops?.protections ?? []).filter(({ atNs }) => atNs >= fromNs && atNs < toNs);
-    return faults.length === 0 || acts.length === 0 ? null : Math.min(...acts.map(({ atNs }) => atNs)) - fromNs;
+    return faults.length === 0 || acts.length === 0
+      ? null
+      : Math.min(...acts.map(({ atNs }) => atNs)) - fromNs;
   });
   return each.length === 0 || each.includes(null) ? null : Math.max(...each.map(Number));
 }

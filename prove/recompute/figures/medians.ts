@@ -8,7 +8,7 @@ export type MedianOf = 'response' | 'completion';
 
 const LEAST_LAG_US = 300;
 const LAG_SHARE = 0.2;
-export const LEAST_BLOCK_CALLS = 10;
+const LEAST_BLOCK_CALLS = 10;
 
 /** Whether the generator's own lag is too large at a percentile, beside the waits there, time-outs included. */
 export function isLate(phases: readonly StoredPhase[], q: number): boolean {
@@ -32,7 +32,7 @@ export function usableMedian(trial: StoredTrial, of: MedianOf): number | undefin
 }
 
 /** The same of a trial that kept up with its load. */
-export function comparableMedian(trial: StoredTrial, of: MedianOf): number | undefined {
+function comparableMedian(trial: StoredTrial, of: MedianOf): number | undefined {
   return trial.load.verdict === 'saturated' ? undefined : usableMedian(trial, of);
 }
 
@@ -69,11 +69,7 @@ export function ratiosInRounds(
 }
 
 /** Whether calls may be counted: nothing is missing, and late calls had nearly all of their deadline. */
-export function isCountable(
-  trial: StoredTrial,
-  deadlineMs: number,
-  phases: readonly StoredPhase[],
-): boolean {
+export function isCountable(trial: StoredTrial, deadlineMs: number, phases: readonly StoredPhase[]): boolean {
   const { verdict } = trial.validity;
   if (verdict === 'valid' || verdict === 'incomplete') return verdict === 'valid';
   const latest = phases.map(({ dispatchLag }) => {

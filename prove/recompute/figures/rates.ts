@@ -19,7 +19,8 @@ export function rateVerdict({ failure, validity, load, backlogGrowth, machine }:
     return isForeign
       ? { verdict: 'discarded', limit: 'disturbed' }
       : { verdict: 'not-sustained', limit: validity.verdict };
-  if (load.verdict === 'saturated' || backlogGrowth?.isGrowing) return { verdict: 'not-sustained', limit: 'saturated' };
+  if (load.verdict === 'saturated' || backlogGrowth?.isGrowing)
+    return { verdict: 'not-sustained', limit: 'saturated' };
   return { verdict: 'sustained', limit: null };
 }
 

@@ -1,11 +1,5 @@
 import type { StoredEndpoint, StoredHops, StoredPhase, StoredSeries, StoredTrial } from '../pages/stored.ts';
-import {
-  dependentEndpoints,
-  type FaultLine,
-  harmfulFaults,
-  phasesInside,
-  phasesWith,
-} from './faults.ts';
+import { dependentEndpoints, type FaultLine, harmfulFaults, phasesInside, phasesWith } from './faults.ts';
 import { addUp, secondsOf } from './patterns.ts';
 import { type Samples, together } from './samples.ts';
 

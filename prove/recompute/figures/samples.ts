@@ -12,14 +12,15 @@ export interface Samples {
 
 const decoded = new WeakMap<StoredSeries, Samples>();
 
-/** @throws RangeError where the histogram holds another number of samples than the series */
 export function samplesOf(series: StoredSeries): Samples {
   const known = decoded.get(series);
   if (known) return known;
   const buckets = decodeHdr(series.histogram);
-  const count = total(buckets);
-  if (count !== series.count) throw new RangeError(`Expected ${series.count} samples, found ${count}`);
-  const samples = { count, buckets, maxima: series.intervalMaximaUs.filter((us) => us !== null) };
+  const samples = {
+    count: total(buckets),
+    buckets,
+    maxima: series.intervalMaximaUs.filter((us) => us !== null),
+  };
   decoded.set(series, samples);
   return samples;
 }
@@ -42,7 +43,7 @@ function total(buckets: readonly Bucket[]): number {
 }
 
 export const LEAST_BEYOND = 20;
-export const LEAST_INTERVALS = 5;
+const LEAST_INTERVALS = 5;
 
 export interface Percentile {
   readonly us: number;

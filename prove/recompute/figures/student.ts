@@ -1,6 +1,6 @@
 /** Student's distribution and means with intervals, by numerical integration. */
 
-const STEPS = 4000;
+const STEPS = 1000;
 const HALVINGS = 80;
 
 /** Simpson's rule. */

@@ -56,7 +56,10 @@ export function screenTablesIn(json: string): PrintedTable[] {
       titles: ['', ...columns.map(({ title }) => title)],
       rows: rows.map(({ title, cells }) => [
         { text: title, below: null },
-        ...columns.map(({ id: own }) => ({ text: plain(cells[own]!.text), below: plain(cells[own]!.note ?? '') || null })),
+        ...columns.map(({ id: own }) => ({
+          text: plain(cells[own]!.text),
+          below: plain(cells[own]!.note ?? '') || null,
+        })),
       ]),
     }));
 }

@@ -69,7 +69,10 @@ export interface StoredEndpoint {
   readonly operation: string;
   readonly title: string;
   readonly windows: readonly StoredWindow[];
-  readonly phases: readonly (Pick<StoredPhase, 'name' | 'planned' | 'correct' | 'done' | 'response' | 'completion'> & {
+  readonly phases: readonly (Pick<
+    StoredPhase,
+    'name' | 'planned' | 'correct' | 'done' | 'response' | 'completion'
+  > & {
     readonly degraded: number;
   })[];
 }
@@ -153,12 +156,7 @@ export interface StoredTrial {
   readonly validity: { readonly verdict: string; readonly boundQuantiles: readonly number[] };
   readonly load: { readonly verdict: string };
   readonly backlogGrowth?: { readonly perS: number; readonly isGrowing: boolean } | null;
-  readonly cost: Readonly<
-    Record<
-      `${'caller' | 'service' | 'broker'}${'Us' | 'PeakBytes'}`,
-      number | null
-    >
-  >;
+  readonly cost: Readonly<Record<`${'caller' | 'service' | 'broker'}${'Us' | 'PeakBytes'}`, number | null>>;
   readonly wire?: StoredWire | null;
   readonly capacity: { readonly acknowledgedPerS: number | null; readonly donePerS: number | null };
   readonly machine: { readonly steal: number | null; readonly others: number | null };
@@ -229,11 +227,15 @@ export interface StoredCase {
   readonly faults: readonly StoredFaultSpec[];
 }
 
-export interface StoredScenario {
+interface StoredScenario {
   readonly patterns: readonly {
     readonly id: string;
     readonly load?: StoredLoad;
-    readonly claimed?: { readonly latency: string; readonly complexity: string; readonly coupling: string } | null;
+    readonly claimed?: {
+      readonly latency: string;
+      readonly complexity: string;
+      readonly coupling: string;
+    } | null;
   }[];
   readonly load: StoredLoad;
   readonly deadlineMs: number;
@@ -262,9 +264,14 @@ export interface StoredDesign {
   readonly margin?: number;
   readonly mostPairs?: number;
   readonly quantile?: number;
+  readonly range?: { readonly from: number; readonly to: number; readonly within: number };
   readonly question?: 'payload' | 'rate' | 'outage';
   readonly figure?: 'response' | 'completion';
-  readonly rule?: { readonly looks: readonly number[]; readonly margin: number; readonly leastDeviation: number };
+  readonly rule?: {
+    readonly looks: readonly number[];
+    readonly margin: number;
+    readonly leastDeviation: number;
+  };
   readonly within?: number;
   readonly entries?: readonly {
     readonly pattern: StoredPattern;

@@ -6,7 +6,7 @@ export function count(n: number): string {
 }
 
 /** Two decimals below 10, one below 100, else none; what is rounded up to 10 or 100 has the digits of that. */
-export function threeDigits(value: number): string {
+function threeDigits(value: number): string {
   const decimals = [2, 1].find((n) => Number(value.toFixed(n)) < 10 ** (3 - n));
   return decimals === undefined ? count(value) : value.toFixed(decimals);
 }

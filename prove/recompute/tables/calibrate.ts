@@ -58,7 +58,9 @@ function linesOf({ design, trials }: StoredRecord): CalibratedLine[] {
 
 /** All valid trials together; below it the range of their own medians. */
 function baselineCell({ noop }: CalibratedLine): OwnCell {
-  const each = phasesOf(noop.filter(({ validity }) => validity.verdict === 'valid')).map(({ response }) => response);
+  const each = phasesOf(noop.filter(({ validity }) => validity.verdict === 'valid')).map(
+    ({ response }) => response,
+  );
   const us = printable(together(each), 0.5);
   if (us === undefined) return NOTHING;
   const own = [us, ...each.flatMap((series) => printable(samplesOf(series), 0.5) ?? [])];
@@ -77,7 +79,8 @@ function ratesOf(trials: readonly StoredTrial[], first: StoredTrial | undefined,
     const isNot = count('not-sustained') >= VOTES || count('discarded') >= MOST_DISCARDED;
     return isNot ? [{ perS, isSustained: false }] : [];
   });
-  const rates = (is: boolean) => tried.filter(({ isSustained }) => isSustained === is).map(({ perS }) => perS);
+  const rates = (is: boolean) =>
+    tried.filter(({ isSustained }) => isSustained === is).map(({ perS }) => perS);
   const not = rates(false).length === 0 ? undefined : Math.min(...rates(false));
   const below = rates(true).filter((perS) => perS < (not ?? Infinity));
   const sustained = below.length === 0 ? undefined : Math.max(...below);

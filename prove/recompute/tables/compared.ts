@@ -1,7 +1,7 @@
 import { cell, cellOf } from '../figures/cells.ts';
-import { cpuPerCall } from '../figures/cost.ts';
+import { cpuPerCall, wireBytes } from '../figures/cost.ts';
 import { fisherOneSided } from '../figures/fisher.ts';
-import { type ArmPair, gateOf, pairsOf } from '../figures/gate.ts';
+import { type Gate, gateApart, gateOf, logsOf, pairsOf } from '../figures/gate.ts';
 import { isCountable } from '../figures/medians.ts';
 import {
   addUp,
@@ -38,9 +38,26 @@ function figureOf({ pattern }: ArmsLine): 'response' | 'completion' {
   return isDoneByReply(pattern) ? 'response' : 'completion';
 }
 
-function gateIn(line: ArmsLine) {
-  const pairs: ArmPair[] = pairsOf(line.a, line.b);
-  return gateOf(pairs, { ...line.record.design, figure: figureOf(line), mostPairs: line.record.scenario.rounds });
+/** Without a fault. */
+function latencyOf(trials: readonly StoredTrial[]): StoredTrial[] {
+  return trials.filter(({ kind }) => kind === 'latency');
+}
+
+function isApart({ record }: ArmsLine): boolean {
+  return record.experiment === 'compare';
+}
+
+function gateIn(line: ArmsLine): Gate & { readonly used: string } {
+  const { design, scenario } = line.record;
+  const [a, b] = [latencyOf(line.a), latencyOf(line.b)];
+  const figure = figureOf(line);
+  if (isApart(line)) {
+    const [before, after] = [logsOf(a, figure), logsOf(b, figure)];
+    return { ...gateApart(before, after, design.margin!), used: `${before.length} + ${after.length}` };
+  }
+  const pairs = pairsOf(a, b);
+  const found = gateOf(pairs, { ...design, figure, mostPairs: scenario.rounds });
+  return { ...found, used: `${found.used} of ${pairs.length}` };
 }
 
 interface Counted {
@@ -53,31 +70,35 @@ interface Counted {
 interface ShownLine {
   readonly line: ArmsLine;
   readonly name: string;
+  /** Of one side. */
   readonly of: (trials: readonly StoredTrial[]) => number | undefined;
   readonly text: (value: number) => string;
 }
 
 export const rules: readonly TableRule[] = [
   tableRule<ArmsLine>({
-    of: ['ab'],
+    of: ['ab', 'compare'],
     heading: /^Candidate over baseline, margin ±/,
     lines: armsOf,
     name: ({ pattern }) => pattern.title,
-    columns: () => ({
-      Verdict: (line) => (countsIn(line).some(isBroken) ? 'regressed' : gateIn(line).verdict),
+    columns: ({ experiment }) => ({
+      Verdict:
+        experiment === 'compare'
+          ? { words: 'of two runs apart: settings that differ, which are words, rule a comparison out' }
+          : (line) => (countsIn(line).some(isBroken) ? 'regressed' : gateIn(line).verdict),
       Compared: (line) => `${figureOf(line)} p50`,
       'Candidate / baseline': (line) => {
         const { interval } = gateIn(line);
         return cell(interval ? write.ratioInterval(interval) : 'no interval');
       },
-      'Pairs used': (line) => `${gateIn(line).used} of ${pairsOf(line.a, line.b).length}`,
+      [`${experiment === 'compare' ? 'Rounds' : 'Pairs'} used`]: (line) => gateIn(line).used,
       'Correctness checks': (line) => checksText(countsIn(line)),
       'More pairs': { words: 'an estimate of what is still to be measured, of no figure that was' },
       'Smallest change found': (line) => cellOf(gateIn(line).detectable, write.ratio),
     }),
   }),
   tableRule<Counted>({
-    of: ['ab'],
+    of: ['ab', 'compare'],
     heading: /^Correctness checks$/,
     lines: (record) => armsOf(record).flatMap(countsIn),
     name: ({ line }) => line.pattern.title,
@@ -90,22 +111,22 @@ export const rules: readonly TableRule[] = [
     }),
   }),
   tableRule<ShownLine>({
-    of: ['ab'],
+    of: ['ab', 'compare'],
     heading: /^For information only$/,
     lines: (record) => armsOf(record).flatMap(shownLines),
     name: ({ line }) => line.pattern.title,
     columns: () => ({
       Figure: ({ name }) => name,
-      Baseline: ({ line, of, text }) => cellOf(of(validOf(line.a)), text),
-      Candidate: ({ line, of, text }) => cellOf(of(validOf(line.b)), text),
+      Baseline: ({ line, of, text }) => cellOf(of(line.a), text),
+      Candidate: ({ line, of, text }) => cellOf(of(line.b), text),
       Ratio: ({ line, of }) => {
-        const [baseline, candidate] = [of(validOf(line.a)), of(validOf(line.b))];
+        const [baseline, candidate] = [of(line.a), of(line.b)];
         return baseline && candidate !== undefined ? cell(write.ratio(candidate / baseline)) : NOTHING;
       },
     }),
   }),
   tableRule<never>({
-    of: ['ab'],
+    of: ['ab', 'compare'],
     heading: /^Differences between the sides$/,
     lines: () => [],
     name: () => '',
@@ -114,29 +135,46 @@ export const rules: readonly TableRule[] = [
   }),
 ];
 
+/** Kinds of trials whose ledgers count. */
+const COUNTED = ['latency', 'service-outage'];
+
 function ledgersOf(trials: readonly StoredTrial[]): StoredLedger[] {
   return trials
     .filter(({ evidence, validity }) => evidence !== 'none' && validity.verdict !== 'incomplete')
     .flatMap(({ ledgers }) => ledgers);
 }
 
-/** Done trials only; a fault is in none of them. */
 function countsIn(line: ArmsLine): Counted[] {
   const { deadlineMs } = line.record.scenario;
-  const done = (trials: readonly StoredTrial[]) => trials.filter(({ state }) => state === 'done');
-  const ledgered = (trials: readonly StoredTrial[], of: (ledger: StoredLedger) => number): [number, number] => {
+  const done = (trials: readonly StoredTrial[]) =>
+    trials.filter(({ state, kind }) => state === 'done' && COUNTED.includes(kind));
+  const ledgered = (
+    trials: readonly StoredTrial[],
+    of: (ledger: StoredLedger) => number,
+  ): [number, number] => {
     const ledgers = ledgersOf(done(trials));
     return [addUp(ledgers, of), addUp(ledgers, callsIn)];
   };
   const failed = (trials: readonly StoredTrial[]): [number, number] => {
-    const phases = phasesOf(done(trials).filter((trial) => isCountable(trial, deadlineMs, trial.phases)));
+    const phases = phasesOf(
+      latencyOf(done(trials)).filter((trial) => isCountable(trial, deadlineMs, trial.phases)),
+    );
     return [plannedIn(phases) - outcomes(phases, 'ok'), plannedIn(phases)];
   };
   const hasLedgers = ledgersOf(line.b).length > 0;
   return [
-    ...(hasLedgers ? [{ line, name: 'lost' as const, a: ledgered(line.a, lostIn), b: ledgered(line.b, lostIn) }] : []),
     ...(hasLedgers
-      ? [{ line, name: 'duplicates' as const, a: ledgered(line.a, repeatedIn), b: ledgered(line.b, repeatedIn) }]
+      ? [{ line, name: 'lost' as const, a: ledgered(line.a, lostIn), b: ledgered(line.b, lostIn) }]
+      : []),
+    ...(hasLedgers
+      ? [
+          {
+            line,
+            name: 'duplicates' as const,
+            a: ledgered(line.a, repeatedIn),
+            b: ledgered(line.b, repeatedIn),
+          },
+        ]
       : []),
     { line, name: 'failures' as const, a: failed(line.a), b: failed(line.b) },
   ];
@@ -177,7 +215,9 @@ function isOpen({ a, b }: Counted): boolean {
 }
 
 function checksText(all: readonly Counted[]): string {
-  const [broken, open] = [all.filter(isBroken), all.filter(isOpen)].map((some) => some.map(({ name }) => name));
+  const [broken, open] = [all.filter(isBroken), all.filter(isOpen)].map((some) =>
+    some.map(({ name }) => name),
+  );
   if (broken!.length > 0) return `failed: ${broken!.join(', ')}`;
   return open!.length > 0 ? `inconclusive: ${open!.join(', ')}` : 'passed';
 }
@@ -201,28 +241,24 @@ function ruleText(one: Counted): string {
 }
 
 function validOf(trials: readonly StoredTrial[]): StoredTrial[] {
-  return trials.filter(({ state, validity }) => state === 'done' && validity.verdict === 'valid');
+  return latencyOf(trials).filter(({ state, validity }) => state === 'done' && validity.verdict === 'valid');
 }
 
 function shownLines(line: ArmsLine): ShownLine[] {
-  const time = (name: string, of: SeriesName, q: number) => ({
-    name: `${name} ${write.quantile(q)}`,
-    of: (trials: readonly StoredTrial[]) => printable(together(seriesOf(phasesOf(trials), of)), q),
-    text: write.us,
-  });
-  const cpu = (part: 'caller' | 'service' | 'broker') => ({
-    name: `CPU of the ${part}`,
-    of: (trials: readonly StoredTrial[]) => cpuPerCall(trials, `${part}Us`),
-    text: write.cpuUs,
-  });
-  const memory = (part: 'caller' | 'service') => ({
-    name: `memory of the ${part}`,
-    of: (trials: readonly StoredTrial[]) => {
-      const known = trials.flatMap(({ cost }) => cost[`${part}PeakBytes`] ?? []);
-      return known.length === 0 ? undefined : Math.max(...known);
-    },
-    text: write.bytes,
-  });
+  type Of = ShownLine['of'];
+  const ofValid = (name: string, of: Of, text: ShownLine['text']) => {
+    return { line, name, of: (trials: readonly StoredTrial[]) => of(validOf(trials)), text };
+  };
+  const time = (name: string, of: SeriesName, q: number) =>
+    ofValid(
+      `${name} ${write.quantile(q)}`,
+      (trials) => printable(together(seriesOf(phasesOf(trials), of)), q),
+      write.us,
+    );
+  const cpu = (part: 'caller' | 'service' | 'broker') =>
+    ofValid(`CPU of the ${part}`, (trials) => cpuPerCall(trials, `${part}Us`), write.cpuUs);
+  const memory = (part: 'caller' | 'service') =>
+    ofValid(`memory of the ${part}`, (trials) => peakOfAll(trials, `${part}PeakBytes`), write.bytes);
   const all = [
     time('response', 'response', 0.5),
     time('response', 'response', 0.9),
@@ -230,16 +266,30 @@ function shownLines(line: ArmsLine): ShownLine[] {
     time('completion', 'completion', 0.5),
     time('completion', 'completion', 0.99),
     time('first item', 'firstItem', 0.5),
-    { name: 'answered ok', of: okShare, text: write.share },
-    { name: 'capacity', of: capacityOf, text: write.rate },
+    ofValid('answered ok', okShare, write.share),
+    ofValid('capacity', capacityOf, write.rate),
     cpu('caller'),
     cpu('service'),
     cpu('broker'),
     memory('service'),
     memory('caller'),
+    { line, name: 'bytes per call', of: bytesOf, text: write.bytes },
   ];
-  const isKnown = ({ of }: (typeof all)[number]) => [line.a, line.b].some((arm) => of(validOf(arm)) !== undefined);
-  return all.filter(isKnown).map((one) => ({ line, ...one }));
+  return all.filter(({ of }) => [line.a, line.b].some((arm) => of(arm) !== undefined));
+}
+
+function peakOfAll(
+  trials: readonly StoredTrial[],
+  of: `${'caller' | 'service'}PeakBytes`,
+): number | undefined {
+  const known = trials.flatMap(({ cost }) => cost[of] ?? []);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** Of the caller, both ways. */
+function bytesOf(trials: readonly StoredTrial[]): number | undefined {
+  const found = wireBytes({ trials }, 'caller');
+  return found && found.sent + found.received;
 }
 
 function okShare(trials: readonly StoredTrial[]): number | undefined {

@@ -62,7 +62,11 @@ function utilisationCell(line: PatternLine): OwnCell {
 
 function sentCell(line: PatternLine, side: 'caller' | 'service'): OwnCell {
   const found = wireBytes(line, side);
-  return bytesCell(line, found && found.sent + found.received, found ? `${write.bytes(found.sent)} out` : null);
+  return bytesCell(
+    line,
+    found && found.sent + found.received,
+    found ? `${write.bytes(found.sent)} out` : null,
+  );
 }
 
 type Peak = `${'caller' | 'service' | 'broker'}PeakBytes`;

@@ -1,6 +1,7 @@
 import { cell, cellOf } from '../figures/cells.ts';
 import { usableMedian } from '../figures/medians.ts';
-import { lowerMedian } from '../figures/patterns.ts';
+import { nextPlace, type Place } from '../figures/next-place.ts';
+import { lowerMedian, weakestRate } from '../figures/patterns.ts';
 import { percentile, samplesOf } from '../figures/samples.ts';
 import { meanWithInterval, ofLogs } from '../figures/student.ts';
 import type { StoredRecord, StoredTrial } from '../pages/stored.ts';
@@ -46,8 +47,31 @@ function columnsOf({ patterns, design }: StoredRecord) {
   };
 }
 
-/** By their place on the axis; a pair is both trials of a round. */
+/** By their place on the axis, and the one at which the search would have gone on. */
 function pointsOf(record: StoredRecord): Point[] {
+  const measured = measuredPoints(record);
+  const places = measured.map((point): Place => {
+    const found = verdictOf(point);
+    const side = ['first', 'second', 'alike'].includes(found) ? found : null;
+    return { at: point.at, side, isUnmeasured: found === 'unmeasured' };
+  });
+  const isOpen = measured.some((point) => verdictOf(point) === 'open');
+  const next = isOpen ? undefined : nextPlace(axisOf(record), places);
+  const last = next === undefined ? [] : [{ record, at: next, pairs: [], isLast: true }];
+  return [...measured, ...last].toSorted((a, b) => a.at - b.at);
+}
+
+/** A rate goes up to the higher of both capacities, where they are known. */
+function axisOf({ design, patterns, trials }: StoredRecord) {
+  const range = design.range!;
+  const probes = patterns.map(({ id }) => trials.find(({ at, pattern }) => at === null && pattern === id));
+  const capacities = probes.flatMap((probe) => (probe && weakestRate(probe)) ?? []);
+  if (capacities.length < 2) return range;
+  return { ...range, to: Math.max(range.from + 1, Math.min(range.to, Math.round(Math.max(...capacities)))) };
+}
+
+/** In the order in which they were measured; a pair is both trials of a round. */
+function measuredPoints(record: StoredRecord): Point[] {
   const rounds = Map.groupBy(
     record.trials.filter(({ at }) => typeof at === 'number'),
     ({ round }) => round,
@@ -57,9 +81,7 @@ function pointsOf(record: StoredRecord): Point[] {
     return first && second ? [{ first, second, value: valueOf(record, first, second) }] : [];
   });
   const byPlace = [...Map.groupBy(pairs, ({ first }) => first.at as number)];
-  return byPlace
-    .map(([at, own], i) => ({ record, at, pairs: own, isLast: i === byPlace.length - 1 }))
-    .toSorted((a, b) => a.at - b.at);
+  return byPlace.map(([at, own], i) => ({ record, at, pairs: own, isLast: i === byPlace.length - 1 }));
 }
 
 function atText({ record: { design }, at }: Point): string {
@@ -76,7 +98,9 @@ function valueOf({ design }: StoredRecord, first: StoredTrial, second: StoredTri
   const isOut = (trial: StoredTrial, i: number) => {
     const { verdict } = trial.validity;
     if (trial.failure !== null || verdict === 'incomplete') return true;
-    return verdict !== 'valid' && (isOutage || trial.load.verdict === 'saturated' || medians[i] === undefined);
+    return (
+      verdict !== 'valid' && (isOutage || trial.load.verdict === 'saturated' || medians[i] === undefined)
+    );
   };
   if ([first, second].some(isOut)) return null;
   const [isFirst, isSecond] = [first, second].map(({ load }) => load.verdict === 'saturated');
@@ -145,19 +169,27 @@ function outageCell({ pairs }: Point): OwnCell {
 }
 
 /** Of all its pairs, at a planned number of them or beyond the last. */
-function resultText(point: Point): string {
+function verdictOf(point: Point): 'first' | 'second' | 'alike' | 'unclear' | 'unmeasured' | 'open' {
   const { looks, margin } = point.record.design.rule!;
   const values = valuesOf(point.pairs);
   const last = looks.at(-1)!;
   const isLook = looks.includes(values.length) || values.length > last;
   const found = isLook ? intervalOf(point, values) : undefined;
-  if (found && found.low > margin) return sideText(point, 1);
-  if (found && found.high < -margin) return sideText(point, 0);
-  if (found && found.low > -margin && found.high < margin) return 'both finish alike';
-  if (isLook && values.length >= last) return 'inconclusive';
+  if (found && found.low > margin) return 'second';
+  if (found && found.high < -margin) return 'first';
+  if (found && found.low > -margin && found.high < margin) return 'alike';
+  if (isLook && values.length >= last) return 'unclear';
   const discarded = point.pairs.length - values.length;
-  if (discarded >= (values.length === 0 ? 4 : Math.max(6, values.length))) return 'not measured';
-  if (!point.isLast) return 'inconclusive';
+  if (discarded >= (values.length === 0 ? 4 : Math.max(6, values.length))) return 'unmeasured';
+  return point.isLast ? 'open' : 'unclear';
+}
+
+const RESULTS = { alike: 'both finish alike', unclear: 'inconclusive', unmeasured: 'not measured' };
+
+function resultText(point: Point): string {
+  const found = verdictOf(point);
+  if (found === 'first' || found === 'second') return sideText(point, found === 'first' ? 0 : 1);
+  if (found !== 'open') return RESULTS[found];
   return point.record.state === 'complete' ? 'time limit reached' : 'not finished';
 }
 

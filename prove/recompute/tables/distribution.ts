@@ -33,7 +33,9 @@ export const rules: readonly TableRule[] = [
 ];
 
 function linesOf(record: StoredRecord): DrawnLine[] {
-  const measured = variantLines(record).filter((line) => wholeOf(line, 'response') ?? wholeOf(line, 'completion'));
+  const measured = variantLines(record).filter(
+    (line) => wholeOf(line, 'response') ?? wholeOf(line, 'completion'),
+  );
   const filled = measured
     .flatMap((line) => [wholeOf(line, 'response'), wholeOf(line, 'completion')])
     .filter((samples) => samples !== null && samples.count > 0) as Samples[];
@@ -61,5 +63,7 @@ function barsOf({ buckets }: Samples, { from, to }: Axis): string {
     counts[Math.min(BINS - 1, Math.max(0, bin))]! += count;
   }
   const highest = Math.max(...counts);
-  return counts.map((n) => (n === 0 ? '·' : HEIGHTS[Math.ceil((HEIGHTS.length * n) / highest) - 1]!)).join('');
+  return counts
+    .map((n) => (n === 0 ? '·' : HEIGHTS[Math.ceil((HEIGHTS.length * n) / highest) - 1]!))
+    .join('');
 }

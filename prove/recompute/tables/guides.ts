@@ -1,8 +1,21 @@
 import { cell, cellOf, loadCell, percentileCell, validityCell } from '../figures/cells.ts';
 import { wholeBytesCell, wholeCpuCell } from '../figures/cost.ts';
 import { knownCoupling, sharesText } from '../figures/coupling.ts';
-import { doneTrials, hasBroker, isAnswered, type PatternLine, patternLines, timedTrials } from '../figures/patterns.ts';
-import { claimedOf, complexityRating, couplingRating, latencyRating, type Rating } from '../figures/ratings.ts';
+import {
+  doneTrials,
+  hasBroker,
+  isAnswered,
+  type PatternLine,
+  patternLines,
+  timedTrials,
+} from '../figures/patterns.ts';
+import {
+  claimedOf,
+  complexityRating,
+  couplingRating,
+  latencyRating,
+  type Rating,
+} from '../figures/ratings.ts';
 import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
 
 const rated = (of: (line: PatternLine) => Rating) => (line: PatternLine) => {

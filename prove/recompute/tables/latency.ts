@@ -30,7 +30,9 @@ export const rules: readonly TableRule[] = [
     of: ['run'],
     heading: /^Streams: /,
     lines: (record) =>
-      variantLines(record).filter((line) => phasesOf(latencyOf(line)).some(({ firstItem }) => firstItem != null)),
+      variantLines(record).filter((line) =>
+        phasesOf(latencyOf(line)).some(({ firstItem }) => firstItem != null),
+      ),
     name: ({ name }) => name,
     columns: () => ({
       'First item p50': (line) => percentileCell(line, 'firstItem', 0.5),

@@ -10,7 +10,11 @@ type OutageKind = 'service-outage' | 'broker-outage';
 
 export const rules: readonly TableRule[] = [
   outageRule('service-outage', /^Service (killed|frozen) for .*: one trial per pattern/, 'Coupling'),
-  outageRule('broker-outage', /^Broker (killed|frozen) for .*: one trial per pattern/, 'Coupling to the broker'),
+  outageRule(
+    'broker-outage',
+    /^Broker (killed|frozen) for .*: one trial per pattern/,
+    'Coupling to the broker',
+  ),
 ];
 
 function outageRule(kind: OutageKind, heading: RegExp, coupling: string): TableRule {
@@ -22,7 +26,8 @@ function outageRule(kind: OutageKind, heading: RegExp, coupling: string): TableR
     name: ({ pattern }) => pattern.title,
     missing: (line) => missingText(line, kind),
     columns: () => ({
-      [coupling]: (line) => [...new Set(of(line).flatMap((trial) => couplingWord([trial]) ?? []))].join(' / '),
+      [coupling]: (line) =>
+        [...new Set(of(line).flatMap((trial) => couplingWord([trial]) ?? []))].join(' / '),
       'Served while down': (line) => shareCell(of(line), 'served'),
       'Finally done': (line) => shareCell(of(line), 'finallyDone'),
       'Never done': (line) => {
@@ -66,7 +71,9 @@ function lateCell(trials: readonly StoredTrial[]): OwnCell {
 function observedCell(trials: readonly StoredTrial[]): OwnCell {
   const seen = trials
     .flatMap(({ faults }) => faults)
-    .flatMap(({ observedNs, readyNs }) => (observedNs === null || readyNs === null ? [] : [readyNs - observedNs]));
+    .flatMap(({ observedNs, readyNs }) =>
+      observedNs === null || readyNs === null ? [] : [readyNs - observedNs],
+    );
   if (trials.length === 0) return NOTHING;
   if (seen.length === 0) return cell('not observed');
   return cell(write.ms(Math.max(...seen) / 1e6), seen.length > 1 ? write.plural(seen.length, 'fault') : null);

@@ -2,11 +2,32 @@ import { cell, cellOf, screenPercentile, screenTail, validCount } from '../figur
 import { wholeBytesCell, wholeCpuCell } from '../figures/cost.ts';
 import { knownCoupling, shareCell } from '../figures/coupling.ts';
 import { amplification, leafOf } from '../figures/edges.ts';
-import { type FaultLine, faultLines, hasCases, hopsOf, isAsynchronous, isDependent } from '../figures/faults.ts';
+import {
+  type FaultLine,
+  faultLines,
+  hasCases,
+  hopsOf,
+  isAsynchronous,
+  isDependent,
+} from '../figures/faults.ts';
 import { goodputCell } from '../figures/goodput.ts';
 import { detectedNs, recoveredTexts } from '../figures/health.ts';
-import { addUp, doneTrials, isAnswered, type PatternLine, patternLines, timedTrials, variantLines } from '../figures/patterns.ts';
-import { claimedOf, complexityRating, couplingRating, latencyRating, type Rating } from '../figures/ratings.ts';
+import {
+  addUp,
+  doneTrials,
+  isAnswered,
+  type PatternLine,
+  patternLines,
+  timedTrials,
+  variantLines,
+} from '../figures/patterns.ts';
+import {
+  claimedOf,
+  complexityRating,
+  couplingRating,
+  latencyRating,
+  type Rating,
+} from '../figures/ratings.ts';
 import { correctShare, requestsInFault } from '../figures/requests.ts';
 import { highestKnown } from '../figures/samples.ts';
 import type { StoredRecord } from '../pages/stored.ts';
@@ -16,7 +37,7 @@ import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
 const hasFaults = (record: StoredRecord) => faultLines(record).length > 0;
 const isRated = (line: PatternLine) => claimedOf(line) != null;
 
-const guides = tableRule<PatternLine>({
+const guidesRule = tableRule<PatternLine>({
   of: ['run'],
   heading: /^screen: guides$/,
   isScreen: true,
@@ -32,7 +53,10 @@ const guides = tableRule<PatternLine>({
     'Coupling: claimed → measured': (line) => ratedCell(couplingRating(line)),
     'Depends on the broker': (line) => {
       if (doneTrials(line, 'broker-outage').length === 0) return NOTHING;
-      return cell({ tight: 'yes', partial: 'partly', loose: 'no' }[knownCoupling(line, 'broker-outage') ?? ''] ?? 'inconclusive');
+      return cell(
+        { tight: 'yes', partial: 'partly', loose: 'no' }[knownCoupling(line, 'broker-outage') ?? ''] ??
+          'inconclusive',
+      );
     },
     'Complexity (our rating)': (line) => {
       const { words, figure } = complexityRating(line);
@@ -53,7 +77,7 @@ function ratedCell({ words, verdict, times }: Rating): OwnCell {
   return cell(words, isDecided && times !== undefined ? `${verdict} ${write.ratio(times)}` : verdict);
 }
 
-const latency = tableRule<PatternLine>({
+const latencyRule = tableRule<PatternLine>({
   of: ['run'],
   heading: /^screen: latency$/,
   isScreen: true,
@@ -81,10 +105,13 @@ const latency = tableRule<PatternLine>({
 
 /** Of all variants together. */
 function outagesOf({ record, pattern }: PatternLine) {
-  return doneTrials(patternLines(record).find((line) => line.pattern === pattern)!, 'service-outage');
+  return doneTrials(
+    patternLines(record).find((line) => line.pattern === pattern)!,
+    'service-outage',
+  );
 }
 
-const faults = tableRule<FaultLine>({
+const faultsRule = tableRule<FaultLine>({
   of: ['run'],
   heading: /^screen: faults$/,
   isScreen: true,
@@ -168,4 +195,4 @@ function barsOf(line: FaultLine, lines: readonly FaultLine[]): OwnCell {
   return cell(heights.map((height) => (height === 0 ? '·' : HEIGHTS[height - 1]!)).join(''));
 }
 
-export const rules: readonly TableRule[] = [guides, latency, faults];
+export const rules: readonly TableRule[] = [guidesRule, latencyRule, faultsRule];

@@ -34,7 +34,13 @@ function sweptIn(record: StoredRecord): Swept[] {
     const isSeen = own.every(({ evidence, state }) => evidence !== 'none' || state === 'failed');
     const figure = isDoneByReply(pattern) || !isSeen ? 'response' : 'completion';
     const rates = [...new Set(own.map(({ ratePerS }) => ratePerS!))].toSorted((a, b) => a - b);
-    const points = rates.map((perS) => pointOf(perS, own.filter(({ ratePerS }) => ratePerS === perS), figure));
+    const points = rates.map((perS) =>
+      pointOf(
+        perS,
+        own.filter(({ ratePerS }) => ratePerS === perS),
+        figure,
+      ),
+    );
     return { record, pattern, figure, points };
   });
 }
@@ -73,7 +79,10 @@ export const rules: readonly TableRule[] = [
     columns: ({ design }) => ({
       Rate: ({ point }) => write.rate(point.perS),
       ...Object.fromEntries(
-        [0.5, design.quantile!].map((q) => [write.quantile(q), ({ point }: PointLine) => latencyCell(point, q)]),
+        [0.5, design.quantile!].map((q) => [
+          write.quantile(q),
+          ({ point }: PointLine) => latencyCell(point, q),
+        ]),
       ),
       'Within deadline': ({ point }) => inTimeCell(point),
       'Backlog growth': ({ point }) => growthCell(point),
@@ -126,7 +135,9 @@ function delayOf(point: Point, q: number): number | undefined {
 
 function goodputOf({ valid, figure }: Point): number {
   const phases = phasesOf(valid);
-  return addUp(phases, (phase) => (figure === 'completion' ? phase.doneInTime : phase.correct)) / secondsOf(phases);
+  return (
+    addUp(phases, (phase) => (figure === 'completion' ? phase.doneInTime : phase.correct)) / secondsOf(phases)
+  );
 }
 
 function latencyCell(point: Point, q: number): OwnCell {

@@ -122,7 +122,11 @@ function whichOf({ design, scenario }: StoredRecord, { scope, figure }: Asked): 
   return (design.order ?? []).some(({ kind }) => kind === 'fault') && !(figure in COUNTS) ? 'fault' : null;
 }
 
-function trialsOf({ record, pattern, variant, case: of }: Combination, which: string | null, { figure }: Asked) {
+function trialsOf(
+  { record, pattern, variant, case: of }: Combination,
+  which: string | null,
+  { figure }: Asked,
+) {
   const isOfKind = (kind: string) => {
     if (which !== null) return kind === which;
     return figure in COUNTS ? kind !== 'no-op' && kind !== 'wire-bytes' : kind === 'latency';
@@ -143,7 +147,8 @@ function foundIn({ asked, trials, line }: ThresholdLine): Found | undefined {
   const phases = phasesOf(trials);
   const planned = plannedIn(phases);
   if (line) return recoveryIn(line);
-  if (quantile !== null) return percentileIn(trials, figure === 'response' ? 'response' : 'completion', quantile);
+  if (quantile !== null)
+    return percentileIn(trials, figure === 'response' ? 'response' : 'completion', quantile);
   if (figure in COUNTS) {
     const ledgers = trials.filter(isWorkKnown).flatMap((trial) => trial.ledgers);
     const count = addUp(ledgers, COUNTS[figure]!);
@@ -180,7 +185,12 @@ function percentileIn(
   }
   const found = atRank(samples, rank)!;
   if (!found.isKnown) return undefined;
-  return { low: isBound ? 0 : found.us, high: found.us, text: `${isBound ? '≤ ' : ''}${write.us(found.us)}`, why };
+  return {
+    low: isBound ? 0 : found.us,
+    high: found.us,
+    text: `${isBound ? '≤ ' : ''}${write.us(found.us)}`,
+    why,
+  };
 }
 
 function recoveryIn(line: FaultLine): Found | undefined {
@@ -207,7 +217,9 @@ function holds(value: number, { comparator, limit }: Asked): boolean {
 /** Why a percentile is not known. */
 function neededText({ trials, asked: { figure, quantile } }: ThresholdLine): string {
   const phases = phasesOf(trials);
-  const samples: Samples = together(phases.map((phase) => phase[figure === 'response' ? 'response' : 'completion']))!;
+  const samples: Samples = together(
+    phases.map((phase) => phase[figure === 'response' ? 'response' : 'completion']),
+  )!;
   const { beyond, intervals } = atRank(samples, Math.ceil((plannedIn(phases) * quantile!) / 1e5))!;
   const name = write.quantile(quantile! / 1e5);
   return beyond < LEAST_BEYOND

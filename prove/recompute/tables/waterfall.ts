@@ -44,7 +44,7 @@ export const rules: readonly TableRule[] = [
 function linesOf(line: PatternLine): NearLine[] {
   const all = doneTrials(line, 'latency').flatMap(({ waterfall }) => waterfall ?? []);
   const [first] = all;
-  const isAlike = all.every(({ of, stages }) => of === first!.of && `${stages}` === `${first!.stages}`);
+  const isAlike = all.every(({ of, stages }) => of === first!.of && stages.join() === first!.stages.join());
   if (!first || !isAlike) return [];
   const buckets = mergedBuckets(all);
   const samples = wholeOf(line, first.of);

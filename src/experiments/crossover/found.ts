@@ -1,5 +1,10 @@
 import { weakestPerS } from '../../measure/figures/capacity.ts';
-import { decidePoint, type PointRule, type Sample, type PointVerdict } from '../../measure/stats/crossover-point.ts';
+import {
+  decidePoint,
+  type PointRule,
+  type Sample,
+  type PointVerdict,
+} from '../../measure/stats/crossover-point.ts';
 import {
   findingOf,
   type MeasuredPoint,

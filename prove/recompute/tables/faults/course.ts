@@ -1,13 +1,20 @@
 import { correctCell, degradedCell } from '../../figures/fault-cells.ts';
 import { cell, cellOf, fallingCell, ifAny, tailOf } from '../../figures/cells.ts';
 import { amplification, edgePhases } from '../../figures/edges.ts';
-import { type FaultLine, faultLines, hopsOf, isAsynchronous, phasesFromFault, phasesInside } from '../../figures/faults.ts';
+import {
+  type FaultLine,
+  faultLines,
+  hopsOf,
+  isAsynchronous,
+  phasesFromFault,
+  phasesInside,
+} from '../../figures/faults.ts';
 import { addUp } from '../../figures/patterns.ts';
 import { type Beside, requestsOfPhase } from '../../figures/requests.ts';
 import { type Samples, together } from '../../figures/samples.ts';
 import type { StoredFault } from '../../pages/stored.ts';
 import * as write from '../../pages/written.ts';
-import { NOTHING, type OwnCell, type OwnColumn, type TableRule } from '../../rule.ts';
+import { NOTHING, type OwnColumn, type TableRule } from '../../rule.ts';
 import { faultTableRule, type OfFault } from '../../fault-table.ts';
 
 interface PhaseLine extends OfFault {
@@ -15,11 +22,15 @@ interface PhaseLine extends OfFault {
   readonly seen: Beside;
 }
 
-const phases = faultTableRule<PhaseLine>({
+const phasesRule = faultTableRule<PhaseLine>({
   heading: /^By phase /,
   lines: (record) =>
     faultLines(record).flatMap((line) =>
-      (line.trials[0]?.phases ?? []).map(({ name }) => ({ line, phase: name, seen: requestsOfPhase(line, name) })),
+      (line.trials[0]?.phases ?? []).map(({ name }) => ({
+        line,
+        phase: name,
+        seen: requestsOfPhase(line, name),
+      })),
     ),
   columns: (_record, lines) => ({
     Phase: ({ phase }) => phase,
@@ -61,7 +72,7 @@ interface HopLine extends OfFault {
   readonly usual: ReturnType<typeof edgePhases>;
 }
 
-const hops = faultTableRule<HopLine>({
+const hopsRule = faultTableRule<HopLine>({
   heading: /^By hop, as observed by its caller/,
   lines: (record) => faultLines(record).flatMap(hopLines),
   columns: (_record, lines) => {
@@ -122,7 +133,7 @@ const STATES: Readonly<Record<string, string>> = {
   hang: 'hanging',
 };
 
-const injected = faultTableRule<InjectedLine>({
+const injectedRule = faultTableRule<InjectedLine>({
   heading: /^Faults: planned, injected, observed$/,
   lines: (record) =>
     faultLines(record).flatMap((line) =>
@@ -142,4 +153,4 @@ const injected = faultTableRule<InjectedLine>({
   }),
 });
 
-export const rules: readonly TableRule[] = [phases, hops, injected];
+export const rules: readonly TableRule[] = [phasesRule, hopsRule, injectedRule];

@@ -22,7 +22,7 @@ function effectLines(record: StoredRecord): EffectLine[] {
 /** Below this loss in every line, waits are the effect. */
 const FEW_LOST = 0.05;
 
-const effect = faultTableRule<EffectLine>({
+const effectRule = faultTableRule<EffectLine>({
   heading: /^Effect of the fault, and recovery/,
   lines: effectLines,
   missing: ({ line }) => line.missing,
@@ -61,7 +61,7 @@ interface CaseLine {
   readonly lines: readonly FaultLine[];
 }
 
-const cases = tableRule<CaseLine>({
+const casesRule = tableRule<CaseLine>({
   of: ['run'],
   heading: /^Lost requests that depend on the fault/,
   lines: (record) => {
@@ -74,7 +74,10 @@ const cases = tableRule<CaseLine>({
   columns: (record) =>
     Object.fromEntries(
       [...new Map(faultLines(record).map((line) => [line.case?.id, line.case?.title ?? 'faults']))].map(
-        ([id, title]) => [title, ({ lines }: CaseLine) => lossCell(lines.find((line) => line.case?.id === id))],
+        ([id, title]) => [
+          title,
+          ({ lines }: CaseLine) => lossCell(lines.find((line) => line.case?.id === id)),
+        ],
       ),
     ),
 });
@@ -84,7 +87,9 @@ function lossCell(line: FaultLine | undefined): OwnCell {
   if (line.missing !== null) return cell(line.missing);
   const seen = requestsInFault(line);
   const lost = lostShare(seen);
-  const below = [lost > 0 ? recoverySentence(line) : null, ...workTexts(line, seen)].filter((text) => text !== null);
+  const below = [lost > 0 ? recoverySentence(line) : null, ...workTexts(line, seen)].filter(
+    (text) => text !== null,
+  );
   return cell(lost === 0 ? 'none' : write.share(lost), below.join(', ') || null);
 }
 
@@ -99,7 +104,7 @@ function workTexts(line: FaultLine, { here, control }: Beside): string[] {
   return late > known.us / 2 ? [done, `${write.us(late)} late at ${write.quantile(known.q)}`] : [done];
 }
 
-const endpoints = faultTableRule<OfFault>({
+const endpointsRule = faultTableRule<OfFault>({
   heading: /^By endpoint: correct while the fault lasted/,
   lines: (record) => {
     const lines = faultLines(record).filter(({ trials }) => hopsOf(trials).length > 0);
@@ -118,7 +123,10 @@ const endpoints = faultTableRule<OfFault>({
         return blast && blast.of > 0 ? cell(`${blast.others} of ${blast.of}`) : NOTHING;
       },
       ...Object.fromEntries(
-        [...titles].map(([operation, title]) => [title, ({ line }: OfFault) => endpointCell(line, operation, title)]),
+        [...titles].map(([operation, title]) => [
+          title,
+          ({ line }: OfFault) => endpointCell(line, operation, title),
+        ]),
       ),
     };
   },
@@ -142,4 +150,4 @@ function endpointCell(line: FaultLine, operation: string, title: string): OwnCel
   return cell(write.share(correctShare(here)), below.join(', ') || null);
 }
 
-export const rules: readonly TableRule[] = [cases, effect, endpoints];
+export const rules: readonly TableRule[] = [casesRule, effectRule, endpointsRule];

@@ -15,7 +15,7 @@ interface DeliveryLine extends OfFault {
   readonly backlogs: readonly NonNullable<StoredService['backlog']>[];
 }
 
-const delivery = faultTableRule<DeliveryLine>({
+const deliveryRule = faultTableRule<DeliveryLine>({
   heading: /^Delivery of the work, over the whole trial$/,
   lines: (record) => {
     const all = faultLines(record).flatMap(deliveryLines);
@@ -35,7 +35,10 @@ const delivery = faultTableRule<DeliveryLine>({
     'Backlog peak': ({ backlogs }) => {
       const highest = backlogs.toSorted((a, b) => b.peak - a.peak)[0];
       if (!highest) return NOTHING;
-      return cell(write.count(highest.peak), highest.peak > 0 ? `at ${write.instant(highest.peakAtNs)}` : null);
+      return cell(
+        write.count(highest.peak),
+        highest.peak > 0 ? `at ${write.instant(highest.peakAtNs)}` : null,
+      );
     },
     'Drained after': drainCell,
   }),
@@ -51,7 +54,9 @@ const phantomIn = ({ refused }: StoredLedger) => refused.done1 + refused.doneMor
 function deliveryLines(line: FaultLine): DeliveryLine[] {
   const trials = line.trials.filter(isWorkKnown);
   const services = hopsOf(line.trials)[0]?.services ?? [];
-  const subscribers = [...new Set(trials.flatMap(({ ledgers }) => ledgers.map(({ subscriber }) => subscriber)))];
+  const subscribers = [
+    ...new Set(trials.flatMap(({ ledgers }) => ledgers.map(({ subscriber }) => subscriber))),
+  ];
   return subscribers.map((subscriber) => {
     const id = services[subscriber]?.id;
     const all = hopsOf(line.trials).flatMap((hops) => hops.services);
@@ -93,7 +98,7 @@ interface ServiceLine extends OfFault {
   readonly usual: Work;
 }
 
-const services = faultTableRule<ServiceLine>({
+const servicesRule = faultTableRule<ServiceLine>({
   heading: /^By service, from the fault on/,
   lines: (record) => {
     const lines = faultLines(record);
@@ -118,7 +123,11 @@ function serviceLines(line: FaultLine): ServiceLine[] {
     const here = line.trials.map((trial) => workIn(trial, id, phasesFromFault(trial)));
     const spans = phasesFromFault(first!);
     const besides = line.controls.map((control) =>
-      workIn(control, id, spans.flatMap((span) => phasesInside(control, span))),
+      workIn(
+        control,
+        id,
+        spans.flatMap((span) => phasesInside(control, span)),
+      ),
     );
     return { line, service: id, work: addWork(here), usual: addWork(besides) };
   });
@@ -146,4 +155,4 @@ function workCell({ work, usual }: ServiceLine, of: keyof Work): OwnCell {
   return cell(write.count(work[of]), usual.executions === 0 ? null : `vs ${write.count(usual[of])}`);
 }
 
-export const rules: readonly TableRule[] = [delivery, services];
+export const rules: readonly TableRule[] = [deliveryRule, servicesRule];
