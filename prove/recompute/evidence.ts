@@ -1,4 +1,5 @@
 import type { TableCheck } from './check.ts';
+import { OF_FILE } from './record-check.ts';
 
 export interface FileCheck {
   readonly file: string;
@@ -12,10 +13,16 @@ export function isSound({ tables }: FileCheck): boolean {
 /** What was compared in each table of each file, what deviates, and what is words and why. */
 export function evidenceText(files: readonly FileCheck[]): string {
   const all = files.flatMap(({ tables }) => tables);
-  const total = `${files.length} files, ${all.length} tables, ${cellsText(all)}, ${sum(all, deviating)} deviations, ${sum(all, unknown)} not recomputed`;
+  const [derived, printed] = [all.filter(isOfFile), all.filter((table) => !isOfFile(table))];
+  const total = [
+    `${files.length} files and pages, ${printed.length} printed tables, ${cellsText(printed)}`,
+    `${sum(derived, ({ cells }) => cells)} figures that the files derive themselves`,
+    `${sum(all, deviating)} deviations, ${sum(all, unknown)} not recomputed`,
+  ].join('; ');
   return [...files.map(fileText), wordsText(all), total].join('\n\n') + '\n';
 }
 
+const isOfFile = ({ heading }: TableCheck) => heading === OF_FILE;
 const deviating = ({ deviations }: TableCheck) => deviations.length;
 const unknown = ({ notRecomputed }: TableCheck) => notRecomputed.length;
 

@@ -14,6 +14,9 @@ interface Derived {
 
 const WAYS = ['accepted', 'refused', 'unknown'] as const;
 
+/** What is checked of a file without its report. */
+export const OF_FILE = 'Figures that the file itself derives from others';
+
 /** The figures that trials were given when they were measured, again from the counts and samples beside them. */
 export function checkRecord({ trials }: StoredRecord): TableCheck {
   const done = trials.filter(({ state }) => state === 'done');
@@ -21,7 +24,7 @@ export function checkRecord({ trials }: StoredRecord): TableCheck {
     derivedIn(trial).map((one) => ({ ...one, at: `${nameOf(trial)}: ${one.at}` })),
   );
   return {
-    heading: 'Figures that the file itself derives from others',
+    heading: OF_FILE,
     cells: all.length,
     figures: all.filter(({ stored }) => /\d/.test(JSON.stringify(stored))).length,
     deviations: all

@@ -206,6 +206,6 @@ describe('the evidence', () => {
         );
       for (const file of results) expect(text).toContain(`${file}: `);
     }
-    expect(text).toMatch(/, 0 deviations, 0 not recomputed\n$/);
+    expect(text).toMatch(/; 0 deviations, 0 not recomputed\n$/);
   });
 });
