@@ -24,7 +24,7 @@ export const mutants: readonly Mutant[] = [
     name: 'looks-unplanned',
     rule: '7 early stopping only at planned looks',
     ...POINT,
-    find: 'if (rule.looks.includes(valid)) {',
+    find: 'if (rule.looks.includes(valid) || valid > last) {',
     replace: 'if (valid >= 2) {',
     fails: 'is assessed at the planned looks only',
   },
