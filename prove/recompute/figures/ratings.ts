@@ -2,7 +2,7 @@ import { knownCoupling, sharesText } from './coupling.ts';
 import { variability } from './idle-busy.ts';
 import { ratiosInRounds } from './medians.ts';
 import { addUp, doneTrials, type PatternLine, patternLines } from './patterns.ts';
-import { type Interval, ratioWithInterval } from './student.ts';
+import { type Interval, ratioOverRuns } from './student.ts';
 import * as write from '../pages/written.ts';
 
 /** A claim of the guides, beside what was measured. */
@@ -67,7 +67,7 @@ function overReference(line: PatternLine): Interval | undefined {
   const reference = patternLines(record).find(({ pattern }) => pattern.id === record.scenario.reference);
   if (!reference) return undefined;
   const [mine, its] = [doneTrials(line, 'latency'), doneTrials(reference, 'latency')];
-  return ratioWithInterval(ratiosInRounds(mine, its, 'completion'), 0.95);
+  return ratioOverRuns(ratiosInRounds(mine, its, 'completion'), 0.95);
 }
 
 function supported(isSo: boolean): string {
@@ -86,7 +86,7 @@ export function complexityRating(line: PatternLine): Rating {
   const points = addUp(items, ({ category }) => (category === 'process' ? 2 : 1));
   const level = points > 10 ? 'high' : points > 3 ? 'medium' : 'low';
   const figure = write.plural(points, 'point');
-  return { words: wordsOf(claimed, [level]), verdict: supported(level === claimed), figure };
+  return { words: wordsOf(claimed, [level]), verdict: 'our count', figure };
 }
 
 export function couplingRating(line: PatternLine): Rating {
@@ -94,5 +94,9 @@ export function couplingRating(line: PatternLine): Rating {
   const found = knownCoupling(line, 'service-outage');
   if (found === undefined) return { words: claimed, verdict: 'inconclusive', figure: null };
   const figure = sharesText(line, 'service-outage');
-  return { words: wordsOf(claimed, [found]), verdict: supported(found === claimed), figure };
+  return {
+    words: wordsOf(claimed, [found]),
+    verdict: found === claimed ? 'as built' : 'contradicted',
+    figure,
+  };
 }

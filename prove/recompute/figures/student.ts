@@ -71,6 +71,27 @@ export function ratioWithInterval(ratios: readonly number[], share: number): Int
   return logs && ofLogs(logs);
 }
 
+/** Published scatter of log-ratios between whole runs, and its degrees of freedom. */
+const BETWEEN_RUNS = { deviation: 0.074, degrees: 4 };
+
+/** The same with the scatter between whole runs in it; degrees of freedom by Welch and Satterthwaite. */
+export function ratioOverRuns(ratios: readonly number[], share: number): Interval | undefined {
+  const rounds = ratios.length;
+  const alone = meanWithInterval(
+    ratios.map((ratio) => Math.log(ratio)),
+    share,
+  );
+  if (!alone) return undefined;
+  const parts = [
+    { variance: (alone.deviation * alone.deviation) / rounds, degrees: rounds - 1 },
+    { variance: BETWEEN_RUNS.deviation ** 2, degrees: BETWEEN_RUNS.degrees },
+  ];
+  const variance = sumOf(parts.map((part) => part.variance));
+  const degrees = variance ** 2 / sumOf(parts.map((part) => part.variance ** 2 / part.degrees));
+  const half = studentT(share, Math.floor(degrees)) * Math.sqrt(variance);
+  return ofLogs({ ...alone, low: alone.mean - half, high: alone.mean + half });
+}
+
 export function ofLogs({ mean, low, high, deviation }: Interval): Interval {
   return { mean: Math.exp(mean), low: Math.exp(low), high: Math.exp(high), deviation };
 }
