@@ -253,6 +253,8 @@ const calibrationSchema = z.record(
     sustainedPerS: z.number().nullable(),
     /** The search was cut off: the value is a lower bound. */
     isSustainedAtLeast: z.boolean().optional(),
+    /** Its broker at that time, e.g. `rabbitmq 4.3.6`; absent: none. */
+    broker: z.string().optional(),
   }),
 );
 

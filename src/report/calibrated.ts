@@ -1,3 +1,4 @@
+import { calibratedFigures } from '../analysis/patterns/used-broker.ts';
 import { formatRate, formatUs } from './format.ts';
 import type { Result } from '../record/record.ts';
 
@@ -5,9 +6,10 @@ import type { Result } from '../record/record.ts';
 type Known = NonNullable<Result['design']['calibration']>[string];
 
 /** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, capacity 5,200/s; ...`, for each day on which it was. */
-export function calibratedText({ design: { calibration }, patterns }: Result): string[] {
-  const known = patterns.flatMap(({ id, title }) => {
-    const found = calibration?.[id];
+export function calibratedText(result: Result): string[] {
+  const known = result.patterns.flatMap((record) => {
+    const { title } = record;
+    const found = calibratedFigures(result, record);
     const isKnown = found && (found.noopP50Us !== null || found.sustainedPerS !== null);
     return isKnown ? [{ day: found.at.slice(0, 10), text: `${title} ${figuresText(found)}` }] : [];
   });

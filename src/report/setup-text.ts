@@ -1,6 +1,13 @@
 import { plural } from './format.ts';
 import type { Result } from '../record/record.ts';
 
+/** Brokers with their versions, for the line of a run: `rabbitmq 4.3.6`. */
+export function brokerVersions(
+  brokers: readonly Pick<Result['brokers'][number], 'name' | 'version'>[],
+): string[] {
+  return [...new Set(brokers.map(({ name, version }) => `${name} ${version}`))].toSorted();
+}
+
 /** Place of the measurement: the machine, and the brokers that were used, if any. */
 export function setupText(e: Result['environment'], brokers: Result['brokers']): string[] {
   const gibibytes =

@@ -90,7 +90,10 @@ function check(
 
 function sideOf(side: readonly NamedResult[]): Comparison['baseline'] {
   const { interleave, scenario } = side[0]!.result;
-  return { files: side.map(({ file }) => file), title: interleave?.title ?? scenario.title };
+  const brokers = side.flatMap(({ result }) =>
+    result.brokers.map(({ name, version }) => ({ name, version })),
+  );
+  return { files: side.map(({ file }) => file), title: interleave?.title ?? scenario.title, brokers };
 }
 
 /** The differences that the user of `ab` asked the arms to have. */

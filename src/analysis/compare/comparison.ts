@@ -183,6 +183,13 @@ export type ComparisonNote =
       | { readonly code: 'saturated'; readonly side: ComparedSide; readonly rounds: number }
     ));
 
+interface ComparedFiles {
+  readonly files: readonly string[];
+  readonly title: string;
+  /** All brokers of these results. */
+  readonly brokers: readonly { readonly name: string; readonly version: string }[];
+}
+
 export interface Comparison {
   readonly format: 'commbench-comparison';
   readonly version: 1;
@@ -191,8 +198,8 @@ export interface Comparison {
   readonly how: 'paired' | 'switchback' | 'unpaired';
   /** Equivalence margin as a share: 0.05 = ± 5 %. */
   readonly margin: number;
-  readonly baseline: { readonly files: readonly string[]; readonly title: string };
-  readonly candidate: { readonly files: readonly string[]; readonly title: string };
+  readonly baseline: ComparedFiles;
+  readonly candidate: ComparedFiles;
   /** Intended differences. */
   readonly factors: readonly Difference[];
   /** Unintended differences; they make the results incomparable unless they were declared. */

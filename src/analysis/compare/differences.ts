@@ -12,8 +12,8 @@ export interface FoundDifferences {
 }
 
 /**
- * Properties in which the two sides differ, or that vary within one side. Properties of the machine are compared only
- * where both sides have them.
+ * Properties in which the two sides differ, or that vary within one side. Properties of the machine and its brokers are
+ * compared only where both sides have them.
  */
 export function differencesOf(
   baseline: readonly NamedResult[],
@@ -70,7 +70,7 @@ function factsBy(side: readonly NamedResult[], lines: readonly PatternSide[]): M
 }
 
 function isUnreported({ what }: Fact, of: Values, its: Values): boolean {
-  return /^(machine|library)\./.test(what) && (of.size === 0 || its.size === 0);
+  return /^(machine|library|broker)\./.test(what) && (of.size === 0 || its.size === 0);
 }
 
 /** Each side has at most one value, and they are the same. */

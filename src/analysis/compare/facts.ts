@@ -1,5 +1,6 @@
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import { edgeId } from '../../scenario/schema/topology-schema.ts';
+import { brokerNameOf, brokerVersionOf, usedBroker } from '../patterns/used-broker.ts';
 import { generatorsOf } from '../patterns/generators.ts';
 import type { Result } from '../../record/record.ts';
 import type { DifferenceValue } from './comparison.ts';
@@ -31,7 +32,12 @@ const MACHINE: Readonly<Record<string, string>> = {
 
 /** Everything in which two results may differ. Seeds and the number of rounds may differ freely. */
 export function factsOf(result: Result, lines: readonly PatternSide[]): Fact[] {
-  return [...machineFacts(result), ...scenarioFacts(result), ...lines.flatMap(patternFacts)];
+  return [
+    ...machineFacts(result),
+    ...scenarioFacts(result),
+    ...edgeBrokerFacts(result),
+    ...lines.flatMap(patternFacts),
+  ];
 }
 
 function machineFacts(result: Result): Fact[] {
@@ -74,18 +80,30 @@ function scenarioFacts({ scenario }: Result): Fact[] {
   ];
 }
 
+/** Brokers behind edges of the topology alone: those of a pattern are facts of the pattern. */
+function edgeBrokerFacts({ brokers, patterns }: Result): Fact[] {
+  const ofPatterns = new Set(patterns.map(brokerNameOf));
+  return brokers
+    .filter(({ name }) => !ofPatterns.has(name))
+    .map((broker) => ({
+      what: `broker.${broker.name}`,
+      pattern: null,
+      role: 'confounder',
+      value: brokerVersionOf(broker),
+    }));
+}
+
 function patternFacts({ result, pattern }: PatternSide): Fact[] {
   const { record } = pattern;
   const own = result.scenario.patterns.find(({ id }) => id === record.id);
   const { label, ...promise } = record.guarantee;
-  const broker = result.brokers.find(({ name }) => name === (record.broker ?? record.transport));
   const fact = factsUnder(record.id);
   return [
     ...fact('confounder', {
       interaction: record.interaction,
       subscribers: record.subscribers,
       guarantee: [label, ...Object.values(promise)].join('; '),
-      broker: broker?.version,
+      broker: usedBroker(result, record),
       mix: own?.mix && byName(own.mix, 'operation'),
     }),
     ...rateFact(record.id, own?.load),

@@ -1,5 +1,6 @@
 import type { Result } from '../../record/record.ts';
 import { type CapacityShare, comparablePerS, isNearCapacity, shareOfCapacity } from '../patterns/capacity.ts';
+import { calibratedFigures } from '../patterns/used-broker.ts';
 import type { PatternResult } from '../patterns/pattern-result.ts';
 
 /** A load that is a large share of the pattern's capacity, or of that found by an earlier calibration. */
@@ -14,11 +15,8 @@ export function nearOwnCapacity(pattern: PatternResult): NearCapacity[] {
   return nearCapacity('near-capacity', pattern, shareOfCapacity(pattern));
 }
 
-export function nearCalibratedRate(
-  pattern: PatternResult,
-  { design: { calibration } }: Result,
-): NearCapacity[] {
-  const known = calibration?.[pattern.record.id];
+export function nearCalibratedRate(pattern: PatternResult, result: Result): NearCapacity[] {
+  const known = calibratedFigures(result, pattern.record);
   // Where the calibration found only a lower bound, the distance from it is unknown.
   const perS = known?.isSustainedAtLeast ? null : (known?.sustainedPerS ?? null);
   return nearCapacity('near-sustained-rate', pattern, shareOfCapacity(pattern, perS));

@@ -1,12 +1,8 @@
 import type { AvailablePlan, FindContext, StartContext } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import {
-  fetchedVersion,
-  fetchOnce,
-  packageFolder,
-  whyNotFetched,
-} from '../../platform/packages/fetch-once.ts';
+import { whyNotFetched } from '../../platform/packages/fetch-once.ts';
 import { findProgram } from '../../platform/process/find-program.ts';
+import { fetchedIngredient, findPackage, originOf } from './packages.ts';
 import type { BrokerRecipe, Ingredient } from './recipe.ts';
 
 type Sought<P extends { readonly version: string }, R> = Pick<
@@ -35,16 +31,14 @@ export async function findFetched<P extends { readonly version: string }, R>(
   { programs, runtime }: Sought<P, R>,
   context: FindContext,
 ): Promise<Offer> {
-  const { recipe } = programs;
-  const folder = packageFolder(recipe, context.cacheFolder);
-  const version = await fetchedVersion(recipe, context.cacheFolder);
+  const { recipe, folder, version } = await findPackage(programs, context);
   const by = await runnerOf(runtime, context);
   const missing = [
     ...(version === undefined ? [recipe] : []),
-    ...(by.missing === undefined ? [] : [runtime!.recipe]),
+    ...(by.missing === undefined ? [] : [runtime!.recipes()[0]]),
   ];
   const detail = (version === undefined ? `to be put into ${folder}` : folder) + by.detail;
-  const known = version ?? (recipe.kind === 'jar' ? recipe.version : 'as packaged');
+  const known = version ?? (recipe.kind === 'jar' ? recipe.version : `as packaged in ${originOf(recipe)}`);
   const plan: AvailablePlan = { state: 'available', source: 'package-cache', version: known, detail };
   if (missing.length === 0) return plan;
   const whyNot = missing.flatMap((one) => whyNotFetched(one) ?? []);
@@ -62,15 +56,15 @@ async function runnerOf<R>(
   if (!runtime) return { detail: '' };
   const found = await available(runtime, context);
   if (typeof found !== 'string') return { detail: `, run by ${runtime.describe(found)}` };
-  return { detail: `, run by a ${runtime.recipe.title} to be fetched`, missing: found };
+  return { detail: `, run by a ${runtime.recipes()[0].title} to be fetched`, missing: found };
 }
 
 /** Installed, or else fetched; the reason in words where neither exists. */
-async function available<T>(it: Ingredient<T>, { cacheFolder, signal }: FindContext): Promise<T | string> {
-  const installed = await it.installed(signal);
+async function available<T>(it: Ingredient<T>, context: FindContext): Promise<T | string> {
+  const installed = await it.installed(context.signal);
   if (typeof installed !== 'string') return installed;
-  if ((await fetchedVersion(it.recipe, cacheFolder)) === undefined) return installed;
-  return it.unpacked(packageFolder(it.recipe, cacheFolder), signal);
+  const { folder, version } = await findPackage(it, context);
+  return version === undefined ? installed : it.unpacked(folder, context.signal);
 }
 
 /**
@@ -84,17 +78,15 @@ export async function obtain<P extends { readonly version: string }, R>(
 ): Promise<{ readonly programs: P; readonly runtime: R }> {
   const { programs, runtime } = sought;
   const own =
-    source === 'installed' ? await programs.installed(context.signal) : await fetched(programs, context);
+    source === 'installed'
+      ? await programs.installed(context.signal)
+      : await fetchedIngredient(programs, context);
   if (typeof own === 'string') throw gone(sought, own);
   if (!runtime) return { programs: own, runtime: undefined as R };
   const here = await available(runtime, context);
-  const by = typeof here === 'string' ? await fetched(runtime, context) : here;
+  const by = typeof here === 'string' ? await fetchedIngredient(runtime, context) : here;
   if (typeof by === 'string') throw gone(sought, by);
   return { programs: own, runtime: by as R };
-}
-
-async function fetched<T>(it: Ingredient<T>, context: StartContext): Promise<T | string> {
-  return it.unpacked(await fetchOnce(it.recipe, context), context.signal);
 }
 
 function gone(

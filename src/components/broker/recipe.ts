@@ -5,7 +5,11 @@ import type { PackageRecipe } from '../../platform/packages/recipe.ts';
 
 /** Programs or code of a broker: installed on this system, or fetched once into the cache. */
 export interface Ingredient<T> {
-  readonly recipe: PackageRecipe;
+  /**
+   * Its packages, the preferred first: where one cannot be fetched or does not work, the next is tried.
+   * @throws CommbenchError bad-option
+   */
+  recipes(): readonly [PackageRecipe, ...PackageRecipe[]];
   /** The installed one, or the reason in words why none is usable. */
   installed(signal: AbortSignal): Promise<T | string>;
   /** The same for an unpacked folder of the cache. */

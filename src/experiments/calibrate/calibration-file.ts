@@ -58,7 +58,8 @@ export function calibrationOf(
     if (at === null) return [];
     const figures = { noopP50Us: noop?.p50Us ?? null, sustainedPerS: sustainedRate?.sustainedPerS ?? null };
     const isLeast = figures.sustainedPerS !== null && sustainedRate?.isWhole === false;
-    return [[pattern.id, { at, ...figures, ...(isLeast ? { isSustainedAtLeast: true } : {}) }] as const];
+    const more = { ...(isLeast && { isSustainedAtLeast: true }), ...(own.broker && { broker: own.broker }) };
+    return [[pattern.id, { at, ...figures, ...more }] as const];
   });
   return found.length === 0 ? null : Object.fromEntries(found);
 }

@@ -9,6 +9,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type DesignStage, type Steps } from '../loop/design.ts';
 import { whyPatternIsNotRun } from '../loop/missing-brokers.ts';
+import { usedBroker } from '../../analysis/patterns/used-broker.ts';
 import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
 import { assessRate } from '../search/rate-assessment.ts';
 import { rateSpec } from '../search/rate-trial.ts';
@@ -102,13 +103,21 @@ async function* stepsOf(
   for (const [i, pattern] of patterns.entries()) {
     const entry = entries[all.indexOf(pattern)]!;
     const forOthersMs = leftMs() - leftMs() / (patterns.length - i);
-    const now = { ...entry, at: new Date().toISOString(), closedLoop: null, note: null };
+    const now = newEntry(entry, usedBroker(record, entry.pattern));
     const nextId = () => ++ids;
     yield* patternSteps(asked, { pattern, entry: now, nextId, leftMs: () => leftMs() - forOthersMs }, stage);
     const found = calibratedPatternOf(record, now);
     stage.testbed.progress.line(`${pattern.title}: ${summaryOf(found)}`);
     keepBest(record, entry, { found, now });
   }
+}
+
+function newEntry(
+  { pattern, key }: CalibratedEntry,
+  broker: string | undefined,
+): CalibratedEntry & { readonly at: string } {
+  const at = new Date().toISOString();
+  return { pattern, key, at, closedLoop: null, note: null, ...(broker && { broker }) };
 }
 
 /** One pattern, and the time that it has. */
@@ -181,15 +190,19 @@ async function crossCheck(
   }
 }
 
-/** Keeps the better of two measurements; of a worse new one only the reason stays, as a note. */
+/**
+ * Keeps the better of two measurements with the same broker; of a worse new one only the reason stays, as a note. What
+ * was measured with another version of the broker says nothing any more.
+ */
 function keepBest(
   record: CalibrationRecord,
   entry: CalibratedEntry,
   { found, now }: { readonly found: CalibratedPattern; readonly now: CalibratedEntry },
 ): void {
-  const best = betterOf(found, calibratedPatternOf(record, entry));
-  Object.assign(entry, best === found ? now : { note: best.why });
   const { entries } = record.design;
+  const best = entry.broker === now.broker ? betterOf(found, calibratedPatternOf(record, entry)) : found;
+  if (best === found) entries[entries.indexOf(entry)] = now;
+  else entry.note = best.why;
   record.trials = record.trials.filter(({ key, at }) =>
     entries.some((one) => one.key === key && one.at === at),
   );

@@ -19,6 +19,8 @@ const entrySchema = z.strictObject({
   at: z.string().nullable(),
   /** HTTP only: another tool against the same no-op service, closed loop; null: not measured. */
   closedLoop: closedLoopSchema.nullable(),
+  /** Its broker when it was measured, e.g. `rabbitmq 4.3.6`; absent: none, or measured before this was recorded. */
+  broker: z.string().optional(),
   /** Why nothing, or nothing newer, is known; null: no reason. */
   note: z.string().nullable(),
 });

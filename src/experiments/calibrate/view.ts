@@ -5,7 +5,7 @@ import { type CalibratedPattern, type Calibration, calibrationIn } from './found
 import { type CalibrationRecord, calibrationSchema } from './record.ts';
 import { formatMs, formatRate, plural } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
-import { setupText } from '../../report/setup-text.ts';
+import { brokerVersions, setupText } from '../../report/setup-text.ts';
 import { CAPACITY_SHARE_LIMIT } from '../../analysis/patterns/capacity.ts';
 import { moreOf } from '../../report/screen/more.ts';
 import { BARE, type Screen } from '../../report/screen/screen.ts';
@@ -55,11 +55,13 @@ export function calibrationView(record: Calibration, file: string | null = null)
 }
 
 /** Without a table if no pattern was measured. */
-function screenOf({ calibrated, budgetMs, seed }: Calibration, table: Section, file: string | null): Screen {
+function screenOf(record: Calibration, table: Section, file: string | null): Screen {
+  const { calibrated, budgetMs, seed, brokers } = record;
+  const ends = [`budget ${formatMs(budgetMs)}`, `seed ${seed}`, ...brokerVersions(brokers)];
   const isKnown = calibrated.some(({ noop, sustainedRate }) => noop || sustainedRate);
   return {
     ...BARE,
-    run: `Calibration against a no-op service: ${plural(calibrated.length, 'pattern')}, budget ${formatMs(budgetMs)}, seed ${seed}`,
+    run: `Calibration against a no-op service: ${plural(calibrated.length, 'pattern')}, ${ends.join(', ')}`,
     tables: isKnown ? [table] : [],
     more: moreOf(file),
   };

@@ -8,7 +8,7 @@ import { SATURATED_AS } from './sample.ts';
 import { valuesOf } from './figures.ts';
 import { atText } from './text.ts';
 import { formatLimit, formatMs, formatRate, plural } from '../../report/format.ts';
-import { setupText } from '../../report/setup-text.ts';
+import { brokerVersions, setupText } from '../../report/setup-text.ts';
 import type { PatternRecord } from '../../record/record.ts';
 import { moreOf } from '../../report/screen/more.ts';
 import { BARE, type Screen } from '../../report/screen/screen.ts';
@@ -51,9 +51,10 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
 function screenOf(record: Crossover, table: Section, file: string | null): Screen {
   const { question, range, patterns, seed, budgetMs, points } = record;
   const between = `${atText(record, range.from)}–${atText(record, range.to)}`;
+  const ends = [`budget ${formatMs(budgetMs)}`, `seed ${seed}`, ...brokerVersions(record.brokers)];
   return {
     ...BARE,
-    run: `Crossover by ${question}: ${patterns.map(({ title }) => title).join(' against ')}, ${between}, budget ${formatMs(budgetMs)}, seed ${seed}`,
+    run: `Crossover by ${question}: ${patterns.map(({ title }) => title).join(' against ')}, ${between}, ${ends.join(', ')}`,
     tables: isEmpty(record) ? [] : [table],
     validity: points.some(({ pairs }) => pairs.length > 0) ? pairsText(points) : null,
     more: moreOf(file),

@@ -5,7 +5,7 @@ import { createFootnotes } from '../../report/footnotes.ts';
 import { formatCount, formatMs, formatRate, plural, quantileName } from '../../report/format.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { generatorText } from '../../report/generators.ts';
-import { setupText } from '../../report/setup-text.ts';
+import { brokerVersions, setupText } from '../../report/setup-text.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../../report/charts/chart.ts';
 import { validityFinding } from '../../analysis/findings/validity.ts';
 import { validityText } from '../../report/findings/validity.ts';
@@ -57,12 +57,14 @@ interface Shown {
   readonly file: string | null;
 }
 
-function screenOf({ scenario, design, trials, seed }: Sweep, { capacity, charts, file }: Shown): Screen {
+function screenOf(record: Sweep, { capacity, charts, file }: Shown): Screen {
+  const { scenario, design, trials, seed, brokers } = record;
   const { rates, rounds } = design;
+  const ends = [plural(rounds, 'round'), `seed ${seed}`, ...brokerVersions(brokers)];
   const range = `${formatRate(rates[0] ?? 0)}–${formatRate(rates.at(-1) ?? 0)}`;
   return {
     ...BARE,
-    run: `Sweep of ${scenario.name}: ${plural(rates.length, 'rate')} ${range}, ${plural(rounds, 'round')}, seed ${seed}`,
+    run: `Sweep of ${scenario.name}: ${plural(rates.length, 'rate')} ${range}, ${ends.join(', ')}`,
     tables: capacity,
     chart: charts.at(-1) ?? null,
     validity: validityText(validityFinding(trials)),

@@ -6,7 +6,8 @@ import { measure } from './install.ts';
 import { diskFull, freeBytes, megabytes } from './disk-errors.ts';
 import { findProgram } from '../process/find-program.ts';
 import { runProgram, type RunOptions } from '../process/run-program.ts';
-import type { DebRecipe } from './recipe.ts';
+import { debianMirrorIn, keyringOf, sourceLine, suiteSettings, TARGETS } from './debian-suite.ts';
+import type { SuiteDebs, SystemDebs } from './recipe.ts';
 
 /** Debian's programs that fetch and unpack packages, by their paths. */
 export interface AptTools {
@@ -14,9 +15,15 @@ export interface AptTools {
   readonly dpkgDeb: string;
 }
 
-type Wanted = 'name' | 'title' | 'wanted' | 'keep' | 'together' | 'base';
+type Described = 'name' | 'title' | 'wanted' | 'keep';
 
-export interface AptFetch extends Pick<DebRecipe, Wanted> {
+/** What apt must know of a recipe. */
+export type AptRequest =
+  | Pick<SystemDebs, Described | 'suite' | 'together' | 'base'>
+  | Pick<SuiteDebs, Described | 'suite'>;
+
+export interface AptFetch {
+  readonly recipe: AptRequest;
   readonly spawner: Spawner;
   readonly signal: AbortSignal;
   /** Folder for the programs' output. */
@@ -48,20 +55,41 @@ export async function fetchPackages(tools: AptTools, folder: string, request: Ap
   }
   using watch = watchFetch(folder, request);
   const fetch = { ...request, signal: AbortSignal.any([request.signal, watch.signal]) };
-  const apt = aptRunner(tools, work, fetch);
-  fetch.progress(`${fetch.title}: reading the package lists`);
+  const { title, suite } = fetch.recipe;
+  const apt = await aptFor(tools, work, fetch);
+  fetch.progress(
+    `${title}: reading the package lists${suite === 'system' ? '' : ` of Debian ${suite.codename}`}`,
+  );
   const trouble = await updateLists(apt);
   const names = await neededPackages(apt, fetch, trouble);
-  fetch.progress(`${fetch.title}: fetching ${names.length} packages`);
+  fetch.progress(`${title}: fetching ${names.length} packages`);
   await apt('download', ['download', ...names], debs);
-  fetch.progress(`${fetch.title}: unpacking`);
+  fetch.progress(`${title}: unpacking`);
   await unpack(tools, debs, folder, fetch);
   rmSync(work, { recursive: true, force: true });
 }
 
 type Apt = (step: string, args: readonly string[], cwd?: string) => Promise<string>;
 
-function aptRunner(tools: AptTools, work: string, fetch: AptFetch): Apt {
+/** apt with the sources of the system, or with one newer suite alone. */
+async function aptFor(tools: AptTools, work: string, fetch: AptFetch): Promise<Apt> {
+  const { suite, title } = fetch.recipe;
+  const system = aptRunner(tools, work, fetch, []);
+  if (suite === 'system') return system;
+  const targets = await system('sources', ['indextargets', ...TARGETS]);
+  const mirror = debianMirrorIn(targets);
+  const keyring = keyringOf(suite);
+  if (!mirror || !keyring) {
+    const lacks = mirror ? `none of ${suite.keyrings.join(', ')}` : "no mirror of Debian among apt's sources";
+    const { errorCode, hint } = failureOf(fetch);
+    throw new CommbenchError(errorCode, `fetching ${title} failed: found ${lacks}`, { hint });
+  }
+  const sources = path.join(work, 'sources.list');
+  writeFileSync(sources, sourceLine(suite, mirror, keyring));
+  return aptRunner(tools, work, fetch, suiteSettings(sources));
+}
+
+function aptRunner(tools: AptTools, work: string, fetch: AptFetch, more: readonly string[]): Apt {
   const settings = [
     `Dir::State=${work}`,
     `Dir::State::lists=${work}/lists`,
@@ -78,9 +106,10 @@ function aptRunner(tools: AptTools, work: string, fetch: AptFetch): Apt {
     // The folder is the user's own: apt's unprivileged user could not write there.
     'APT::Sandbox::User=root',
     'Debug::NoLocking=true',
+    ...more,
   ];
   return (step, args, cwd) => {
-    const name = `${fetch.name}-fetch-${step}`;
+    const name = `${nameOf(fetch)}-fetch-${step}`;
     const outputPath = path.join(fetch.logFolder, `${name}.log`);
     writeFileSync(outputPath, '');
     return runProgram(
@@ -99,12 +128,18 @@ function aptRunner(tools: AptTools, work: string, fetch: AptFetch): Apt {
   };
 }
 
-function failureOf(fetch: AptFetch): RunOptions {
+/** Unique among the fetches of a run: one may follow another that failed. */
+function nameOf({ recipe: { name, suite } }: AptFetch): string {
+  return suite === 'system' ? name : `${name}-${suite.codename}`;
+}
+
+function failureOf({ recipe, signal }: AptFetch): RunOptions {
+  const { title, wanted } = recipe;
   return {
-    signal: fetch.signal,
-    what: `fetching ${fetch.title}`,
+    signal,
+    what: `fetching ${title}`,
     errorCode: 'download-failed',
-    hint: `Check that \`apt-get update\` works, or install it: sudo apt-get install ${fetch.wanted}`,
+    hint: `Check that \`apt-get update\` works, or install it: sudo apt-get install ${wanted}`,
   };
 }
 
@@ -134,12 +169,7 @@ async function updateLists(apt: Apt): Promise<string> {
 
 async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promise<string[]> {
   try {
-    const missing = await resolved(apt, fetch, 'resolve', '/var/lib/dpkg/status');
-    const retained = missing.filter((name) => fetch.keep.test(name));
-    if (retained.some((name) => fetch.base.test(name))) return retained;
-    // Packages that must be together are resolved as if the system had none of them.
-    const all = await resolved(apt, fetch, 'resolve-all', '/dev/null');
-    return [...new Set([...all.filter((name) => fetch.together.test(name)), ...retained])];
+    return await selectedPackages(apt, fetch.recipe);
   } catch (error) {
     fetch.signal.throwIfAborted();
     if (trouble === '' || !(error instanceof CommbenchError)) throw error;
@@ -148,24 +178,31 @@ async function neededPackages(apt: Apt, fetch: AptFetch, trouble: string): Promi
   }
 }
 
+async function selectedPackages(apt: Apt, recipe: AptRequest): Promise<string[]> {
+  const { keep, wanted } = recipe;
+  // Nothing of the system's is used beside a newer suite.
+  if (recipe.suite !== 'system') {
+    return (await resolved(apt, wanted, 'resolve', '/dev/null')).filter((name) => keep.test(name));
+  }
+  const missing = await resolved(apt, wanted, 'resolve', '/var/lib/dpkg/status');
+  const retained = missing.filter((name) => keep.test(name));
+  if (retained.some((name) => recipe.base.test(name))) return retained;
+  // Packages that must be together are resolved as if the system had none of them.
+  const all = await resolved(apt, wanted, 'resolve-all', '/dev/null');
+  return [...new Set([...all.filter((name) => recipe.together.test(name)), ...retained])];
+}
+
 /** The packages that apt would install for the wanted one on a system in this state. */
-async function resolved(apt: Apt, fetch: AptFetch, step: string, status: string): Promise<string[]> {
-  const args = [
-    '-o',
-    `Dir::State::status=${status}`,
-    '-s',
-    '--no-install-recommends',
-    'install',
-    fetch.wanted,
-  ];
+async function resolved(apt: Apt, wanted: string, step: string, status: string): Promise<string[]> {
+  const args = ['-o', `Dir::State::status=${status}`, '-s', '--no-install-recommends', 'install', wanted];
   const output = await apt(step, args);
   return [...output.matchAll(/^Inst (\S+)/gm)].map((match) => match[1]!);
 }
 
 async function unpack(tools: AptTools, debs: string, folder: string, fetch: AptFetch): Promise<void> {
   for (const [index, deb] of readdirSync(debs).toSorted().entries()) {
-    const name = `${fetch.name}-unpack-${index}`;
-    const outputPath = path.join(fetch.logFolder, `${fetch.name}-unpack.log`);
+    const name = `${nameOf(fetch)}-unpack-${index}`;
+    const outputPath = path.join(fetch.logFolder, `${nameOf(fetch)}-unpack.log`);
     const args = ['--extract', path.join(debs, deb), path.join(folder, 'root')];
     const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' };
     const spec = { name, file: tools.dpkgDeb, args, env, cwd: folder, outputPath, graceMs: 2000 };
@@ -187,7 +224,7 @@ function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly si
     stillPolls = bytes === lastBytes ? stillPolls + 1 : 0;
     if (stillPolls === 0)
       fetch.progress(
-        `${fetch.title}: fetching, ${megabytes(bytes)} on the disk so far (including package lists, removed afterwards)`,
+        `${fetch.recipe.title}: fetching, ${megabytes(bytes)} on the disk so far (including package lists, removed afterwards)`,
       );
     if (stillPolls * POLL_EVERY_MS >= STALLED_MS) controller.abort(stalled(fetch));
     lastBytes = bytes;
@@ -199,7 +236,11 @@ function watchFetch(folder: string, fetch: AptFetch): Disposable & { readonly si
 
 function stalled(fetch: AptFetch): CommbenchError {
   const { errorCode, hint } = failureOf(fetch);
-  return new CommbenchError(errorCode, `fetching ${fetch.title} failed: no data for ${STALLED_MS / 1000} s`, {
-    hint,
-  });
+  return new CommbenchError(
+    errorCode,
+    `fetching ${fetch.recipe.title} failed: no data for ${STALLED_MS / 1000} s`,
+    {
+      hint,
+    },
+  );
 }

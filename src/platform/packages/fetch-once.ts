@@ -2,19 +2,28 @@ import path from 'node:path';
 import type { StartContext } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { fetchPackages, findAptTools } from './apt.ts';
+import { systemRelease } from './debian-suite.ts';
 import { assertFreeSpace, megabytes } from './disk-errors.ts';
 import { installedStamp, installOnce } from './install.ts';
 import { fetchJars } from './jars.ts';
 import type { DebRecipe, PackageRecipe } from './recipe.ts';
-import { readFileSync } from 'node:fs';
 
 const LONGEST_MS = 20 * 60_000;
 
-/** Cache folder of a package. Debian's packages fit their release and architecture alone. */
+/**
+ * Cache folder of a package. Debian's packages fit their architecture alone, and those of the system's own suite its
+ * release, whose C library they use: `rabbitmq-forky-x64-2`, `jre-debian-12-x64-1`.
+ */
 export function packageFolder(recipe: PackageRecipe, cacheFolder: string): string {
   const { kind, name, format } = recipe;
-  const build = kind === 'deb' ? `${systemRelease()}-${process.arch}` : recipe.version;
+  const build = kind === 'deb' ? `${releaseOf(recipe)}-${process.arch}` : recipe.version;
   return path.join(cacheFolder, 'brokers', `${name}-${build}-${format}`);
+}
+
+function releaseOf({ suite }: DebRecipe): string {
+  if (suite !== 'system') return suite.codename;
+  const { id, version, codename } = systemRelease();
+  return [id, version ?? codename].filter(Boolean).join('-');
 }
 
 /** The version in the cache, if it is complete. */
@@ -77,16 +86,5 @@ async function fetchDebs(recipe: DebRecipe, part: string, context: StartContext)
   }
   const { spawner, signal, folder: logFolder } = context;
   const progress = (line: string) => context.progress(line);
-  await fetchPackages(tools, part, { ...recipe, spawner, signal, logFolder, progress });
-}
-
-/** Release of the packages, e.g. `debian-12`: unpacked programs use that system's C library. */
-function systemRelease(): string {
-  try {
-    const text = readFileSync('/etc/os-release', 'utf8');
-    const value = (key: string) => new RegExp(`^${key}="?([\\w.-]+)"?$`, 'm').exec(text)?.[1] ?? 'unknown';
-    return `${value('ID')}-${value('VERSION_ID')}`;
-  } catch {
-    return process.platform;
-  }
+  await fetchPackages(tools, part, { recipe, spawner, signal, logFolder, progress });
 }

@@ -21,19 +21,37 @@ interface FetchedOnce {
   finish(folder: string, context: StartContext): Promise<string>;
 }
 
-/** Packages of a Debian archive; apt checks the archive's signature and each hash. */
-export interface DebRecipe extends FetchedOnce {
+interface DebPackages extends FetchedOnce {
   readonly kind: 'deb';
-  /** The system's own: what is unpacked uses its C library. */
-  readonly suite: 'system';
   /** The package that is wanted, with what it needs. */
   readonly wanted: string;
   /** Selects the needed packages among all dependencies; the rest serves a system service. */
   readonly keep: RegExp;
+}
+
+/** Packages of the system's own suite: they run on its C library. */
+export interface SystemDebs extends DebPackages {
+  readonly suite: 'system';
   /** Packages that must be unpacked together, even where the system has some of them already. */
   readonly together: RegExp;
   /** The one that all of those need: where the system lacks it, it lacks them all. */
   readonly base: RegExp;
+}
+
+/** Packages of a newer suite of Debian: they run on their own C library, which must be among the kept ones. */
+export interface SuiteDebs extends DebPackages {
+  readonly suite: DebianSuite;
+}
+
+/** Packages of a Debian archive; apt checks the archive's signature and each hash. */
+export type DebRecipe = SystemDebs | SuiteDebs;
+
+/** A suite of Debian's archive, found at the mirror that the system's apt uses. */
+export interface DebianSuite {
+  /** By codename: names such as `testing` move on. */
+  readonly codename: string;
+  /** Files with the keys of its signature; the first that exists is used. */
+  readonly keyrings: readonly string[];
 }
 
 /** Files of a Maven repository, each held to its hash. */

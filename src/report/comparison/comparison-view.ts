@@ -9,6 +9,7 @@ import { filledTables } from '../table.ts';
 import type { Report } from '../report.ts';
 import { sideValuesText, excludedPairText } from './comparison-text.ts';
 import { createFootnotes } from '../footnotes.ts';
+import { brokerVersions } from '../setup-text.ts';
 import { formatLimit, plural } from '../format.ts';
 import type { Section, Warning } from '../view.ts';
 import {
@@ -54,9 +55,13 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
 function screenOf(comparison: Comparison, tables: readonly Section[]): Screen {
   const { baseline, candidate, margin, how, patterns } = comparison;
   const [shortly] = HOW[how].split(/[:,]/);
+  const ends = [
+    `margin ±${formatLimit(margin)}`,
+    ...brokerVersions([...baseline.brokers, ...candidate.brokers]),
+  ];
   return {
     ...BARE,
-    run: `${candidate.title} against ${baseline.title}: ${shortly}, margin ±${formatLimit(margin)}`,
+    run: `${candidate.title} against ${baseline.title}: ${shortly}, ${ends.join(', ')}`,
     tables: patterns.length === 0 ? [] : filledTables(tables),
     validity: validityLine(comparison),
     more: moreText(comparison),
@@ -93,8 +98,8 @@ function moreText({ baseline, candidate }: Comparison): string | null {
 }
 
 function aboutOf({ how, baseline, candidate }: Comparison): string[] {
-  const side = (name: string, { title, files }: Comparison['baseline']) =>
-    `${name}: ${title} (${files.join(', ')})`;
+  const side = (name: string, { title, files, brokers }: Comparison['baseline']) =>
+    `${name}: ${[`${title} (${files.join(', ')})`, ...brokerVersions(brokers)].join('; ')}`;
   return [side('Baseline', baseline), side('Candidate', candidate), `How: ${HOW[how]}`];
 }
 

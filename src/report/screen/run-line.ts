@@ -4,8 +4,9 @@ import { faultTrialsOf } from '../../analysis/faults/fault-trials.ts';
 import { happeningText } from '../faults/fault-text.ts';
 import { formatMs, plural } from '../format.ts';
 import { loadText } from '../load-text.ts';
+import { brokerVersions } from '../setup-text.ts';
 
-/** `pattern-comparison: 5 patterns, constant 200/s, 5 rounds of 3 s, seed 42`. */
+/** `pattern-comparison: 5 patterns, constant 200/s, 5 rounds of 3 s, seed 42, rabbitmq 4.3.6`. */
 export function runLine(result: Result): string {
   const {
     scenario,
@@ -23,6 +24,7 @@ export function runLine(result: Result): string {
     ...(cases === 0 ? faultParts(result) : []),
     `${plural(scenario.rounds, 'round')} of ${formatMs(scenario.durationMs)}`,
     `seed ${seed}`,
+    ...brokerVersions(result.brokers),
   ];
   return `${scenario.name}: ${parts.join(', ')}`;
 }

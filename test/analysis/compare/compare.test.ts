@@ -439,6 +439,34 @@ describe('what differs', () => {
     expect(found.verdict).toBe('not-comparable');
   });
 
+  test('brokers of other versions block their pattern, and are named', () => {
+    const [one, other] = arms(1, { a: { pattern: QUEUE }, b: { pattern: QUEUE } });
+    const newer = changed(other, (r) => (r.brokers[0]!.version = '4.3.6'));
+    const found = compare(one, newer);
+    expect(found.verdict).toBe('not-comparable');
+    expect(found.confounders).toEqual([
+      {
+        what: 'broker of queue',
+        baseline: ['rabbitmq 3.10.8'],
+        candidate: ['rabbitmq 4.3.6'],
+        isDeclared: false,
+      },
+    ]);
+    expect(found.candidate.brokers).toEqual([{ name: 'rabbitmq', version: '4.3.6' }]);
+    expect(compare(one, newer, ['broker']).verdict).not.toBe('not-comparable');
+  });
+
+  test('a broker behind an edge alone counts for every pattern, where both sides have it', () => {
+    const behind = (version: string) => (r: Result) =>
+      (r.brokers = [{ name: 'rabbitmq', source: 'package-cache', version, url: 'amqp://x', warmed: null }]);
+    const [old, newer] = [changed(a, behind('3.10.8')), changed(same, behind('4.3.6'))];
+    expect(compare(old, newer)).toMatchObject({
+      verdict: 'not-comparable',
+      confounders: [{ what: 'broker.rabbitmq', candidate: ['rabbitmq 4.3.6'] }],
+    });
+    expect(compare(a, newer).confounders).toEqual([]);
+  });
+
   test('what the arms of one `ab` were to differ in is meant between them, and against no other result', () => {
     const declaring = (side: NamedResult, id: string) =>
       changed(side, (r) => (r.interleave = { ...r.interleave!, id, declared: ['node'] }));

@@ -13,7 +13,9 @@ import { careForBrokers } from '../../../src/trial/environment/broker-care.ts';
 import { startBrokers } from '../../../src/trial/environment/broker-set.ts';
 import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
-import { ask, FAKE_PROGRAM, fakeBroker } from './fake-broker.ts';
+import type { JarRecipe } from '../../../src/platform/packages/recipe.ts';
+import { CommbenchError, type ErrorCode } from '../../../src/kernel/errors.ts';
+import { ask, FAKE_PROGRAM, fakeBroker, fakePackage } from './fake-broker.ts';
 
 /** What every broker has from its recipe alone, on a real process of a few lines. */
 let testbed: Testbed & AsyncDisposable;
@@ -90,6 +92,42 @@ test('one that is not installed is fetched once, checked, and found in the cache
   expect(again).not.toHaveProperty('fetch');
   await (await broker.start(again, context()))[Symbol.asyncDispose]();
   expect(asked).toHaveLength(1);
+});
+
+/** A package that is fetched, and then does not pass its check. */
+function failing(version: string, code: ErrorCode, message = code as string): JarRecipe {
+  return { ...fakePackage, version, finish: () => Promise.reject(new CommbenchError(code, message)) };
+}
+
+test('where the preferred package can not be had, or does not work, the next one is taken, and a line says so', async () => {
+  const asked = await openRepository();
+  const unresolved = failing('3.0', 'download-failed', 'Unable to locate package');
+  const broken = failing('2.0', 'no-broker', 'Fake did not start:\nit is\nbroken');
+  const broker = fakeBroker(false, [unresolved, broken, fakePackage]);
+  const plan = await broker.find(context());
+  expect(plan).toMatchObject({ source: 'package-cache', version: '3.0' });
+  await using own = await broker.start(plan, context());
+  expect(own.version).toBe('1.0');
+  expect(asked).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('not from'))).toEqual([
+    'Fake: not from Maven, version 3.0: Unable to locate package; trying Maven, version 2.0',
+    'Fake: not from Maven, version 2.0: Fake did not start: | it is | broken; trying Maven, version 1.0',
+  ]);
+  // What is in the cache stays in use.
+  const again = await broker.find(context());
+  expect(again).toMatchObject({ version: '1.0' });
+  expect(again).not.toHaveProperty('fetch');
+});
+
+test('a full disk is no reason to fetch another package, and the last failure is the one reported', async () => {
+  await openRepository();
+  const start = async (...packages: [JarRecipe, ...JarRecipe[]]) => {
+    const broker = fakeBroker(false, packages);
+    return broker.start(await broker.find(context()), context());
+  };
+  await expect(start(failing('3.0', 'disk-full'), fakePackage)).rejects.toThrow('disk-full');
+  const both = start(failing('3.0', 'download-failed'), failing('2.0', 'download-failed', 'the last one'));
+  await expect(both).rejects.toThrow('the last one');
 });
 
 test('a fault kills it and brings it back on its data: what was confirmed is there', async () => {

@@ -21,8 +21,13 @@ interface FakeProgram {
   readonly file: string;
 }
 
-/** @param isInstalled on this system; else it is fetched from a Maven repository, once */
-export function fakeBroker(isInstalled: boolean): BrokerDefinition {
+type Packages = readonly [JarRecipe, ...JarRecipe[]];
+
+/**
+ * @param isInstalled on this system; else it is fetched from a Maven repository, once
+ * @param packages where it may come from
+ */
+export function fakeBroker(isInstalled: boolean, packages: Packages = [fakePackage]): BrokerDefinition {
   const recipe: BrokerRecipe<FakeProgram> = {
     name: 'fake',
     title: 'Fake',
@@ -31,7 +36,7 @@ export function fakeBroker(isInstalled: boolean): BrokerDefinition {
     needs: 'to put words',
     compose: { image: 'fake:1.0', ports: ['127.0.0.1:${COMMBENCH_FAKE_PORT:-7000}:7000'] },
     programs: {
-      recipe: fakePackage,
+      recipes: () => packages,
       installed: async () => (isInstalled ? programIn(FAKE_PROGRAM) : 'no fake broker is installed'),
       unpacked: async (folder) => programIn(path.join(folder, path.basename(FAKE_PROGRAM))),
       describe: ({ file }) => file,
@@ -59,7 +64,7 @@ function programIn(file: string): FakeProgram {
   return { version: '1.0', file };
 }
 
-const fakePackage: JarRecipe = {
+export const fakePackage: JarRecipe = {
   kind: 'jar',
   name: 'fake',
   title: 'Fake',

@@ -28,7 +28,12 @@ describe('beside the result of a run', () => {
       ...completeResult().design,
       calibration: {
         rest: { at, noopP50Us: 310, sustainedPerS },
-        queue: { at: '2026-11-20T10:00:00.000Z', noopP50Us: null, sustainedPerS: 4000 },
+        queue: {
+          at: '2026-11-20T10:00:00.000Z',
+          noopP50Us: null,
+          sustainedPerS: 4000,
+          broker: 'rabbitmq 3.10.8',
+        },
       },
     },
   });
@@ -38,6 +43,14 @@ describe('beside the result of a run', () => {
       'Calibrated here on 2026-11-20, by one generator against a service that does nothing: Message queue sustained 4,000/s',
     ]);
     expect(viewOf(completeResult()).meta.about.join()).not.toContain('Calibrated');
+  });
+  test('not what was measured with another version of its broker', () => {
+    const result = calibrated(5200);
+    const [rabbitmq] = result.brokers;
+    const { about } = viewOf({ ...result, brokers: [{ ...rabbitmq!, version: '4.3.6' }] }).meta;
+    expect(about.filter((line) => line.startsWith('Calibrated'))).toEqual([
+      expect.stringMatching(/REST no-op baseline 0\.31 ms, sustained 5,200\/s$/),
+    ]);
   });
   test('a capacity of which the search was cut off is there or above, and nothing is said of how near it is', () => {
     const { design, ...result } = calibrated(400);

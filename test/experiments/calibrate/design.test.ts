@@ -135,6 +135,21 @@ describe('what is known from before', () => {
     expect(record!.trials).toEqual(earlier.trials);
     expect(record!.state).toBe('incomplete');
   });
+  test('is given up where it was measured with another version of its broker', async () => {
+    const how = { trial: keeping(700), given: 'rabbitmq' };
+    const earlier = (await calibrate(how, { patterns: ['queue'] })).record!;
+    const [entry] = earlier.design.entries;
+    expect(entry!.broker).toBe('rabbitmq 1');
+    entry!.broker = 'rabbitmq 0';
+    const asked = { patterns: ['queue'], budgetMs: 2500, earlier };
+    const { record } = await calibrate({ ...how, stepMs: 1000 }, asked);
+    expect(rowsOf(record)[0]).toMatchObject({
+      noop: { trials: 3 },
+      why: 'no sustained rate: the time limit was reached',
+    });
+    expect(record!.design.entries[0]!.broker).toBe('rabbitmq 1');
+    expect(record!.trials).toHaveLength(3);
+  });
   test('is not lost to an interruption either', async () => {
     const earlier = await whole();
     const { saved } = await calibrate({ trial: keeping(300), interruptAt: 5 }, { earlier });

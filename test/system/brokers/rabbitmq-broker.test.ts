@@ -14,8 +14,6 @@ import { MARK_VARIABLE } from '../../../src/platform/process/run-file.ts';
 import { openRunFolder, type RunFolder } from '../../../src/platform/process/run-folder.ts';
 import { startSupervisor, type Supervisor } from '../../../src/platform/process/supervisor.ts';
 import { broker as rabbitmqBroker } from '../../../src/components/broker/rabbitmq/broker.ts';
-import { rabbitPackages } from '../../../src/components/broker/rabbitmq/packages.ts';
-import { fetchOnce } from '../../../src/platform/packages/fetch-once.ts';
 import { connectRabbitmq } from '../../../src/transports/rabbitmq/client.ts';
 import { rabbitmqOptionsSchema } from '../../../src/transports/rabbitmq/options.ts';
 import { provisionRabbitmq } from '../../../src/transports/rabbitmq/provision.ts';
@@ -41,7 +39,9 @@ beforeAll(async () => {
   mkdirSync(path.join(cacheFolder(), 'brokers'), { recursive: true });
   symlinkSync(path.join(cacheFolder(), 'brokers'), path.join(cacheHome, 'commbench/brokers'));
   const plan = await find();
-  if (plan.state === 'available' && plan.fetch) await fetchOnce(rabbitPackages, context());
+  if (plan.state === 'available' && plan.fetch) {
+    await (await rabbitmqBroker.start(plan, context()))[Symbol.asyncDispose]();
+  }
 }, HANG_GUARD_MS);
 
 afterAll(async () => {

@@ -37,7 +37,7 @@ export const broker = defineBroker({
     stop_grace_period: '15s',
   },
   programs: {
-    recipe: kafkaJars,
+    recipes: () => [kafkaJars],
     installed: async () => installedJars(),
     unpacked: async (folder) => ({ version: KAFKA_VERSION, files: jarsIn(folder) }),
     describe: ({ files }) => `${files[0]} and others`,

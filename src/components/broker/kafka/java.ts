@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { StartContext } from '../../../kernel/component.ts';
 import { CommbenchError } from '../../../kernel/errors.ts';
 import { pointLinksInside } from '../../../platform/packages/links.ts';
-import type { DebRecipe } from '../../../platform/packages/recipe.ts';
+import type { SystemDebs } from '../../../platform/packages/recipe.ts';
 import { findProgram } from '../../../platform/process/find-program.ts';
 import { runProgram } from '../../../platform/process/run-program.ts';
 import type { Ingredient } from '../recipe.ts';
@@ -24,7 +24,7 @@ export interface Java {
 }
 
 /** Debian's package. Measured on Debian 12: 14 MB of package lists and a package of 44 MB. */
-const jrePackage: DebRecipe = {
+const jrePackage: SystemDebs = {
   kind: 'deb',
   name: 'jre',
   title: 'Java',
@@ -54,7 +54,7 @@ const jrePackage: DebRecipe = {
 
 /** The runtime of a Kafka: a Java that is new enough. */
 export const java: Ingredient<Java> = {
-  recipe: jrePackage,
+  recipes: () => [jrePackage],
   installed: installedJava,
   unpacked: (folder, signal) => ask(unpackedFile(folder), signal),
   describe: ({ file }) => file,

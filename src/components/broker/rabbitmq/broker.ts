@@ -1,10 +1,11 @@
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
-import { lastOutputOf } from '../../../platform/process/last-output.ts';
 import { rabbitClient } from './connection.ts';
-import { rabbitPackages } from './packages.ts';
-import { installedPrograms, unpackedPrograms } from './programs.ts';
-import { logOf, prepareRabbitmq, rabbitmqUrlAt } from './server.ts';
+import { installedPrograms, type RabbitPrograms, unpackedPrograms } from './programs.ts';
+import { lastRabbitOutput, prepareRabbitmq, rabbitmqUrlAt } from './server.ts';
+import { rabbitRecipes, suiteWanted } from './suites.ts';
+
+const NOT_ASKED = 'an installed one is not wanted: COMMBENCH_RABBITMQ_SUITE names packages';
 
 /** A real RabbitMQ, from any source (DESIGN 6). */
 export const broker = defineBroker({
@@ -13,17 +14,17 @@ export const broker = defineBroker({
   schemes: ['amqp', 'amqps'],
   exampleUrl: 'amqp://guest:guest@127.0.0.1:5672',
   needs: 'to make, write to, read and remove queues and exchanges named commbench*',
-  // The version of Debian's packages, with default settings.
+  // The version that Debian's newest suite has, with default settings.
   compose: {
-    image: 'rabbitmq:3.10.8',
+    image: 'rabbitmq:4.3.6',
     // Its data are stored under its host's name.
     hostname: 'commbench',
     ports: [`127.0.0.1:\${${portVariable('rabbitmq')}:-5672}:5672`],
     stop_grace_period: '15s',
   },
   programs: {
-    recipe: rabbitPackages,
-    installed: async () => installedPrograms() ?? 'no rabbitmq-server with Erlang is installed',
+    recipes: () => rabbitRecipes(),
+    installed: async () => (suiteWanted() === undefined ? installedByUser() : NOT_ASKED),
     unpacked: async (folder) => unpackedPrograms(folder) ?? `no RabbitMQ in ${folder}`,
     describe: ({ server }) => server,
   },
@@ -34,8 +35,11 @@ export const broker = defineBroker({
       'Install RabbitMQ or Docker, or give a broker: --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
   },
   client: rabbitClient,
-  // It writes to its log; before that exists, to its output.
-  lastOutput: ({ outputPath }) => lastOutputOf(outputPath) || lastOutputOf(logOf(outputPath)),
+  lastOutput: lastRabbitOutput,
   urlAt: rabbitmqUrlAt,
   prepare: ({ programs }, context, stack) => prepareRabbitmq(programs, context, stack),
 });
+
+function installedByUser(): RabbitPrograms | string {
+  return installedPrograms() ?? 'no rabbitmq-server with Erlang is installed';
+}

@@ -2,59 +2,79 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StartContext } from '../../../kernel/component.ts';
 import { CommbenchError } from '../../../kernel/errors.ts';
-import type { DebRecipe } from '../../../platform/packages/recipe.ts';
-import { runProgram } from '../../../platform/process/run-program.ts';
-import { corePlugins, linkErl, type RabbitPrograms, unpackedPrograms } from './programs.ts';
+import { useOwnLibrary } from '../../../platform/packages/own-library.ts';
+import type { SuiteDebs, SystemDebs } from '../../../platform/packages/recipe.ts';
+import { startBrokerProcess } from '../broker-process.ts';
+import { rabbitClient } from './connection.ts';
+import { corePlugins, type RabbitPrograms, unpackedPrograms, writeErl } from './programs.ts';
+import { lastRabbitOutput, prepareRabbitmq } from './server.ts';
 
+const TITLE = 'RabbitMQ';
 const INSTALL_IT = 'Install it: sudo apt-get install rabbitmq-server';
-const CHECK_CRYPTO = 'ok = crypto:start(), <<_:32/binary>> = crypto:hash(sha256, <<"x">>), halt(0).';
+/** As long as any start of a broker may take. */
+const READY_MS = 90_000;
+const LEAST_CORE = 5;
 
-/** RabbitMQ with its Erlang. Measured on Debian 12: 14 MB of package lists and 33 MB of packages, 6 to 10 s. */
-export const rabbitPackages: DebRecipe = {
+const SHARED = {
   kind: 'deb',
   name: 'rabbitmq',
-  title: 'RabbitMQ',
-  format: 1,
-  suite: 'system',
+  title: TITLE,
+  format: 2,
   wanted: 'rabbitmq-server',
+  hint: INSTALL_IT,
+} as const;
+
+/** The system's own release: the last resort. Measured on Debian 12 (3.10.8): 14 MB of lists, 33 MB of packages. */
+export const systemRabbit: SystemDebs = {
+  ...SHARED,
+  suite: 'system',
   keep: /^(erlang-|rabbitmq-server$|lib|zlib1g)/,
   together: /^(erlang-|rabbitmq-server$)/,
   base: /^erlang-base$/,
   bytes: 47_000_000,
-  seconds: 10,
+  seconds: 15,
   diskBytes: 200_000_000,
-  hint: INSTALL_IT,
-  async finish(folder, context) {
-    linkErl(folder);
-    const programs = unpackedPrograms(folder);
-    const core = programs ? corePlugins(programs.plugins) : [];
-    if (!programs || core.length < 5) {
-      const message = 'The fetched RabbitMQ packages are incomplete';
-      throw new CommbenchError('download-failed', message, { hint: INSTALL_IT });
-    }
-    await runErlang(folder, programs, context);
-    await prune(folder, programs, core);
-    return programs.version;
-  },
+  finish: (folder, context) => finish(folder, context),
 };
 
-/** Runs the unpacked Erlang, with the library that a minimal system most probably lacks. */
-async function runErlang(folder: string, { env }: RabbitPrograms, context: StartContext): Promise<void> {
-  const spec = {
-    name: 'rabbitmq-fetch-check',
-    file: path.join(folder, 'bin/erl'),
-    args: ['-noshell', '-noinput', '-boot', 'start_clean', '-eval', CHECK_CRYPTO],
-    env: { ...env, HOME: context.folder, ERL_CRASH_DUMP_BYTES: '0' },
-    cwd: context.folder,
-    outputPath: path.join(context.folder, 'rabbitmq-fetch-check.log'),
-    graceMs: 2000,
+/** RabbitMQ and Erlang with every library that they load, by the start of its name: version numbers in names grow. */
+const WITH_LIBRARIES =
+  /^(erlang-.+|rabbitmq-server|libc6|libgcc-s1|libstdc\+\+\d+|libtinfo\d+|zlib1g|libzstd\d+|libssl\d+|libsystemd\d+|libcap\d+)(t64)?$/;
+const DEBIAN_KEYS = ['gpg', 'pgp'].map((kind) => `/usr/share/keyrings/debian-archive-keyring.${kind}`);
+
+/** Newer suites of Debian, the newest first, with their sizes: 10 MB of lists in each. */
+export const NEWER_RABBITS: readonly SuiteDebs[] = [
+  newerRabbit('forky', { bytes: 61_000_000, seconds: 30 }),
+  newerRabbit('trixie', { bytes: 52_000_000, seconds: 25 }),
+];
+
+function newerRabbit(codename: string, size: Pick<SuiteDebs, 'bytes' | 'seconds'>): SuiteDebs {
+  return {
+    ...SHARED,
+    ...size,
+    suite: { codename, keyrings: DEBIAN_KEYS },
+    keep: WITH_LIBRARIES,
+    diskBytes: 300_000_000,
+    async finish(folder, context) {
+      await useOwnLibrary(folder);
+      return finish(folder, context);
+    },
   };
-  await runProgram(context.spawner, spec, {
-    signal: context.signal,
-    what: 'running the fetched Erlang',
-    errorCode: 'download-failed',
-    hint: INSTALL_IT,
-  });
+}
+
+/** Makes the unpacked broker fit to run, and starts it once: only then is it used from here on. */
+async function finish(folder: string, context: StartContext): Promise<string> {
+  writeErl(folder);
+  const programs = unpackedPrograms(folder);
+  const core = programs ? corePlugins(programs.plugins) : [];
+  if (!programs || core.length < LEAST_CORE) {
+    const message = 'The fetched RabbitMQ packages are incomplete';
+    throw new CommbenchError('download-failed', message, { hint: INSTALL_IT });
+  }
+  await prune(folder, programs, core);
+  context.progress(`${TITLE} ${programs.version}: checking that it starts`);
+  await startOnce(programs, context);
+  return programs.version;
 }
 
 /** Removes parts that only cost time and space: plugins that are never enabled, manuals. */
@@ -62,4 +82,12 @@ async function prune(folder: string, { plugins }: RabbitPrograms, core: readonly
   const surplus = (await readdir(plugins)).filter((name) => !core.includes(name));
   for (const name of surplus) await rm(path.join(plugins, name), { recursive: true, force: true });
   await rm(path.join(folder, 'root/usr/share'), { recursive: true, force: true });
+}
+
+/** A testing release may hold an Erlang and a broker that do not fit: what counts is that it takes a message. */
+async function startOnce(programs: RabbitPrograms, context: StartContext): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const prepared = await prepareRabbitmq(programs, context, stack);
+  const described = { title: TITLE, client: rabbitClient, lastOutput: lastRabbitOutput };
+  stack.use(await startBrokerProcess(described, { ...prepared, readyMs: READY_MS }, context));
 }

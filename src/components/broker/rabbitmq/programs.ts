@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { hasOwnLibrary } from '../../../platform/packages/own-library.ts';
 import { findProgram } from '../../../platform/process/find-program.ts';
 
 /** RabbitMQ's own programs, installed or unpacked. */
@@ -39,7 +40,7 @@ export function unpackedPrograms(folder: string): RabbitPrograms | undefined {
 
 /**
  * Replaces Debian's `erl`, which contains its root path three times. That script only sets these variables and becomes
- * `erlexec`. A link of that name to `erlexec` with the variables works anywhere.
+ * `erlexec`. With the variables, a script of that name works anywhere.
  */
 function erlangEnvironment(folder: string, binaries: string): Record<string, string> {
   const root = path.join(folder, 'root');
@@ -49,17 +50,15 @@ function erlangEnvironment(folder: string, binaries: string): Record<string, str
     EMU: 'beam',
     PROGNAME: 'erl',
     PATH: `${path.join(folder, 'bin')}:${SYSTEM_PATH}`,
-    LD_LIBRARY_PATH: libraryFolders(root).join(':'),
+    ...(hasOwnLibrary(folder) ? {} : { LD_LIBRARY_PATH: libraryFolders(root).join(':') }),
   };
 }
 
-/** Makes the `erl` of an unpacked folder; relative, so that the folder can be moved. */
-export function linkErl(folder: string): void {
-  const erlexec = inErts(path.join(folder, 'root/usr/lib/erlang'), 'erlexec');
-  if (!erlexec) throw new Error(`Expected erlexec in the packages unpacked in ${folder}`);
+/** Makes the `erl` of an unpacked folder. */
+export function writeErl(folder: string): void {
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
-  symlinkSync(path.relative(bin, erlexec), path.join(bin, 'erl'));
+  writeFileSync(path.join(bin, 'erl'), '#!/bin/sh\nexec "$BINDIR/erlexec" "$@"\n', { mode: 0o755 });
 }
 
 /** Library folders such as `usr/lib/x86_64-linux-gnu`, for any architecture. */

@@ -23,9 +23,9 @@ export function rabbitmqUrlAt(port: number): string {
   return `amqp://guest:guest@127.0.0.1:${port}`;
 }
 
-/** Log of a server, by the file of its output. */
-export function logOf(outputPath: string): string {
-  return path.join(path.dirname(outputPath), 'log/rabbit.log');
+/** A server writes to its log; before that exists, to its output. */
+export function lastRabbitOutput({ outputPath }: Pick<Program, 'outputPath'>): string {
+  return lastOutputOf(outputPath) || lastOutputOf(path.join(path.dirname(outputPath), 'log/rabbit.log'));
 }
 
 /** A RabbitMQ with data, ports and a node name of its own, each the same at every start. */
