@@ -1,23 +1,22 @@
 import type { LockedFile } from '../../../platform/packages/download.ts';
 
-export const KAFKA_VERSION = '4.3.1';
+export const KAFKA_VERSION = '4.4.0';
 
 /**
- * Runtime dependencies of `org.apache.kafka:kafka_2.13:4.3.1` as Maven resolves them, except `kafka-tools-api`, which
+ * Runtime dependencies of `org.apache.kafka:kafka_2.13:4.4.0` as Maven resolves them, except `kafka-tools-api`, which
  * the broker does not use. `org.slf4j:slf4j-simple:1.7.36` is added, without which it would write no log. Each line:
  * SHA-256, bytes, and path in a Maven repository.
  */
 const LOCK = `
-252dabd586d22149a31661a8afc1a50747714eb1a298bd4a6e780c8c91a13866 1002267 at/yawk/lz4/lz4-java/1.10.2/lz4-java-1.10.2.jar
+8a7458657938e9b692224db83aac458c13abd7a59ab75c3d3b08bd2233a646a2 897831 at/yawk/lz4/lz4-java/1.11.2/lz4-java-1.11.2.jar
 23028a3fd006e530bf495f551083208187cafd8f80624d048eba56442f16a50e 316573 com/dynatrace/hash4j/hash4j/0.22.0/hash4j-0.22.0.jar
 53ca085f4a150f703f49e1aabd935bd03b43e1ea3d55d135438292af22cef56b 82104 com/fasterxml/jackson/core/jackson-annotations/2.21/jackson-annotations-2.21.jar
-12e8655b100267b44d0f14d01b1f5082a5105e616174dc4307be1a761e92407b 595531 com/fasterxml/jackson/core/jackson-core/2.21.2/jackson-core-2.21.2.jar
-8c982f01f148d805f0aaac2339011244757e0df7c6ff8951f2fa3f433b8ed849 1701926 com/fasterxml/jackson/core/jackson-databind/2.21.2/jackson-databind-2.21.2.jar
-682f8c7977e02a42748426bf54946e32e52e2f80b84b6642801ab12bd541368a 107830 com/fasterxml/jackson/dataformat/jackson-dataformat-csv/2.21.2/jackson-dataformat-csv-2.21.2.jar
-d25551812fa0c14f37cabaa9401e63eadcea42ce36311183af5622d5bc8a1bc7 60604 com/fasterxml/jackson/dataformat/jackson-dataformat-yaml/2.21.2/jackson-dataformat-yaml-2.21.2.jar
-e581bbf3fc5622d16b57366dd41e10fc56921fb202879de2ef487f87dd9b30e7 36037 com/fasterxml/jackson/datatype/jackson-datatype-jdk8/2.21.2/jackson-datatype-jdk8-2.21.2.jar
+8c5623b98f32d5f7e1287ff61ed50e08ab7b11381e991fff89327faabba42261 594782 com/fasterxml/jackson/core/jackson-core/2.21.7/jackson-core-2.21.7.jar
+1290c2795e93e8a6861a6c4d9ff0d844d32f5ea178362cb2721edf5561e828b1 1709095 com/fasterxml/jackson/core/jackson-databind/2.21.7/jackson-databind-2.21.7.jar
+df2b3e6a194181dc067b7211d750926b4ae9e4f3c892a0005b8219a9b59be681 63001 com/fasterxml/jackson/dataformat/jackson-dataformat-yaml/2.21.7/jackson-dataformat-yaml-2.21.7.jar
+b8f62f98363ed9aa259b3a479a64fcbe7e081158a8bec6733972e900d12f4e47 36039 com/fasterxml/jackson/datatype/jackson-datatype-jdk8/2.21.7/jackson-datatype-jdk8-2.21.7.jar
 ec411dfdf0c03f25218648ce89861630b71680e5858a9a7278ebac8e55cab3d7 906581 com/github/ben-manes/caffeine/caffeine/3.2.0/caffeine-3.2.0.jar
-b6c3237e24b8252a5a9c3a0e1ae30ef8f323412e74bd358548b7a9e527d676df 7305999 com/github/luben/zstd-jni/1.5.6-10/zstd-jni-1.5.6-10.jar
+c9043e2da8a16c13b6cd7661a5cb56685a573c3546ef4bd0ead67b0b67c2e107 6323239 com/github/luben/zstd-jni/1.5.7-17/zstd-jni-1.5.7-17.jar
 7b52c72156dd7f98b3237a5b35c1d34fba381b21048c89208913ad80a45dfbd7 114335 com/google/re2j/re2j/1.8/re2j-1.8.jar
 0ad0c3f4d89d538b3b6c300158555e266aa69cf1b5f6522aba8b5bad238eb994 61614 com/typesafe/scala-logging/scala-logging_2.13/3.9.6/scala-logging_2.13-3.9.6.jar
 6b7a14a6f34c10f8683f7b5e2f39df0f07b58c7dff0e468ebbc713905c46979c 82123 com/yammer/metrics/metrics-core/2.2.0/metrics-core-2.2.0.jar
@@ -28,21 +27,21 @@ e0b2b980a84fc6533c5ce291f1917b32c507f62bcad64198fff44368c2196a3d 196768 commons-
 ed74711a78d793ca37f6075e4a1e93d107233dfd20d0bb17e32bad88d38e56aa 203132 commons-validator/commons-validator/1.10.1/commons-validator-1.10.1.jar
 df26cc58f235f477db07f753ba5a3ab243ebe5789d9f89ecf68dd62ea9a66c28 78146 net/sf/jopt-simple/jopt-simple/5.0.4/jopt-simple-5.0.4.jar
 65ceb669d88f63306c680f8088bbf765bbca72d288a61a03703000076c3d3f56 90347 net/sourceforge/argparse4j/argparse4j/0.7.0/argparse4j-0.7.0.jar
-52501b7b47510c66f898871adaf6d2968ab7246561d44ced43643a8a587f0b36 10204032 org/apache/kafka/kafka-clients/4.3.1/kafka-clients-4.3.1.jar
-66a86b8c89718216ffa72fe4e44b9d1bdf3472e4cb9200c36a0742a25febbdba 125277 org/apache/kafka/kafka-coordinator-common/4.3.1/kafka-coordinator-common-4.3.1.jar
-d81bc1a3739ff6c9b21815baae00022306342a16d3d94e6a2621201b9980a30d 11807 org/apache/kafka/kafka-group-coordinator-api/4.3.1/kafka-group-coordinator-api-4.3.1.jar
-4ab56d002e1624185c874199e9e0ffb243dbeb9f68b4d0cadf48ce2f617a1126 976899 org/apache/kafka/kafka-group-coordinator/4.3.1/kafka-group-coordinator-4.3.1.jar
-4d73a96c6474a4ebdd67a1cee14da1a94cfd6bb9e6e252685ba5667d8ab7f898 877009 org/apache/kafka/kafka-metadata/4.3.1/kafka-metadata-4.3.1.jar
-46abbf89806dd22d848e997cdfb1431524cab4ec88e38a7d2806e20b24a70609 333497 org/apache/kafka/kafka-raft/4.3.1/kafka-raft-4.3.1.jar
-d7c719f749579a399011f0df7414de8a78f10f074a6122caa550fdb141351575 389964 org/apache/kafka/kafka-server-common/4.3.1/kafka-server-common-4.3.1.jar
-01d736599ec3b0cdbb0480c15219170b28cdae189785e7f0c6f1f26e528eaebc 385290 org/apache/kafka/kafka-server/4.3.1/kafka-server-4.3.1.jar
-8ceeed7346127e652ea5c650b217890aaff14919f967d27fadce420745bd3066 113510 org/apache/kafka/kafka-share-coordinator/4.3.1/kafka-share-coordinator-4.3.1.jar
-bc2b22639fa554494461d101d599e01bae840d97c4f46e18fdf3d2fe41a47098 28500 org/apache/kafka/kafka-storage-api/4.3.1/kafka-storage-api-4.3.1.jar
-97e3facddd2914a58f28ec91ef35f8da69963eab3651196e97f487924f6dac98 610223 org/apache/kafka/kafka-storage/4.3.1/kafka-storage-4.3.1.jar
-c64aaa2a88d8fd382c4800204872917686e542043c7916c9e8797d939d8eb313 68622 org/apache/kafka/kafka-transaction-coordinator/4.3.1/kafka-transaction-coordinator-4.3.1.jar
-b098abef5ff878e76f60cd6c559b9baa5663ccb1b55f2837558b22c329d32423 1621852 org/apache/kafka/kafka_2.13/4.3.1/kafka_2.13-4.3.1.jar
-c4b642a7f047275215de117e0e3847eb2c7711d84a0aa7433e7b3c096daf341d 351127 org/apache/logging/log4j/log4j-api/2.25.4/log4j-api-2.25.4.jar
-10fee2c0485d54fa44ee75d314f6295508f7b932281873db61a91b88073200e6 2023860 org/apache/logging/log4j/log4j-core/2.25.4/log4j-core-2.25.4.jar
+1ab07317eb6633241392449d329dbdc5d9251e6ffc4926860f42dd966e88bdf9 10925782 org/apache/kafka/kafka-clients/4.4.0/kafka-clients-4.4.0.jar
+e380267a17981edbadaa2e2e785f18dc1b5671abf2d1084eb7da06a765c71d0c 125271 org/apache/kafka/kafka-coordinator-common/4.4.0/kafka-coordinator-common-4.4.0.jar
+bf11d7586c7363ba72a16ac5ef80c65365de9166469f7f6fc4ac5d2e0a98213a 31213 org/apache/kafka/kafka-group-coordinator-api/4.4.0/kafka-group-coordinator-api-4.4.0.jar
+3fc830ace54f6a13f9f536bc0564bf39a68797365a4c4b194bd7db4fb893b2bc 1052839 org/apache/kafka/kafka-group-coordinator/4.4.0/kafka-group-coordinator-4.4.0.jar
+6c52de74ecd670332e1e1324f5d40311275ac49b22699b6722e5fb07dd266fcb 870061 org/apache/kafka/kafka-metadata/4.4.0/kafka-metadata-4.4.0.jar
+687f278ce5d82b7f53644643e21e1a7452530f202826108990f0fe4f3d334d4f 338700 org/apache/kafka/kafka-raft/4.4.0/kafka-raft-4.4.0.jar
+e50931831a27a2f3eb6cf74e8d63cc325b4e98656f30e94f8829297951ca5080 411710 org/apache/kafka/kafka-server-common/4.4.0/kafka-server-common-4.4.0.jar
+5f5456c2976203525080220212639f7033274b94458ceabf44197f4800bd615c 525976 org/apache/kafka/kafka-server/4.4.0/kafka-server-4.4.0.jar
+6969a7961ca98d37a039bbe0af0fe761d6b0dd07ca9666802f47821167afbb6e 116547 org/apache/kafka/kafka-share-coordinator/4.4.0/kafka-share-coordinator-4.4.0.jar
+edd47a86cdce283fc15d033090417a5dec29642eb807713f2e807e3c46b5ca46 29795 org/apache/kafka/kafka-storage-api/4.4.0/kafka-storage-api-4.4.0.jar
+9eaa4dafacc251080ece0efa8511283da5de6931e843457f6af87f02f9b50039 646984 org/apache/kafka/kafka-storage/4.4.0/kafka-storage-4.4.0.jar
+1d5324d59776d6b7f324cfdc87647b1e88f9823332201c0324e7ae9f210d915d 82042 org/apache/kafka/kafka-transaction-coordinator/4.4.0/kafka-transaction-coordinator-4.4.0.jar
+76d3314f873571677ff98620ab9a431e508e3687f921a3df4f70d692a970475e 1333804 org/apache/kafka/kafka_2.13/4.4.0/kafka_2.13-4.4.0.jar
+64777f73ea0b3104c04eb82befbdccc30a425a19e83ad06cb2f93aa303511863 351427 org/apache/logging/log4j/log4j-api/2.25.5/log4j-api-2.25.5.jar
+050c4f85deb48b055e9c041ac39043fbb79ce477841a11a1eb2969c86c6a0072 2020932 org/apache/logging/log4j/log4j-core/2.25.5/log4j-core-2.25.5.jar
 7314af50cde9c99e8eaf43eee617a23edcc6bb43036221064355094999d837ef 299502 org/bitbucket/b_c/jose4j/0.9.6/jose4j-0.9.6.jar
 22d1d4316c4ec13a68b559e98c8256d69071593731da96136640f864fa14fad8 177206 org/hdrhistogram/HdrHistogram/2.2.2/HdrHistogram-2.2.2.jar
 1fad6e6be7557781e4d33729d49ae1cdc8fdda6fe477bb0cc68ce351eafdfbab 3819 org/jspecify/jspecify/1.0.0/jspecify-1.0.0.jar
