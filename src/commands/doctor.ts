@@ -18,7 +18,7 @@ import { installSignals } from '../platform/process/signals.ts';
 import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 
 /** For a run's data, and for a broker that is to be fetched. */
-const LEAST_FREE_BYTES = 300_000_000;
+const LEAST_FREE_BYTES = 450_000_000;
 const OLDEST_NODE = [24, 6] as const;
 
 /** One thing checked. `unknown` is no fault, but some figures will be missing. */

@@ -54,7 +54,7 @@ function newerRabbit(codename: string, size: Pick<SuiteDebs, 'bytes' | 'seconds'
     ...size,
     suite: { codename, keyrings: DEBIAN_KEYS },
     keep: WITH_LIBRARIES,
-    diskBytes: 300_000_000,
+    diskBytes: 400_000_000,
     async finish(folder, context) {
       await useOwnLibrary(folder);
       return finish(folder, context);
