@@ -104,8 +104,8 @@ test('it is warmed by real messages, produced and consumed, of which nothing sta
   );
   const admin = new Admin(client(url));
   // The topic is gone after the reply, but on a busy machine the broker lists it a little longer.
-  const left = async () => (await admin.listTopics()).filter((name) => name.startsWith('commbench-'));
-  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+  const topics = async () => (await admin.listTopics()).filter((name) => name.startsWith('commbench-'));
+  await expect.poll(topics, { timeout: 10_000 }).toEqual([]);
   expect([...(await admin.listGroups()).keys()]).toEqual([]);
   await admin.close();
 });

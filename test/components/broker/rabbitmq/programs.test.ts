@@ -55,7 +55,9 @@ test('unpacked programs are found with their version, and their `erl` becomes th
   expect(found.version).toBe('4.3.6');
   expect(found.server).toBe(path.join(root.path, HOME, 'sbin/rabbitmq-server'));
   expect(found.env['BINDIR']).toBe(path.join(root.path, ERTS));
-  expect(execFileSync('erl', ['one', 'two'], { env: found.env, encoding: 'utf8' })).toBe('erlexec one two\n');
+  const [first] = found.env['PATH']!.split(':');
+  const erl = path.join(first!, 'erl');
+  expect(execFileSync(erl, ['one', 'two'], { env: found.env, encoding: 'utf8' })).toBe('erlexec one two\n');
 });
 
 test('programs with a C library of their own get no path to libraries, which the shell would load too', () => {
