@@ -12,7 +12,7 @@ afterEach(() => void vi.unstubAllEnvs());
 
 test('the lock is a list of different files, each with its hash and size, and Kafka is among them', () => {
   const names = KAFKA_JARS.map((file) => path.basename(file.path));
-  expect(new Set(names).size).toBe(45);
+  expect(new Set(names).size).toBe(44);
   expect(names).toContain(`kafka_2.13-${KAFKA_VERSION}.jar`);
   for (const { path: name, sha256, bytes } of KAFKA_JARS) {
     expect(name).toMatch(/^[\w./-]+\/([\w.-]+)\/([\w.-]+)\/\1-\2\.jar$/);
