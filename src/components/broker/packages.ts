@@ -56,11 +56,17 @@ export async function fetchedIngredient<T>(
       return await it.unpacked(await fetchOnce(recipe, context), context.signal);
     } catch (error) {
       if (!next || !isOfPackage(error)) throw error;
-      const why = error.message.replaceAll(/\s*\n\s*/g, ' | ');
+      const why = inOneLine(error.message);
       context.progress(`${recipe.title}: not from ${originOf(recipe)}: ${why}; trying ${originOf(next)}`);
       [recipe, otherwise] = [next, rest];
     }
   }
+}
+
+/** Without lines that only report progress. */
+function inOneLine(message: string): string {
+  const [first = '', ...rest] = message.split(/\s*\n\s*/);
+  return [first, ...rest.filter((line) => !line.endsWith('...'))].join(' | ');
 }
 
 /** Another package may be better; a full disk stays full. */

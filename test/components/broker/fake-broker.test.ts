@@ -102,7 +102,7 @@ function failing(version: string, code: ErrorCode, message = code as string): Ja
 test('where the preferred package can not be had, or does not work, the next one is taken, and a line says so', async () => {
   const asked = await openRepository();
   const unresolved = failing('3.0', 'download-failed', 'Unable to locate package');
-  const broken = failing('2.0', 'no-broker', 'Fake did not start:\nit is\nbroken');
+  const broken = failing('2.0', 'no-broker', 'Fake did not start:\nTrying...\nit is\nbroken');
   const broker = fakeBroker(false, [unresolved, broken, fakePackage]);
   const plan = await broker.find(context());
   expect(plan).toMatchObject({ source: 'package-cache', version: '3.0' });
