@@ -40,7 +40,7 @@ function lineOf(order: readonly number[], product: readonly number[]): FaultTria
 }
 
 const ending = (order: readonly number[], product: readonly number[]) =>
-  endingOf(lineOf(order, product), { faults: [], cases: [] } as unknown as Scenario)!;
+  endingOf(lineOf(order, product), { faults: [], cases: [], watchRecovery: true } as unknown as Scenario)!;
 
 test('a recovery is that of the harmed endpoint that took longest, whether it depends on the fault or not', () => {
   expect(ending([2, 3], []).recovery).toMatchObject({ state: 'recovered', afterNs: SECOND });
@@ -53,6 +53,6 @@ test('an endpoint that does not depend on the fault, and was not harmed by it, h
   const slip = lineOf([2, 3], []);
   const product = slip.trials[0]!.hops!.endpoints[1]!;
   Object.assign(product.windows[9]!, { healthy: 40 });
-  const scenario = { faults: [], cases: [] } as unknown as Scenario;
+  const scenario = { faults: [], cases: [], watchRecovery: true } as unknown as Scenario;
   expect(endingOf(slip, scenario)!.recovery).toMatchObject({ state: 'recovered', afterNs: SECOND });
 });

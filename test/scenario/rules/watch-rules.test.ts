@@ -41,7 +41,7 @@ test('the rarest operation decides, and each timeline by its last fault', () => 
   ]);
 });
 
-test('it can be declined, and a varying load is not judged', () => {
+test('it can be declined, and a varying load is not held to it', () => {
   expect(problemsOf({ durationMs: 2500, watchRecovery: false })).toEqual([]);
   expect(problemsOf({ durationMs: 2500, load: { shape: 'poisson', ratePerS: 100 } })).toEqual([]);
 });
