@@ -24,6 +24,10 @@ const PERCENTILE = {
 };
 const COUPLING = { file: 'src/measure/figures/coupling.ts', test: 'test/measure/figures/coupling.test.ts' };
 const COST = { file: 'src/measure/figures/cost.ts', test: 'test/measure/figures/cost.test.ts' };
+const CONTRACT = {
+  file: 'src/measure/figures/contract-change.ts',
+  test: 'test/measure/figures/contract-change.test.ts',
+};
 const ARRIVALS = { file: 'src/measure/logs/arrivals.ts', test: 'test/measure/logs/arrivals.test.ts' };
 
 /** The measuring rules (DESIGN 3), the coupling rule (4) and the shards' (9), as far as src/measure holds them. */
@@ -717,5 +721,21 @@ export const mutants: readonly Mutant[] = [
     find: 'if (shard.count !== expected || shard.startNs !== shards[0]!.startNs) {',
     replace: 'if (shard.startNs !== shards[0]!.startNs) {',
     fails: 'that lack arrivals, or began at different instants, are refused',
+  },
+  {
+    name: 'stored-otherwise-unseen',
+    rule: '4 what was stored is compared with what was sent',
+    ...CONTRACT,
+    find: 'storedDigest !== expected) work.isOtherwise = true;',
+    replace: 'storedDigest === NO_CONTENT_DIGEST) work.isOtherwise = true;',
+    fails: 'every call has one end, by who noticed',
+  },
+  {
+    name: 'one-subscriber-is-enough',
+    rule: '4 with several subscribers all must have done it',
+    ...CONTRACT,
+    find: 'work.doneBy.size === subscribers',
+    replace: 'work.doneBy.size > 0',
+    fails: 'with several subscribers all must have done it',
   },
 ];

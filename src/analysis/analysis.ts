@@ -1,6 +1,7 @@
 import type { Result } from '../record/record.ts';
 import { type RatedPattern, ratedPatterns } from './claims/words/words.ts';
 import { type FaultComparison, faultComparisonsOf } from './faults/fault-comparison.ts';
+import { type ContractLine, contractLinesOf } from './patterns/contract-changes.ts';
 import { variantResults, type PatternResult, patternResults } from './patterns/pattern-result.ts';
 import { type VariantOrder, variantOrdersOf } from './patterns/variant-order.ts';
 import { type ThresholdResult, evaluateThresholds } from './thresholds/evaluate.ts';
@@ -16,6 +17,8 @@ export interface Analysis {
   /** Ratings of the guides' table; empty where the scenario has no claims of it. */
   readonly words: readonly RatedPattern[];
   readonly faults: readonly FaultComparison[];
+  /** Empty where every service serves its callers' version of the contract. */
+  readonly contracts: readonly ContractLine[];
   readonly thresholds: readonly ThresholdResult[];
 }
 
@@ -29,6 +32,7 @@ export function analysisOf(result: Result): Analysis {
     orders: variantOrdersOf(result, perVariant),
     words: ratedPatterns(result, patterns),
     faults: faultComparisonsOf(result),
+    contracts: contractLinesOf(result),
     thresholds: evaluateThresholds(result),
   };
 }

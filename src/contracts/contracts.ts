@@ -1,4 +1,4 @@
-import type { Contract, Operation } from '../kernel/contract.ts';
+import type { Contract, ContractVersion, Operation } from '../kernel/contract.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import { DEFAULT_ECHO_BYTES, echoOf, MAX_ECHO_BYTES, MIN_ECHO_BYTES } from './echo.ts';
@@ -38,5 +38,15 @@ export function operationByName(contract: Contract, name: string): Operation {
   if (found) return found;
   throw new CommbenchError('bad-scenario', `Expected an operation of ${contract.name}, found ${name}`, {
     hint: didYouMean(name, Object.keys(contract.operations)),
+  });
+}
+
+/** @throws CommbenchError with the nearest match for an unknown version */
+export function contractVersionByName({ name, versions = [] }: Contract, version: string): ContractVersion {
+  const found = versions.find((one) => one.name === version);
+  if (found) return found;
+  const names = versions.map((one) => one.name);
+  throw new CommbenchError('bad-scenario', `Expected a version of the contract ${name}, found ${version}`, {
+    hint: names.length === 0 ? `The contract ${name} has no other version.` : didYouMean(version, names),
   });
 }

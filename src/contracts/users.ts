@@ -8,6 +8,7 @@ import {
   streamUserEvents,
   updateUser,
 } from './users/operations.ts';
+import { USERS_VERSIONS } from './users/versions.ts';
 
 /**
  * The users service. CreateUser is the command of the main table, the same over every pattern; reads and
@@ -16,5 +17,6 @@ import {
 export const users: Contract = {
   name: 'users',
   operations: { createUser, getUser, listUsers, updateUser, deleteUser, streamUserEvents },
+  versions: USERS_VERSIONS,
   implement: implementUsers,
 };

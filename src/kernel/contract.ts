@@ -29,6 +29,11 @@ export interface Operation {
    * @param asked requested fields of the user, or of each user of a page; undefined: all
    */
   check(request: unknown, reply: unknown, asked?: readonly string[]): string | undefined;
+  /**
+   * Content that a write is to store for this request, by field, in the words of the contract's first version. Absent:
+   * it stores nothing, or nothing that is compared.
+   */
+  content?(request: unknown): Content;
   /** Answers with streams of this shape: its handler's body is a `StreamPlan`, and `check` is given the array of the items received. */
   readonly stream?: StreamShape;
 }
@@ -48,13 +53,30 @@ export interface StreamPlan {
   readonly everyMs: number;
 }
 
+/** Fields and values of what a write stores; undefined values count as absent. */
+export type Content = Readonly<Record<string, string | number | boolean | undefined>>;
+
 /** Operations independent of the wire: definition only. `implement` gives the running thing. */
 export interface Contract {
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Versions that a service may serve while its caller has the first; absent: there are none. */
+  readonly versions?: readonly ContractVersion[];
   /** A fresh implementation with its own state: one per service process. */
   implement(): Implementation;
 }
 
+/** A version of a contract, served to callers that have the first one. */
+export interface ContractVersion {
+  readonly name: string;
+  /** What it changes, in one line; null: nothing, which makes it the control of the others. */
+  readonly change: string | null;
+  /** As that of the contract. Its writes report what they stored. */
+  implement(): Implementation;
+}
+
 /** Does the work of one message at once; delays, queues and logs belong to the service, not to the contract. */
-export type Implementation = (operation: string, body: unknown, envelope: Envelope) => Handled;
+export type Implementation = (operation: string, body: unknown, envelope: Envelope) => Performed;
+
+/** A handler's answer. `stored` is recorded with the effect and never sent. */
+export type Performed = Handled & { readonly stored?: Content };

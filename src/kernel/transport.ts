@@ -132,6 +132,8 @@ export interface ServeContext<Options = unknown> {
   readonly address: Address | undefined;
   /** Given for `server-stream`. */
   readonly stream?: StreamHandler;
+  /** Version of the contract whose wire form it serves (proto/versions); absent: the first. */
+  readonly contractVersion?: string;
 }
 
 export interface ConnectContext<Options = unknown> {

@@ -95,6 +95,8 @@ export interface ServiceConfig extends ListenConfig, ServiceWork {
   readonly mark: string;
   readonly socketPath: string;
   readonly contract: string;
+  /** Version of the contract that it serves; absent: the first, without a record of what is stored. */
+  readonly contractVersion?: string;
   /** Index of the subscriber, from 0. */
   readonly subscriber: number;
   readonly effectLogPath: string;

@@ -81,6 +81,8 @@ export interface TrialSpec {
 interface TrialSystem {
   readonly pattern: ResolvedPattern;
   readonly contract: string;
+  /** Version of the contract that the service serves, while callers have the first; absent: they have the same. */
+  readonly contractVersion?: string;
   readonly service: ServiceWork;
   /** Services behind the pattern; absent: one service. */
   readonly topology?: TrialTopology;

@@ -43,7 +43,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
   const topology = isNoOp || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { contract, mix } = requestsOf(scenario, pattern, isNoOp);
-  const { concurrency, queue, processingMs } = scenario.service;
+  const { concurrency, queue, processingMs, contractVersion } = scenario.service;
   return {
     id: entry.id,
     round: entry.round,
@@ -60,6 +60,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
     system: {
       pattern,
       contract,
+      ...(contractVersion === undefined || isNoOp || pattern.target ? {} : { contractVersion }),
       service: { concurrency, queue, processingMs: isNoOp ? 0 : processingMs, seededDefects: null },
       ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
       ...(topology ? { topology } : {}),

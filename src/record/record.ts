@@ -6,6 +6,7 @@ import {
   loadVerdictSchema,
   couplingSchema,
 } from '../measure/figures/figures.ts';
+import { contractChangeSchema } from '../measure/figures/contract-change.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
 import { KIND_NAMES } from '../plan/kinds/kinds.ts';
@@ -100,6 +101,8 @@ export const trialSchema = z.strictObject({
   ledgers: z.array(ledgerSchema),
   coupling: couplingSchema.nullable(),
   faults: z.array(faultRecordSchema),
+  /** What became of calls to a service that serves a version of the contract by name; null: the callers' own. */
+  contractChange: contractChangeSchema.nullable().default(null),
   /** For `fault` and `control` trials: endpoints, edges, services, windows of health. */
   hops: hopsSchema.nullable().default(null),
   /** For latency trials: where the time of their requests went. */

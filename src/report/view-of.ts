@@ -26,6 +26,7 @@ import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/pattern
 import { type PatternResult, timedTrials, variantsOf } from '../analysis/patterns/pattern-result.ts';
 import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
 import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/capacity.ts';
+import { contractSection } from './tables/contract.ts';
 import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
@@ -127,11 +128,12 @@ function isOnlyFaults({ design: { order } }: Result): boolean {
 }
 
 function sectionsOf(
-  { result, patterns, perVariant, orders, words }: Analysis,
+  { result, patterns, perVariant, orders, words, contracts }: Analysis,
   notes: Footnotes,
 ): (Section | undefined)[] {
   return [
     guidesSection(result, words, notes),
+    contractSection(contracts),
     orderSection(orders),
     variantsSection(result, perVariant, notes),
     outageSection(result, patterns, notes),

@@ -20,6 +20,7 @@ import { ENDS_ITSELF } from '../plan/revival.ts';
 import type { Entry, TrialSpec } from '../plan/spec.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
+import { contractChangeOf } from './contract-change.ts';
 import { hopFiguresOf } from './trial-hops.ts';
 import { type Role, usedIn } from './usage.ts';
 
@@ -35,6 +36,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
   const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
   const capacity = capacityOf(raw.generator.warmed, raw.logs.effects);
   const isAlone = isAccounted(testbed, spec, raw);
+  const contractChange = contractChangeOf(spec, raw);
   const machine = machineOf(raw, isAlone);
   return {
     ...identityOf(spec, when),
@@ -47,6 +49,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     ledgers: figures.ledgers,
     coupling: outage ? couplingOf(outage) : null,
     faults: [...raw.faults],
+    contractChange,
     hops: hopFiguresOf(spec, raw, phases),
     waterfall: waterfallIn(spec, raw),
     validity: validityOf({
@@ -63,7 +66,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     load: loadVerdictOf({
       phases: figures.phases,
       beforeFaults: beforeFaults(spec, raw),
-      faults: raw.faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`),
+      faults: [...injectedIn(raw), ...changesIn(contractChange)],
       hasEffectLog: evidenceOf(spec) !== 'none',
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
@@ -81,6 +84,15 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     machine,
     generator: raw.generator.done.loop,
   };
+}
+
+function injectedIn({ faults }: RawTrial): string[] {
+  return faults.filter((f) => f.injectedNs !== null).map((f) => `${f.do} of ${f.on}`);
+}
+
+/** A changed contract is what fails calls, from the first one on: no load is to blame. */
+function changesIn(contract: Trial['contractChange']): string[] {
+  return contract?.change ? [`contract version ${contract.version}`] : [];
 }
 
 function evidenceOf({ system }: TrialSpec): Trial['evidence'] {
@@ -192,6 +204,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
     ledgers: [],
     coupling: null,
     faults: [],
+    contractChange: null,
     hops: null,
     waterfall: null,
     validity: {

@@ -55,6 +55,7 @@ export function effectAt(sequence: number, atMs: number, more: Partial<Effect> =
     completedNs: START_NS + atMs * NS_PER_MS,
     arrivedNs: NaN,
     begunNs: NaN,
+    storedDigest: 0,
     ...more,
   };
 }

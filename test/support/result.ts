@@ -108,6 +108,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     ledgers: [ledgerOf(planned)],
     coupling: null,
     faults: [],
+    contractChange: null,
     validity: { verdict: 'valid', causes: [], boundQuantiles: [] },
     backlogGrowth: null,
     load: { verdict: 'sustained', detail: 'all in time' },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, armResults } from '../support/records/arms.ts';
+import { contractResult } from '../support/contract-changes.ts';
 import { screenRecords } from '../support/screens/records.ts';
 import { inTerminal, type TerminalSize } from '../support/screens/terminal.ts';
 import { toldResult } from '../support/fault-results.ts';
@@ -19,6 +20,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-screens-'));
   for (const [name, record] of Object.entries(await screenRecords())) writeResult(at(name), record);
   for (const name of MEASURED) cpSync(path.join(ROOT, `results/examples/${name}.json`), at(name));
+  writeResult(at('contract'), await contractResult());
   writeResult(at('ab'), abRecordOf(armResults({ pairs: 10, factor: 1.3 })));
   const harmed = { correct: { createUser: 0, getUser: 0.2 } };
   const spared = { correct: { createUser: 0 } };
@@ -56,6 +58,7 @@ const ALL: readonly Screen[] = [
   report('troubled', /no recommendation: 1 of 3 measured/, / {2}and 3 more/, VALID),
   report('faults', /^Success rate during fault/, /^Timeout \+ retry +0\.0 % \(100 %\)/, VALID),
   report('cases', /^Success rate falls with Timeout \+ retry/, VALID),
+  report('contract', /^Stored otherwise than sent, noticed by nobody: /, /^Old callers go on: /, VALID),
   report('unreachable', /^No results: server unreachable \(connection refused\)/),
   report('interrupted', /^No results: interrupted before the first trial finished/),
   report('sweep', /grows faster than load from: REST/, VALID),

@@ -1,4 +1,5 @@
 import type { Harm, Recovery } from '../../measure/hops/health.ts';
+import type { ContractCounts } from '../../measure/figures/contract-change.ts';
 import type { RatioInterval } from '../../measure/stats/ratio.ts';
 import type { ServiceLedger } from '../faults/service-ledgers.ts';
 import type { CouplingShares, FoundCoupling } from '../patterns/found-coupling.ts';
@@ -10,7 +11,14 @@ export type ClaimEvidence =
   | LineEvidence
   | SoonerEvidence
   | CapacityEvidence
-  | { readonly code: 'contract'; readonly name: string; readonly broken: number; readonly answered: number }
+  | {
+      readonly code: 'contract';
+      /** `Message queue, field renamed`. */
+      readonly name: string;
+      readonly planned: number;
+      readonly counts: ContractCounts;
+      readonly caughtLate: number;
+    }
   | {
       readonly code: 'coupling';
       readonly title: string;

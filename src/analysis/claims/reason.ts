@@ -102,8 +102,11 @@ type WhyPatterns =
   | { readonly code: 'couplings-wrong'; readonly found: readonly TitledVerdict[] }
   | { readonly code: 'couplings-inconclusive'; readonly inconclusiveTitles: readonly InconclusiveCoupling[] }
   | { readonly code: 'couplings-hold'; readonly isLoose: boolean }
-  | { readonly code: 'contract-broken'; readonly replies: number }
-  | Coded<'pattern-silent' | 'contract-held'>;
+  | { readonly code: 'contract-broken' | 'contract-unnoticed'; readonly names: readonly string[] }
+  | { readonly code: 'contract-control-broken'; readonly name: string; readonly calls: number }
+  | { readonly code: 'change-hinders-tight' | 'change-hinders-all'; readonly names: readonly string[] }
+  | { readonly code: 'change-hinders-some'; readonly names: readonly string[] }
+  | Coded<'contract-held' | 'change-noticed' | 'nothing-broke' | 'change-hinders-none'>;
 
 interface TitledWord {
   readonly title: string;

@@ -2,6 +2,7 @@ import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
+import { contractFindings } from './contracts.ts';
 import { choiceFindings, tolerance } from './choice.ts';
 import { faultsFound } from './faults.ts';
 import { orderFindings } from './latency.ts';
@@ -13,8 +14,10 @@ export function runFindings(analysis: Analysis): Finding[] {
 }
 
 function askedFindings(analysis: Analysis): Finding[] {
-  const { faults, words, patterns } = analysis;
+  const { result, faults, contracts, words, patterns } = analysis;
   if (faults.length > 0) return faultsFound(faults);
+  if (contracts.some(({ change }) => change !== null))
+    return contractFindings(contracts, result.scenario.deadlineMs);
   if (words.length > 0) return choiceFindings(analysis);
   return [...orderFindings(analysis), ...[tolerance(patterns)].filter((one) => one !== undefined)];
 }

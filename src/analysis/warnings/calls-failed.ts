@@ -1,5 +1,6 @@
 import type { Phase } from '../../measure/figures/figures.ts';
 import { countOf } from '../patterns/outcomes.ts';
+import { isOfOwnContract } from '../patterns/contract-changes.ts';
 import { plannedOf, type PatternResult } from '../patterns/pattern-result.ts';
 
 /** Failed calls without a fault: a reader of percentiles alone would miss them. */
@@ -13,7 +14,7 @@ export interface CallsFailed {
 }
 
 export function failedCalls({ name, trials: { latency }, record }: PatternResult): CallsFailed[] {
-  const phases = latency.flatMap((trial) => trial.phases);
+  const phases = latency.filter(isOfOwnContract).flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   const failed = planned - countOf(phases, 'ok');
   if (failed === 0) return [];

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
+import { isOfOwnContract } from '../patterns/contract-changes.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
 import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 
@@ -33,7 +34,6 @@ function deadLettersOf({ accepted, refused, unknown }: Ledger): number {
 }
 
 function ledgersOf(pattern: PatternResult): Ledger[] {
-  return [...timedTrials(pattern), ...pattern.trials.wireBytes].flatMap((trial) =>
-    isWorkKnown(trial) ? trial.ledgers : [],
-  );
+  const trials = [...timedTrials(pattern), ...pattern.trials.wireBytes].filter(isOfOwnContract);
+  return trials.flatMap((trial) => (isWorkKnown(trial) ? trial.ledgers : []));
 }

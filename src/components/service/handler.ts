@@ -1,5 +1,6 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import { type Clock, monotonicClock } from '../../kernel/clock.ts';
+import { contentDigest } from '../../kernel/content-digest.ts';
 import type { Handled, Implementation } from '../../kernel/contract.ts';
 import type { Handler, Incoming } from '../../kernel/transport.ts';
 import type { EffectWriter, InService } from '../../measure/logs/effect-log.ts';
@@ -73,10 +74,11 @@ export function isLate({ envelope: { deadlineNs } }: Incoming, clock: Clock): bo
 }
 
 function complete(parts: HandlerParts, message: Incoming, inService: InService, clock: Clock): Handled {
-  const handled = parts.perform(message.operation, message.body, message.envelope);
+  const performed = parts.perform(message.operation, message.body, message.envelope);
+  if (performed.kind === 'failed') return performed;
+  const { body, stored } = performed;
+  const digest = stored && contentDigest(stored);
   // Reads are recorded too: the record is the evidence that the work was done.
-  if (handled.kind === 'done') {
-    parts.effects.write(message.envelope, clock.nowNs(), parts.limiter.taken, inService);
-  }
-  return handled;
+  parts.effects.write(message.envelope, clock.nowNs(), parts.limiter.taken, inService, digest);
+  return stored ? { kind: 'done', body } : performed;
 }

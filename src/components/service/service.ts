@@ -1,7 +1,8 @@
 import { isStream } from '../../contracts/interactions.ts';
-import { contractByName } from '../../contracts/contracts.ts';
+import { contractByName, contractVersionByName } from '../../contracts/contracts.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { connectHub, type HubLink } from '../../platform/ipc/hub-client.ts';
+import type { Implementation } from '../../kernel/contract.ts';
 import type { Server } from '../../kernel/transport.ts';
 import { type EffectWriter, openEffectWriter } from '../../measure/logs/effect-log.ts';
 import { openWireCount } from '../../measure/logs/wire-count.ts';
@@ -97,7 +98,7 @@ async function open(config: ServiceConfig): Promise<Running> {
   const parts = {
     limiter: createConcurrencyLimiter(config.concurrency, config.queue),
     process: openProcessing(config),
-    perform: contractByName(config.contract).implement(),
+    perform: implement(config),
     effects,
     hop,
   };
@@ -114,6 +115,13 @@ async function open(config: ServiceConfig): Promise<Running> {
       await owned.disposeAsync();
     },
   };
+}
+
+function implement({ contract: name, contractVersion }: ServiceConfig): Implementation {
+  const contract = contractByName(name);
+  return (
+    contractVersion === undefined ? contract : contractVersionByName(contract, contractVersion)
+  ).implement();
 }
 
 /** Loaded within a topology alone: policies and faults bring libraries of their own. */
@@ -136,6 +144,7 @@ async function serve(
     // The services of a topology share one effect log, in which they continue by their own indices.
     subscriber: config.subscriber - (config.hop?.service ?? 0),
     address: address ?? undefined,
+    ...(config.contractVersion === undefined ? {} : { contractVersion: config.contractVersion }),
     ...(isStream(interaction) ? { stream: createStreamHandler(parts) } : {}),
   });
 }

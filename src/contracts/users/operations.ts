@@ -17,6 +17,7 @@ import { checkUserIs } from './user.ts';
 export const createUser: Operation = {
   effect: 'write',
   request: (seed, index): CreateUser => personOf(seed, index),
+  content: (request) => ({ ...(request as CreateUser), status: 'ACTIVE' }),
   check: (request, reply, asked) =>
     checkUserIs({ ...(request as CreateUser), status: 'ACTIVE' }, reply, asked),
 };
@@ -46,6 +47,10 @@ export const updateUser: Operation = {
     ...personOf(seed, index),
     status: GIVEN_STATUSES[Math.floor(draw(seed, 'status', index) * GIVEN_STATUSES.length)]!,
   }),
+  content(request) {
+    const { email, name, status = 'ACTIVE' } = request as UpdateUser;
+    return { email, name, status };
+  },
   check: (request, reply, asked) =>
     checkUserIs({ status: 'ACTIVE', ...(request as UpdateUser) }, reply, asked),
 };

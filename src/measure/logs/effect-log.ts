@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { NO_CONTENT_DIGEST } from '../../kernel/content-digest.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/envelope.ts';
 
@@ -8,7 +9,8 @@ import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/enve
  *
  * Record, little endian, 64 bytes: u32 trial, u8 stage, u8 reserved, u16 attempt, u32 sequence, u32 key, u16
  * subscriber, u16 concurrent (messages in the handler, this one included), u32 pid of the service, f64 instant (ns,
- * monotonic), f64 instant of its arrival, f64 instant of its admission, reserved, u32 check (sum of the other words).
+ * monotonic), f64 instant of its arrival, f64 instant of its admission, u32 digest of the stored content, reserved, u32
+ * check (sum of the other words).
  *
  * 64 divides the page: a record never crosses one, so a SIGKILL cannot leave half a record (the kernel checks for
  * fatal signals between pages). A full disk can; then the next writer closes the gap, so that one torn record never
@@ -16,7 +18,7 @@ import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/enve
  */
 export const EFFECT_RECORD_BYTES = 64;
 const CHECK_AT = EFFECT_RECORD_BYTES - 4;
-const CHECKED_BYTES = 48;
+const CHECKED_BYTES = 52;
 
 /** Stages of a message in the service before its effect; ns on the monotonic clock, NaN = unknown. */
 export interface InService {
@@ -41,11 +43,20 @@ export interface Effect extends InService {
   readonly pid: number;
   /** Nanoseconds on the monotonic clock. */
   readonly completedNs: number;
+  /** Digest of the content that it stored; 0: none is recorded. */
+  readonly storedDigest: number;
 }
 
 /** The service's side of the effect log. */
 export interface EffectWriter extends Disposable {
-  write(envelope: Envelope, completedNs: number, concurrent: number, inService?: InService): void;
+  /** @param storedDigest of the content that it stored, where that is compared with what was sent */
+  write(
+    envelope: Envelope,
+    completedNs: number,
+    concurrent: number,
+    inService?: InService,
+    storedDigest?: number,
+  ): void;
 }
 
 /** Opens the log for appending; several writers, one after another or at once, may share one. */
@@ -56,7 +67,7 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
   record.writeUInt16LE(subscriber, 16);
   record.writeUInt32LE(process.pid, 20);
   return {
-    write(e, completedNs, concurrent, inService = NOT_IN_SERVICE) {
+    write(e, completedNs, concurrent, inService = NOT_IN_SERVICE, storedDigest = NO_CONTENT_DIGEST) {
       record.writeUInt32LE(e.trial, 0);
       record.writeUInt8(stageCode(e.stage), 4);
       record.writeUInt16LE(Math.min(e.attempt, 0xffff), 6);
@@ -66,6 +77,7 @@ export function openEffectWriter(path: string, subscriber: number): EffectWriter
       record.writeDoubleLE(completedNs, 24);
       record.writeDoubleLE(inService.arrivedNs, 32);
       record.writeDoubleLE(inService.begunNs, 40);
+      record.writeUInt32LE(storedDigest, 48);
       record.writeUInt32LE(checkOf(record, 0), CHECK_AT);
       const written = writeSync(fd, record);
       // Without its record the effect must not be acknowledged.
@@ -147,5 +159,6 @@ function decode(b: Buffer, at: number): Effect | undefined {
     completedNs: b.readDoubleLE(at + 24),
     arrivedNs: b.readDoubleLE(at + 32),
     begunNs: b.readDoubleLE(at + 40),
+    storedDigest: b.readUInt32LE(at + 48),
   };
 }

@@ -42,8 +42,7 @@ export const claimEvidenceText = worded<ClaimEvidence>({
     `${line}: the median of the burst is done after ${us === null ? 'too few for one' : formatUs(us)}`,
   sooner: soonerText,
   capacity: capacityText,
-  contract: ({ name, broken, answered }) =>
-    `${name}: ${formatCount(broken)} of ${plural(answered, 'reply', 'replies')} broke the contract`,
+  contract: contractText,
   coupling: ({ title, coupling, shares }) => {
     const shown =
       coupling.state === 'known'
@@ -60,6 +59,24 @@ export const claimEvidenceText = worded<ClaimEvidence>({
     return `${title}: claimed ${wordText(rating)}${aside.length > 0 ? ` (${aside.join('; ')})` : ''}`;
   },
 });
+
+type ContractEvidence = Extract<ClaimEvidence, { readonly code: 'contract' }>;
+
+/** `gRPC, year required: of 200 calls 200 stored otherwise than sent and noticed by nobody`. */
+function contractText({ name, planned, counts, caughtLate }: ContractEvidence): string {
+  const late = caughtLate === 0 ? '' : ` (${formatCount(caughtLate)} stored otherwise before)`;
+  const parts: [number, string][] = [
+    [counts.held, 'done as sent'],
+    [counts.refused, 'refused with an error'],
+    [counts.caught, `caught by the caller's check${late}`],
+    [counts.deadLettered, 'accepted and dead-lettered'],
+    [counts.skipped, 'accepted and skipped'],
+    [counts.silent, 'stored otherwise than sent and noticed by nobody'],
+    [counts.other, 'failed otherwise'],
+  ];
+  const texts = parts.flatMap(([n, words]) => (n === 0 ? [] : [`${formatCount(n)} ${words}`]));
+  return `${name}: of ${plural(planned, 'call')} ${texts.join(', ')}`;
+}
 
 /** `1 of 1 that depend on it (place order), 0 of 2 that do not`. */
 function harmedText({ dependent, independent }: HarmOfLine): string {

@@ -80,9 +80,19 @@ export const claimReasonText = worded<ClaimReason>({
   'couplings-inconclusive': ({ inconclusiveTitles }) =>
     `inconclusive for ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
   'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
-  'contract-broken': ({ replies }) => `${plural(replies, 'reply', 'replies')} broke it`,
-  'pattern-silent': () => 'a pattern got no reply',
-  'contract-held': () => 'every reply satisfied the contract',
+  'contract-broken': ({ names }) => `calls broke with ${names.join(', ')}`,
+  'contract-held': () => 'every call was done as sent',
+  'contract-unnoticed': ({ names }) => `nobody noticed with ${names.join(', ')}`,
+  'contract-control-broken': ({ name, calls }) =>
+    `${plural(calls, 'call')} of ${name} broke without any change`,
+  'change-noticed': () => 'every call that broke was noticed by its caller or its service',
+  'nothing-broke': () => 'neither change broke a call',
+  'change-hinders-tight': ({ names }) =>
+    `a change broke calls over every tightly coupled pattern (${names.join(', ')}), and over no loose one`,
+  'change-hinders-all': ({ names }) =>
+    `the same changes broke calls over loosely coupled patterns as well: ${names.join(', ')}`,
+  'change-hinders-some': ({ names }) => `not over all tightly coupled patterns alone: ${names.join(', ')}`,
+  'change-hinders-none': () => 'no change broke a call over a tightly coupled pattern',
 });
 
 const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }>> = {

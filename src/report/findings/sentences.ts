@@ -1,5 +1,6 @@
 import type { Finding } from '../../analysis/finding.ts';
 import type { Names } from './names.ts';
+import { contractHeld, contractLost, contractNoticed, contractSilent } from './contracts.ts';
 import { fastestResponse, priceOfTolerance, ratings, toleratesDowntime } from './choice.ts';
 import {
   collateralDamage,
@@ -19,6 +20,10 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   lost: lostWork,
   'done-twice': doneTwice,
   recovery: recoveryAfterFaults,
+  'contract-silent': contractSilent,
+  'contract-lost': contractLost,
+  'contract-noticed': contractNoticed,
+  'contract-held': contractHeld,
   'fastest-response': fastestResponse,
   rating: ratings,
   'first-item-order': firstItemOrder,

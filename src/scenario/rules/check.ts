@@ -1,7 +1,7 @@
 import { brokersIn, type Catalogue } from '../../kernel/catalogue.ts';
 import type { Scenario } from '../schema/schema.ts';
 import { faultProblems } from './aim-rules.ts';
-import { contractProblems, streamProblems } from './contract-rules.ts';
+import { contractProblems, streamProblems, versionProblems } from './contract-rules.ts';
 import { edgeContractProblems, edgeWayProblems, endpointProblems, stackProblems } from './edge-rules.ts';
 import type { Problem } from './problem.ts';
 import { targetProblems } from './target-rules.ts';
@@ -18,6 +18,7 @@ interface CatalogueRule {
 const CATALOGUE_RULES: readonly CatalogueRule[] = [
   { needs: ['contract'], find: contractProblems },
   { needs: ['contract', 'mix', 'patterns'], find: streamProblems },
+  { needs: ['contract', 'service', 'variants', 'services', 'targets'], find: versionProblems },
   { needs: ['patterns'], find: patternProblems },
   { needs: ['services', 'edges'], find: edgeWayProblems },
   { needs: ['policies'], find: stackProblems },

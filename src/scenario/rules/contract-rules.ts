@@ -1,4 +1,4 @@
-import { contractByName, operationByName } from '../../contracts/contracts.ts';
+import { contractByName, contractVersionByName, operationByName } from '../../contracts/contracts.ts';
 import { isStream } from '../../contracts/interactions.ts';
 import { streamShapeOf } from '../../contracts/stream-shape.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
@@ -99,4 +99,31 @@ function streamProblemOf({ id, interaction }: Pattern, { contract, mix, path }: 
     if (error instanceof CommbenchError) return { path, message: error.message };
     throw error;
   }
+}
+
+/** Unknown versions of a contract, and versions where no single service of ours could serve them. */
+export function versionProblems({ contract, service, variants, services, targets }: Scenario): Problem[] {
+  const asked = [
+    { contract, version: service.contractVersion, path: ['service', 'contractVersion'] },
+    ...variants.map((variant, i) => ({
+      contract: variant.contract ?? contract,
+      version: variant.service?.contractVersion,
+      path: ['variants', i, 'service', 'contractVersion'],
+    })),
+  ];
+  return asked.flatMap(({ contract: name, version, path }) => {
+    if (version === undefined) return [];
+    const why = whyNoVersion(services.length, Object.keys(targets).length);
+    if (why !== undefined) return [{ path, message: why }];
+    const known = problemIn([], () => contractByName(name));
+    if ('problem' in known) return [];
+    const found = problemIn(path, () => contractVersionByName(known.value, version));
+    return 'problem' in found ? [found.problem] : [];
+  });
+}
+
+function whyNoVersion(services: number, targets: number): string | undefined {
+  if (services > 0) return 'A version of the contract is served by a single service: leave out `services`';
+  if (targets > 0) return 'A version of the contract is served by services of commbench: leave out `targets`';
+  return undefined;
 }

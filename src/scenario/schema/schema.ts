@@ -47,10 +47,17 @@ const patternSchema = z.strictObject({
     .describe('claims of the guides about this pattern; null = none'),
 });
 
+const contractVersion = word
+  .optional()
+  .describe(
+    "version of the contract that the service serves, while callers have the first (docs/scenarios.md); absent: the callers' own",
+  );
+
 const serviceSchema = z.strictObject({
   concurrency: serviceFields.concurrency.default(10),
   queue: serviceFields.queue.default(1000),
   processingMs: serviceFields.processingMs.default(0),
+  contractVersion,
 });
 
 const warmUpSchema = z.strictObject({
@@ -67,7 +74,11 @@ const variantSchema = z.strictObject({
   contract: word.optional().describe("replaces the scenario's"),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("replaces the scenario's"),
   load: loadShapeSchema.optional().describe("replaces the scenario's"),
-  service: z.strictObject(serviceFields).partial().optional().describe("changes of the scenario's service"),
+  service: z
+    .strictObject({ ...serviceFields, contractVersion })
+    .partial()
+    .optional()
+    .describe("changes of the scenario's service"),
   ...topologyChange,
   optional: z.boolean().default(false).describe('runs only with --all, or if named by --variants'),
 });

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+
 /** The path shared by both sides. */
 export const GRAPHQL_PATH = '/graphql';
 
@@ -5,7 +7,7 @@ export const GRAPHQL_PATH = '/graphql';
  * The schema. Fields and arguments have the contract's names, as over every other transport. Bytes then differ by what
  * GraphQL adds and omits, not by our spelling.
  */
-export const SDL = `
+const SDL = `
 "Milliseconds since 1970: an Int of GraphQL has 32 bits."
 scalar Timestamp
 
@@ -42,6 +44,15 @@ type Mutation {
   deleteUser(id: ID!): Empty!
 }
 `;
+
+/** Folder of other versions of the contract: both the source and the compiled file are at this depth below it. */
+const VERSIONS = new URL('../../../proto/versions/', import.meta.url);
+
+/** The schema of a version of the contract; absent, or a version that changes nothing: the first. */
+export function sdlOf(version?: string): string {
+  const file = new URL(`${version}/schema.graphql`, VERSIONS);
+  return version !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : SDL;
+}
 
 /** Root fields whose names differ from their operations of the contract. */
 const FIELD_OF: Readonly<Record<string, string>> = { getUser: 'user', listUsers: 'users' };

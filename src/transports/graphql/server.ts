@@ -8,12 +8,12 @@ import { createDocumentCache } from './document-cache.ts';
 import { failureExtensions } from './failure-codes.ts';
 import type { GraphqlOptions } from './options.ts';
 import { type CallContext, RESOLVERS } from './resolvers.ts';
-import { GRAPHQL_PATH, SDL } from './schema.ts';
+import { GRAPHQL_PATH, sdlOf } from './schema.ts';
 
 /** The service's side of GraphQL: graphql-http on the host that REST uses too. */
 export function serveGraphql(handler: Handler, context: ServeContext<GraphqlOptions>): Promise<Server> {
-  const { options, address } = context;
-  const execute = createExecutor(options);
+  const { options, address, contractVersion } = context;
+  const execute = createExecutor(options, sdlOf(contractVersion));
   const guest: Guest = {
     receive(request, response) {
       if (request.url === GRAPHQL_PATH)
@@ -41,9 +41,9 @@ export function serveGraphql(handler: Handler, context: ServeContext<GraphqlOpti
   return openHost(guest, options, address);
 }
 
-function createExecutor({ cachedDocuments }: GraphqlOptions) {
+function createExecutor({ cachedDocuments }: GraphqlOptions, sdl: string) {
   return createHandler<CallContext, undefined, CallContext>({
-    schema: buildSchema(SDL),
+    schema: buildSchema(sdl),
     rootValue: RESOLVERS,
     context: ({ raw }) => raw,
     validationRules: [oneRootField],

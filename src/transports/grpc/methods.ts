@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSync } from '@grpc/proto-loader';
 import type { GrpcOptions } from './options.ts';
@@ -21,10 +22,14 @@ export interface Method {
 
 type Encoding = GrpcOptions['encoding'];
 
-/** The methods by their operation: `createUser` is CreateUser, in whichever service. */
-export function loadMethods(encoding: Encoding): ReadonlyMap<string, Method> {
+/**
+ * The methods by their operation: `createUser` is CreateUser, in whichever service.
+ * @param version of the contract, whose folder has the files that it changes; absent: the first
+ */
+export function loadMethods(encoding: Encoding, version?: string): ReadonlyMap<string, Method> {
+  const changed = version === undefined ? [] : [join(PROTO_FOLDER, 'versions', version)];
   const definitions = loadSync(PROTO_FILES, {
-    includeDirs: [PROTO_FOLDER],
+    includeDirs: [...changed, PROTO_FOLDER],
     // Bodies are the same plain JSON as over every other transport.
     keepCase: true,
     longs: Number,

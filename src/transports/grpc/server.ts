@@ -30,7 +30,8 @@ export async function serveGrpc(handler: Handler, context: ServeContext<GrpcOpti
     'grpc.max_receive_message_length': context.options.maxMessageBytes,
     'grpc.enable_channelz': 0,
   });
-  for (const [operation, method] of loadMethods(context.options.encoding)) {
+  const methods = loadMethods(context.options.encoding, context.contractVersion);
+  for (const [operation, method] of methods) {
     if (!method.responseStream) register(grpc, method, 'unary', unaryHandler(operation, handler));
     else if (context.stream)
       register(grpc, method, 'serverStream', streamingHandler(operation, context.stream));

@@ -220,11 +220,13 @@ function settingsOf(
   const { name: _, processName, hop, listeners, ...own } = services[subscriber]!;
   const [first, ...listens] = listeners;
   const hopLogPath = hopLogOf(testbed, processName);
+  const { contract, contractVersion } = spec.system;
   return {
     ...own,
     ...first!,
     name: processName,
-    contract: spec.system.contract,
+    contract,
+    ...(contractVersion === undefined ? {} : { contractVersion }),
     subscriber,
     effectLogPath: logPath,
     countBytes: spec.measure.countBytes,

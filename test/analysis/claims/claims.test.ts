@@ -4,6 +4,8 @@ import type { TestedClaim } from '../../../src/analysis/claims/claim.ts';
 import type { ClaimVerdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
+import type { ContractCounts } from '../../../src/measure/figures/contract-change.ts';
+import { changeOf } from '../../support/contract-changes.ts';
 import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
 import { phaseOf, type Shape } from '../../support/result.ts';
 import { type Fate, measuredResult, toldResult, type Which } from '../../support/fault-results.ts';
@@ -63,6 +65,15 @@ const capacities = (queue: number, others: number) => () =>
     const perS = pattern === 'queue' ? queue : others;
     return { wait: fast, more: { capacity: { acknowledgedPerS: perS, donePerS: perS } } };
   });
+
+const isLoose = (pattern: string) => ['queue', 'events'].includes(pattern);
+
+/** `contract-change`, with these ends of calls in each trial; the others are done as sent. */
+const changes = (ends: (which: Pick<Which, 'pattern' | 'variant'>) => Partial<ContractCounts>) => () =>
+  measuredResult('contract-change', (which) => ({
+    wait: fast,
+    more: { contractChange: changeOf(which.variant!, ends(which)) },
+  }));
 
 const told = (name: string, tell: (which: Which) => Fate) => () => toldResult(name, tell);
 const ORDERS = { createUser: 0.1 };
@@ -208,11 +219,32 @@ const TOLD: Readonly<Record<string, FindingExtras>> = {
         wait: (pattern === 'grpc') === (variant === 'list') ? fast : slow,
       })),
   },
-  '19': {
-    yes: answers(fast, fast),
-    no: answers(fast, fast, {
-      phases: [phaseOf(400, fast, fast, 1, { outcomes: { ok: 399, 'contract-broken': 1 } })],
+  '5a': {
+    yes: changes(({ pattern, variant }) => (isLoose(pattern) || variant === 'same' ? {} : { refused: 400 })),
+    // What breaks a caller that waits breaks the work behind a broker as well.
+    no: changes(({ variant }) => (variant === 'renamed' ? { silent: 300 } : {})),
+    // gRPC goes on.
+    unclear: changes(({ pattern, variant }) =>
+      isLoose(pattern) || pattern === 'grpc' || variant === 'same' ? {} : { refused: 400 },
+    ),
+  },
+  '19a': {
+    yes: changes(({ variant }) => (variant === 'renamed' ? { silent: 400 } : {})),
+    no: changes(({ pattern, variant }) =>
+      pattern === 'graphql' && variant === 'added' ? { caught: 1 } : {},
+    ),
+    // Calls break without any change.
+    unclear: changes(({ pattern }) => (pattern === 'rest' ? { other: 1 } : {})),
+  },
+  '19b': {
+    yes: changes(({ pattern, variant }) => {
+      if (variant !== 'renamed') return {};
+      return isLoose(pattern) ? { deadLettered: 400 } : { refused: 100, caught: 300 };
     }),
+    no: changes(({ pattern, variant }) =>
+      pattern === 'grpc' && variant === 'required' ? { silent: 1 } : {},
+    ),
+    unclear: changes(() => ({})),
   },
   breaker: {
     yes: byVariant('circuit-breaker', { guides: { correct: ORDERS, acts: true } }),

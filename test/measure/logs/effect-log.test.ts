@@ -67,16 +67,17 @@ describe('effect log', () => {
       completedNs: instant,
       concurrent: u16,
       subscriber: u16,
+      storedDigest: u32,
       way: fc.record({ arrivedNs: instant, begunNs: fc.oneof(instant, fc.constant(NaN)) }),
     });
     fc.assert(
-      fc.property(any, ({ completedNs, concurrent, subscriber, way, ...sent }) => {
+      fc.property(any, ({ completedNs, concurrent, subscriber, storedDigest, way, ...sent }) => {
         using reader = openEffectReader(file);
         reader.read();
         using writer = openEffectWriter(file, subscriber);
-        writer.write({ ...sent, deadlineNs: 0 }, completedNs, concurrent, way);
+        writer.write({ ...sent, deadlineNs: 0 }, completedNs, concurrent, way, storedDigest);
         expect(reader.read()).toEqual([
-          { ...sent, ...way, completedNs, concurrent, subscriber, pid: process.pid },
+          { ...sent, ...way, completedNs, concurrent, subscriber, storedDigest, pid: process.pid },
         ]);
         expect(reader.torn).toBe(0);
       }),

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { streamProblems } from '../../../src/scenario/rules/contract-rules.ts';
+import { describe, expect, test } from 'vitest';
+import { streamProblems, versionProblems } from '../../../src/scenario/rules/contract-rules.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 
 const STREAM = [{ operation: 'streamUserEvents' }];
@@ -46,4 +46,35 @@ test('a variant is assessed by what it changes', () => {
   expect(problems([pattern('r', 'request-reply')], { variants })).toEqual([
     'variants.0.mix: The pattern r is request-reply and needs operations with a single reply, found streamUserEvents',
   ]);
+});
+
+describe('a version of the contract', () => {
+  const served = (more: object): string[] => {
+    const patterns = [pattern('r', 'request-reply')];
+    const scenario = scenarioSchema.parse({ name: 'test', title: 'Test', patterns, ...more });
+    return versionProblems(scenario).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  };
+
+  test('is one that the contract has, for the scenario and for its variants', () => {
+    expect(served({ service: { contractVersion: 'renamed' } })).toEqual([]);
+    const variants = [{ id: 'v', title: 'V', service: { contractVersion: 'renmed' } }];
+    expect(served({ service: { contractVersion: 'addd' }, variants })).toEqual([
+      'service.contractVersion: Expected a version of the contract users, found addd. Did you mean added?',
+      'variants.0.service.contractVersion: Expected a version of the contract users, found renmed. Did you mean renamed?',
+    ]);
+    const echo = { contract: 'echo', mix: [{ operation: 'echo' }], service: { contractVersion: 'added' } };
+    expect(served(echo)).toEqual([
+      'service.contractVersion: Expected a version of the contract echo-256, found added. The contract echo-256 has no other version.',
+    ]);
+  });
+
+  test('is served by a single service of ours', () => {
+    const service = { contractVersion: 'added' };
+    expect(served({ service, services: [{ id: 'a' }] })).toEqual([
+      'service.contractVersion: A version of the contract is served by a single service: leave out `services`',
+    ]);
+    expect(served({ service, targets: { r: { url: 'http://127.0.0.1:1' } } })).toEqual([
+      'service.contractVersion: A version of the contract is served by services of commbench: leave out `targets`',
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import { schemaText } from '../../../src/commands/schema.ts';
 import { brokerDefinitions } from '../../../src/components/broker/broker-definitions.ts';
 import { composeFile } from '../../../src/components/broker/compose-run.ts';
+import { users } from '../../../src/contracts/users.ts';
 import { POLICIES } from '../../../src/policies/policies.ts';
 import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { LAYERS } from '../layers.ts';
@@ -12,6 +13,7 @@ import { withComplexity } from './complexity-page.ts';
 import { withDrawing } from './layer-drawing.ts';
 import { type LintConfig, withOverrides } from './layer-lint.ts';
 import { withPolicies } from './policies-page.ts';
+import { withVersions } from './versions-page.ts';
 
 export interface GeneratedFile {
   /** From the root. */
@@ -31,6 +33,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: 'docs/policies.md', make: (page) => withPolicies(page, POLICIES) },
   { path: 'docs/report.schema.json', make: () => schemaText('result') },
   { path: 'docs/scenario.schema.json', make: () => schemaText() },
+  { path: 'docs/scenarios.md', make: (page) => withVersions(page, users.versions ?? []) },
 ];
 
 /** As it is where nothing has changed: its line breaks are the formatter's. */

@@ -129,4 +129,5 @@ const EFFECT = {
   concurrent: 1,
   arrivedNs: NaN,
   begunNs: NaN,
+  storedDigest: 0,
 } as const;
