@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
     rule: '3.3 a corrupt record is never used',
     file: 'src/measure/logs/effect-log.ts',
     test: 'test/measure/logs/effect-log.test.ts',
-    find: 'const CHECKED_BYTES = 48;',
+    find: 'const CHECKED_BYTES = 52;',
     replace: 'const CHECKED_BYTES = 32;',
     fails: 'counts a corrupt record, whatever bit of it flipped',
   },

@@ -133,7 +133,7 @@ function sectionsOf(
 ): (Section | undefined)[] {
   return [
     guidesSection(result, words, notes),
-    contractSection(contracts),
+    contractSection(contracts, result.scenario),
     orderSection(orders),
     variantsSection(result, perVariant, notes),
     outageSection(result, patterns, notes),

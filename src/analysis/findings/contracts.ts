@@ -13,7 +13,9 @@ const BREAKS: readonly (readonly [code: string, of: Share])[] = [
 
 /** What a changed contract does to callers of the first version: a finding for each pattern, version and end. */
 export function contractFindings(lines: readonly ContractLine[], deadlineMs: number): Finding[] {
-  const changed = lines.filter(({ change, planned }) => change !== null && planned > 0);
+  const known = lines.filter(({ change, planned }) => change !== null && planned > 0);
+  // By version first: a sentence names each once.
+  const changed = [...Map.groupBy(known, ({ variant }) => variant?.id).values()].flat();
   return [
     ...BREAKS.flatMap(([code, of]) =>
       changed.flatMap((line) => (of(line) > 0 ? [findingOf(code, line, of(line), deadlineMs)] : [])),

@@ -60,11 +60,6 @@ export function brokenCalls({ planned, counts: { held } }: ContractLine): number
   return planned - held;
 }
 
-/** Calls that the caller takes for done, though they were not, or not as sent. */
-export function unseenByCaller({ counts: { deadLettered, skipped, silent } }: ContractLine): number {
-  return deadLettered + skipped + silent;
-}
-
 /** The service has its callers' version of the contract: whatever fails is not meant to. */
 export function isOfOwnContract({ contractChange }: Pick<Trial, 'contractChange'>): boolean {
   return !contractChange?.change;

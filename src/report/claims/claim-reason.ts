@@ -80,9 +80,9 @@ export const claimReasonText = worded<ClaimReason>({
   'couplings-inconclusive': ({ inconclusiveTitles }) =>
     `inconclusive for ${inconclusiveTitles.map(({ title, reason }) => `${title} (${couplingText(reason)})`).join(', ')}`,
   'couplings-hold': ({ isLoose }) => `all are ${isLoose ? 'loose' : 'not loose'}`,
-  'contract-broken': ({ names }) => `calls broke with ${names.join(', ')}`,
+  'contract-broken': ({ names }) => `calls broke with ${names.join('; ')}`,
   'contract-held': () => 'every call was done as sent',
-  'contract-unnoticed': ({ names }) => `nobody noticed with ${names.join(', ')}`,
+  'contract-unnoticed': ({ names }) => `nobody noticed with ${names.join('; ')}`,
   'contract-control-broken': ({ name, calls }) =>
     `${plural(calls, 'call')} of ${name} broke without any change`,
   'change-noticed': () => 'every call that broke was noticed by its caller or its service',

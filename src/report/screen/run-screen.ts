@@ -44,7 +44,7 @@ function isRecommending({ code, verdict }: Finding): boolean {
 
 function mainTable({ result, faults, contracts, words }: Analysis): Section {
   if (faults.length > 0) return faultsTable(faults, result.scenario);
-  if (contracts.some(({ change }) => change !== null)) return contractSection(contracts);
+  if (contracts.some(({ change }) => change !== null)) return contractSection(contracts, result.scenario);
   if (words.length > 0) return guidesTable(result, words);
   return isOfTargets(result) ? targetsTable(result) : latencyTable(result);
 }

@@ -1,12 +1,17 @@
+import { isCountable } from '../../analysis/patterns/countable.ts';
 import type { ContractLine } from '../../analysis/patterns/contract-changes.ts';
+import type { Trial } from '../../record/record.ts';
+import type { Scenario } from '../../scenario/schema/schema.ts';
 import { shareCell } from '../cells.ts';
 import { formatShare } from '../format.ts';
-import { validCell } from '../screen/tables/figures.ts';
 import { figureColumn, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 
 /** Ends of the calls of callers that have the first version, by pattern and by the version that is served. */
-export function contractSection(lines: readonly ContractLine[]): Section {
+export function contractSection(
+  lines: readonly ContractLine[],
+  { deadlineMs }: Pick<Scenario, 'deadlineMs'>,
+): Section {
   return tableOf<ContractLine>(
     {
       id: 'contract',
@@ -25,7 +30,9 @@ export function contractSection(lines: readonly ContractLine[]): Section {
         part('skipped', 'Accepted, skipped', 'skipped'),
         part('silent', 'Stored otherwise, unnoticed', 'silent'),
         part('other', 'Failed otherwise', 'other'),
-        figureColumn('valid', 'Valid', ({ trials }) => validCell(trials), { priority: 4 }),
+        figureColumn('counted', 'Trials counted', ({ trials }) => countedCell(trials, deadlineMs), {
+          priority: 4,
+        }),
       ],
     },
     lines,
@@ -59,4 +66,10 @@ function partCell(calls: number, planned: number, more: Partial<Cell>): Cell {
 function caughtCell({ counts, planned, caughtLate }: ContractLine): Cell {
   const below = caughtLate === 0 ? null : `${formatShare(caughtLate / planned)} stored otherwise`;
   return partCell(counts.caught, planned, { tone: 'bad', below });
+}
+
+/** Ends of calls are counts: a noisy machine does not change them, as long as every call was sent in time. */
+function countedCell(trials: readonly Trial[], deadlineMs: number): Cell {
+  const counted = trials.filter((trial) => isCountable(trial, deadlineMs, trial.phases)).length;
+  return textCell(`${counted} of ${trials.length}`, { tone: counted < trials.length ? 'weak' : 'plain' });
 }

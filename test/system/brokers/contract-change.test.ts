@@ -47,7 +47,7 @@ test.skipIf(missing.length > 0)(
     expect(at('graphql', 'required').counts).toEqual({ ...NONE, refused: CALLS });
     expect(at('queue', 'required').counts).toEqual({ ...NONE, deadLettered: CALLS });
     expect(at('events', 'required').counts).toEqual({ ...NONE, skipped: CALLS });
-    expect(run.stdout()).toContain('Stored otherwise than sent, noticed by nobody');
+    expect(run.stdout()).toContain('Stored otherwise and unnoticed with field renamed: Message queue');
   },
   300_000,
 );
