@@ -60,7 +60,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
     system: {
       pattern,
       contract,
-      ...(contractVersion === undefined || isNoOp || pattern.target ? {} : { contractVersion }),
+      ...(contractVersion === null || isNoOp || pattern.target ? {} : { contractVersion }),
       service: { concurrency, queue, processingMs: isNoOp ? 0 : processingMs, seededDefects: null },
       ...(pattern.target && linkFaultsIn(scenario).length > 0 ? { isProxied: true } : {}),
       ...(topology ? { topology } : {}),

@@ -1,5 +1,5 @@
 import { contractByName, contractVersionByName, operationByName } from '../contracts/contracts.ts';
-import { contentDigest, NO_CONTENT_DIGEST } from '../kernel/content-digest.ts';
+import { contentDigest, NO_CONTENT_DIGEST } from '../measure/logs/content-digest.ts';
 import { operationChooser } from '../kernel/operation-choice.ts';
 import { type ContractChange, contractFiguresOf } from '../measure/figures/contract-change.ts';
 import type { TrialSpec } from '../plan/spec.ts';

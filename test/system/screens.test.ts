@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, armResults } from '../support/records/arms.ts';
-import { contractResult } from '../support/contract-changes.ts';
+import { contractResult } from '../support/records/contract-changes.ts';
 import { screenRecords } from '../support/screens/records.ts';
 import { inTerminal, type TerminalSize } from '../support/screens/terminal.ts';
 import { toldResult } from '../support/fault-results.ts';

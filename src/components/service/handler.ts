@@ -1,6 +1,6 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import { type Clock, monotonicClock } from '../../kernel/clock.ts';
-import { contentDigest } from '../../kernel/content-digest.ts';
+import { contentDigest } from '../../measure/logs/content-digest.ts';
 import type { Handled, Implementation } from '../../kernel/contract.ts';
 import type { Handler, Incoming } from '../../kernel/transport.ts';
 import type { EffectWriter, InService } from '../../measure/logs/effect-log.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NO_CONTENT_DIGEST } from '../../kernel/content-digest.ts';
+import { NO_CONTENT_DIGEST } from '../logs/content-digest.ts';
 import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
 import type { Effect } from '../logs/effect-log.ts';
 

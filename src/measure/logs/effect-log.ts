@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
-import { NO_CONTENT_DIGEST } from '../../kernel/content-digest.ts';
+import { NO_CONTENT_DIGEST } from './content-digest.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { type Envelope, type Stage, stageCode, stageOf } from '../../kernel/envelope.ts';
 

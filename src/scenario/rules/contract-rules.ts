@@ -107,12 +107,12 @@ export function versionProblems({ contract, service, variants, services, targets
     { contract, version: service.contractVersion, path: ['service', 'contractVersion'] },
     ...variants.map((variant, i) => ({
       contract: variant.contract ?? contract,
-      version: variant.service?.contractVersion,
+      version: variant.service?.contractVersion ?? null,
       path: ['variants', i, 'service', 'contractVersion'],
     })),
   ];
   return asked.flatMap(({ contract: name, version, path }) => {
-    if (version === undefined) return [];
+    if (version === null) return [];
     const why = whyNoVersion(services.length, Object.keys(targets).length);
     if (why !== undefined) return [{ path, message: why }];
     const known = problemIn([], () => contractByName(name));

@@ -48,16 +48,16 @@ const patternSchema = z.strictObject({
 });
 
 const contractVersion = word
-  .optional()
+  .nullable()
   .describe(
-    "version of the contract that the service serves, while callers have the first (docs/scenarios.md); absent: the callers' own",
+    "version of the contract that the service serves, while callers have the first (docs/scenarios.md); null = the callers' own",
   );
 
 const serviceSchema = z.strictObject({
   concurrency: serviceFields.concurrency.default(10),
   queue: serviceFields.queue.default(1000),
   processingMs: serviceFields.processingMs.default(0),
-  contractVersion,
+  contractVersion: contractVersion.default(null),
 });
 
 const warmUpSchema = z.strictObject({

@@ -5,7 +5,7 @@ import type { ClaimVerdict } from '../../../src/analysis/claims/verdict.ts';
 import { CLAIMS } from '../../../src/commands/all-claims.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
 import type { ContractCounts } from '../../../src/measure/figures/contract-change.ts';
-import { changeOf } from '../../support/contract-changes.ts';
+import { changeOf } from '../../support/records/contract-changes.ts';
 import { comparisonOf, comparisonResult } from '../../support/comparison.ts';
 import { phaseOf, type Shape } from '../../support/result.ts';
 import { type Fate, measuredResult, toldResult, type Which } from '../../support/fault-results.ts';

@@ -4,7 +4,7 @@ import type { Result } from '../../../src/record/record.ts';
 import { reportSchema } from '../../../src/report/json/report-schema.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Surface } from '../../../src/report/reporter.ts';
-import { contractResult } from '../../support/contract-changes.ts';
+import { contractResult } from '../../support/records/contract-changes.ts';
 import { comparisonResult, variantsResult } from '../../support/comparison.ts';
 import { printed } from '../../support/reporters.ts';
 import { troubledResult } from '../../support/screens/records.ts';

@@ -196,7 +196,7 @@ describe('--set', () => {
   test('a problem is reported where the value was given', async () => {
     expect(await problemsIn(GOOD, set('service.concurency=3'), set('durationMs=3 parsecs'))).toBe(
       `scenario.yaml is not a valid scenario: 2 problems
-  --set service.concurency=3: service.concurency: Expected one of concurrency, queue, processingMs, found concurency. Did you mean concurrency?
+  --set service.concurency=3: service.concurency: Expected one of concurrency, queue, processingMs, contractVersion, found concurency. Did you mean concurrency?
   --set durationMs=3 parsecs: durationMs: Expected a number, found "3 parsecs"`,
     );
   });

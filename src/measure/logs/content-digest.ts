@@ -1,4 +1,4 @@
-import type { Content } from './contract.ts';
+import type { Content } from '../../kernel/contract.ts';
 
 /** No content was recorded. */
 export const NO_CONTENT_DIGEST = 0;

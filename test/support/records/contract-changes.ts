@@ -1,8 +1,8 @@
-import { contractVersionByName } from '../../src/contracts/contracts.ts';
-import { users } from '../../src/contracts/users.ts';
-import type { ContractChange, ContractCounts } from '../../src/measure/figures/contract-change.ts';
-import type { Result } from '../../src/record/record.ts';
-import { measuredResult } from './fault-results.ts';
+import { contractVersionByName } from '../../../src/contracts/contracts.ts';
+import { users } from '../../../src/contracts/users.ts';
+import type { ContractChange, ContractCounts } from '../../../src/measure/figures/contract-change.ts';
+import type { Result } from '../../../src/record/record.ts';
+import { measuredResult } from '../fault-results.ts';
 
 /** Calls of each trial that `measuredResult` makes. */
 const CALLS = 400;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentDigest, NO_CONTENT_DIGEST } from '../../src/kernel/content-digest.ts';
+import { contentDigest, NO_CONTENT_DIGEST } from '../../../src/measure/logs/content-digest.ts';
 
 const content = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()));
 
