@@ -58,7 +58,7 @@ const ALL: readonly Screen[] = [
   report('troubled', /no recommendation: 1 of 3 measured/, / {2}and 3 more/, VALID),
   report('faults', /^Success rate during fault/, /^Timeout \+ retry +0\.0 % \(100 %\)/, VALID),
   report('cases', /^Success rate falls with Timeout \+ retry/, VALID),
-  report('contract', /^Stored otherwise and unnoticed with field renamed: Message queue/, VALID),
+  report('contract', /^Silently stored otherwise with field renamed: Message queue/, VALID),
   report('unreachable', /^No results: server unreachable \(connection refused\)/),
   report('interrupted', /^No results: interrupted before the first trial finished/),
   report('sweep', /grows faster than load from: REST/, VALID),

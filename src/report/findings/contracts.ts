@@ -5,10 +5,10 @@ import { caveatWords } from './caveats.ts';
 import type { Names } from './names.ts';
 import type { Template } from './template.ts';
 
-/** `Stored otherwise and unnoticed with field renamed: Message queue (64.5 %); field required: gRPC.` */
-export const contractSilent = contractTemplate('Stored otherwise and unnoticed');
+/** `Silently stored otherwise with field renamed: Message queue (64.5 %); field required: gRPC.` */
+export const contractSilent = contractTemplate('Silently stored otherwise');
 
-export const contractLost = contractTemplate('Accepted and never done', (finding) => {
+export const contractLost = contractTemplate('Accepted and not done', (finding) => {
   const apart = figureIn(finding, 'dead-lettered')?.value ?? 0;
   return apart > 0 ? 'dead-lettered' : 'skipped';
 });

@@ -21,15 +21,11 @@ export function contractSection(
       columns: [
         VERSION,
         part('held', 'Done as sent', 'held', 'plain'),
-        part('refused', 'Error to the caller', 'refused'),
-        {
-          ...part('caught', "Caught by the caller's check", 'caught'),
-          cell: caughtCell,
-        },
-        part('dead-lettered', 'Accepted, dead-lettered', 'deadLettered'),
-        part('skipped', 'Accepted, skipped', 'skipped'),
-        part('silent', 'Stored otherwise, unnoticed', 'silent'),
-        part('other', 'Failed otherwise', 'other'),
+        part('refused', 'Error to caller', 'refused'),
+        figureColumn('caught', 'Contract broken', caughtCell, { priority: 1 }),
+        figureColumn('never-done', 'Accepted, not done', neverDoneCell, { priority: 1 }),
+        part('silent', 'Silently stored otherwise', 'silent'),
+        { ...part('other', 'Failed otherwise', 'other'), priority: 2 },
         figureColumn('counted', 'Trials counted', ({ trials }) => countedCell(trials, deadlineMs), {
           priority: 4,
         }),
@@ -61,6 +57,12 @@ function part(
 /** A dash where there are none, so that the others are seen. */
 function partCell(calls: number, planned: number, more: Partial<Cell>): Cell {
   return calls === 0 ? EMPTY_CELL : shareCell(calls / planned, more);
+}
+
+/** Below: what the broker did with them. */
+function neverDoneCell({ counts: { deadLettered, skipped }, planned }: ContractLine): Cell {
+  const ends = [...(deadLettered > 0 ? ['dead-lettered'] : []), ...(skipped > 0 ? ['skipped'] : [])];
+  return partCell(deadLettered + skipped, planned, { tone: 'bad', below: ends.join(', ') || null });
 }
 
 function caughtCell({ counts, planned, caughtLate }: ContractLine): Cell {
