@@ -32,7 +32,7 @@ export const definition: readonly TestedClaim[] = [
     id: '19a',
     guides: ['B'],
     statement: 'API contracts keep services compatible: old callers go on when a field is added',
-    rule: 'all five patterns, variant added: supported if every call is done as sent, contradicted if one is not',
+    rule: 'all five patterns, variant added, callers that ignore fields which they do not know: supported if every call is done as sent, contradicted if one is not',
     scenario: SCENARIO,
     assess: ofChanges(COMPATIBLE, (lines, evidence) => {
       const broken = lines.filter((line) => brokenCalls(line) > 0);
