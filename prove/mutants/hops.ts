@@ -13,6 +13,24 @@ const TALLY = { file: 'src/measure/figures/tally.ts', test: 'test/measure/figure
 /** What is measured of faults, policies and cascades (DESIGN 5). */
 export const mutants: readonly Mutant[] = [
   {
+    name: 'slow-restarts-are-recovery',
+    rule: '5 a fault lasts until what it took away is there again',
+    file: 'src/trial/observed-phases.ts',
+    test: 'test/trial/observed-phases.test.ts',
+    find: "layer === 'process' || layer === 'connection' || what === ENDS_ITSELF",
+    replace: 'what === ENDS_ITSELF',
+    fails: 'a slow restart belongs to the fault, and not to the recovery',
+  },
+  {
+    name: 'queues-count-as-the-fault',
+    rule: '5 a fault of messages lasts until it is lifted',
+    file: 'src/trial/observed-phases.ts',
+    test: 'test/trial/observed-phases.test.ts',
+    find: "layer === 'process' || layer === 'connection' || what === ENDS_ITSELF",
+    replace: "layer !== 'load'",
+    fails: 'a fault of messages is over when it is lifted',
+  },
+  {
     name: 'amplification-without-fan-out',
     rule: '5 amplification is over the fault-free fan-out',
     ...EDGES,

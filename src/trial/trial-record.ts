@@ -18,6 +18,7 @@ import { fanOutIn } from '../plan/late-work.ts';
 import type { Testbed } from './environment/testbed.ts';
 import { ENDS_ITSELF } from '../plan/revival.ts';
 import type { Entry, TrialSpec } from '../plan/spec.ts';
+import { isOutage, observedPhases } from './observed-phases.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
 import { contractChangeOf } from './contract-change.ts';
@@ -31,7 +32,7 @@ interface When {
 
 /** Turns observations into the record: joins, counts, and decides validity and load verdict. */
 export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, when: When): Trial {
-  const phases = observedPhases(spec, raw);
+  const phases = observedPhases(spec, raw.faults);
   const figures = figuresOf(spec, raw, phases);
   const outage = isOutage(spec) ? figures.phases.find((phase) => phase.name === 'outage') : undefined;
   const capacity = capacityOf(raw.generator.warmed, raw.logs.effects);
@@ -168,11 +169,6 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
   return { subscribers: spec.system.topology.services.length, fanOut: fanOutIn(spec) };
 }
 
-/** A trial in which the service, or the broker, is down as coupling requires. */
-function isOutage({ kind }: TrialSpec): boolean {
-  return isUsedFor(kind, 'service-coupling', 'broker-coupling');
-}
-
 function warmUpOf({ generator: { warmed, settled } }: RawTrial): Trial['warmUp'] {
   return {
     calls: warmed?.calls ?? 0,
@@ -243,23 +239,6 @@ function identityOf(spec: TrialSpec, when: When): Identity {
     case: spec.case,
     ...when,
   };
-}
-
-/** Planned phases, their boundaries moved to the observed end of the service and its readiness. */
-function observedPhases(spec: TrialSpec, raw: RawTrial): PhaseSpan[] {
-  const fault = raw.faults[0];
-  const spans = spec.load.phases.map(({ name, fromMs, toMs }) => {
-    return { name, fromNs: fromMs * NS_PER_MS, toNs: toMs * NS_PER_MS };
-  });
-  if (!isOutage(spec) || fault?.observedNs == null || fault.readyNs == null) return spans;
-  const { observedNs } = fault;
-  // Down until it is ready again; a slow restart may outlast the load.
-  const readyNs = Math.min(fault.readyNs, spec.load.durationMs * NS_PER_MS);
-  return spans.map((span) => {
-    if (span.name === 'baseline') return { ...span, toNs: observedNs };
-    if (span.name === 'outage') return { ...span, fromNs: observedNs, toNs: readyNs };
-    return { ...span, fromNs: readyNs };
-  });
 }
 
 function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: TrialFigures): Cost {

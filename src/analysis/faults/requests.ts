@@ -5,7 +5,7 @@ import type { EndpointFigures, Hops } from '../../measure/hops/hop-figures.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Trial } from '../../record/record.ts';
 import { dependentOf, type FaultTrials } from './fault-trials.ts';
-import { harmedPhases, phasesWithin } from './stages.ts';
+import { harmedPhases, phasesBeside, phasesByName } from './stages.ts';
 
 /** Outcomes of requests: of those that depend on the faulted part, where only some do. */
 export interface RequestTotals {
@@ -83,7 +83,7 @@ export function harmedRequests(line: FaultTrials, scenario: Scenario, operation?
     here: requestsIn(trials, endpoints, (trial) => harmedPhases(trial, scenario)),
     control: requestsIn(controls, endpoints, (control) => {
       const of = trials.find(({ round }) => round === control.round) ?? trials[0];
-      return of ? harmedPhases(of, scenario).flatMap((phase) => phasesWithin(control, phase)) : [];
+      return of ? allBeside(control, harmedPhases(of, scenario)) : [];
     }),
   };
 }
@@ -92,13 +92,18 @@ export function harmedRequests(line: FaultTrials, scenario: Scenario, operation?
 export function phaseRequests(line: FaultTrials, name: string): Compared {
   const { trials, controls } = line;
   const endpoints = (hops: Hops) => dependentOf(line, hops);
-  const named = (trial: Trial | undefined) => trial?.phases.filter((phase) => phase.name === name) ?? [];
+  const named = ({ phases }: Pick<Trial, 'phases'>) => phases.filter((phase) => phase.name === name);
   return {
     here: requestsIn(trials, endpoints, named),
     control: requestsIn(controls, endpoints, (control) =>
-      named(trials[0]).flatMap((phase) => phasesWithin(control, phase)),
+      allBeside(control, named({ phases: phasesByName(trials) })),
     ),
   };
+}
+
+/** The control's phases beside several of its faulted trial, each once. */
+function allBeside(control: Trial, phases: readonly Phase[]): Phase[] {
+  return [...new Set(phases.flatMap((phase) => phasesBeside(control, phase)))];
 }
 
 /** Share of the planned requests; 1 where none were planned. */

@@ -3,7 +3,7 @@ import type { HealthWindow } from '../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../record/record.ts';
 import { workTotals } from './edge-totals.ts';
 import { controlOf, dependentOf, type FaultTrials } from './fault-trials.ts';
-import { phasesWithin, spanOf, timelineStageOf } from './stages.ts';
+import { phasesBeside, spanOf, timelineStageOf } from './stages.ts';
 import { addWork, namesFrom, type WorkDone } from './work-seen.ts';
 
 /** Work and health of one service, from the first fault on. */
@@ -38,7 +38,7 @@ function workOf({ hops }: Trial, service: string, names: readonly string[]): Wor
 function controlWork(of: Trial, control: Trial, service: string): WorkDone {
   const names = of.phases
     .filter((phase) => timelineStageOf(of, phase) !== 'before')
-    .flatMap((phase) => phasesWithin(control, phase).map(({ name }) => name));
+    .flatMap((phase) => phasesBeside(control, phase).map(({ name }) => name));
   return workOf(control, service, names);
 }
 

@@ -1,4 +1,4 @@
-import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
+import type { Nanoseconds } from '../../kernel/clock.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import type { Span } from '../../measure/hops/health.ts';
@@ -37,12 +37,15 @@ function plannedEndNs({ plannedAtNs, plannedForNs }: FaultRecord): Nanoseconds {
 
 export type TimelineStage = 'before' | 'during' | 'between' | 'after';
 
-/** Position of a phase on its trial's planned faults: phases are cut where faults begin and end. */
-export function timelineStageOf({ faults }: Trial, { fromNs, toNs }: Phase): TimelineStage {
-  const middle = (fromNs + toNs) / 2;
-  if (faults.some((fault) => fault.plannedAtNs <= middle && middle < plannedEndNs(fault))) return 'during';
-  if (faults.every((fault) => middle < fault.plannedAtNs)) return 'before';
-  return faults.every((fault) => middle >= plannedEndNs(fault)) ? 'after' : 'between';
+/**
+ * Position of a phase on its trial's faults. Its name says which of them were on (plan/kinds/timeline/fault-phases.ts):
+ * phases end where the faults were observed to end.
+ */
+export function timelineStageOf({ faults }: Pick<Trial, 'faults'>, { name }: Pick<Phase, 'name'>): TimelineStage {
+  const on = name.replace(/#\d+$/, '').split('+');
+  if (faults.some((fault) => on.includes(fault.id ?? fault.do))) return 'during';
+  if (faults.length === 0 || on[0] === 'baseline') return 'before';
+  return on[0] === 'recovery' ? 'after' : 'between';
 }
 
 /** Phases with a harmful fault. */
@@ -51,9 +54,23 @@ export function harmedPhases(trial: Trial, scenario: Scenario): Phase[] {
   return trial.phases.filter((phase) => timelineStageOf(harmful, phase) === 'during');
 }
 
-/** Phases of a control within a span of its faulted trial; the control may be cut more finely. */
-export function phasesWithin(trial: Trial, { fromNs, toNs }: Span): Phase[] {
-  return trial.phases.filter((phase) => phase.fromNs >= fromNs - NS_PER_MS && phase.toNs <= toNs + NS_PER_MS);
+/**
+ * Phases of a control beside a span of its faulted trial: those whose middle lies in it. The control is cut where faults
+ * were planned to begin and end, more finely or more coarsely than what was observed; where no middle lies in the span,
+ * it is the phase around it.
+ */
+export function phasesBeside({ phases }: Pick<Trial, 'phases'>, { fromNs, toNs }: Span): Phase[] {
+  const middleOf = (span: Span) => (span.fromNs + span.toNs) / 2;
+  const inside = phases.filter((phase) => fromNs <= middleOf(phase) && middleOf(phase) < toNs);
+  const middleNs = middleOf({ fromNs, toNs });
+  const isAround = (phase: Phase) => phase.fromNs <= middleNs && middleNs < phase.toNs;
+  return inside.length > 0 ? inside : phases.filter(isAround);
+}
+
+/** One entry per phase name of any round, at its first appearance; a slow restart may add a name to one round. */
+export function phasesByName(trials: readonly Pick<Trial, 'phases'>[]): Phase[] {
+  const all = trials.flatMap(({ phases }) => phases).toSorted((a, b) => a.fromNs - b.fromNs);
+  return all.filter((phase, i) => all.findIndex(({ name }) => name === phase.name) === i);
 }
 
 /** End of the measured load. */

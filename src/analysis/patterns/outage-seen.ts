@@ -49,3 +49,8 @@ export function downtimesMs(trials: readonly Trial[]): number[] {
       observedNs === null || readyNs === null ? [] : [(readyNs - observedNs) / NS_PER_MS],
     );
 }
+
+/** The longest part of a downtime in which calls were due: the load may end before the process is there again. */
+export function loadedDowntimeMs(trials: readonly Trial[]): number {
+  return Math.max(0, ...outagePhases(trials).map(({ fromNs, toNs }) => (toNs - fromNs) / NS_PER_MS));
+}

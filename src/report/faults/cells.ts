@@ -3,18 +3,18 @@ import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts'
 import { isAsynchronous } from '../../analysis/faults/fault-trials.ts';
 import { type Compared, correctShare, type RequestTotals } from '../../analysis/faults/requests.ts';
 import { ratioCell, shareCell } from '../cells.ts';
-import { formatShare } from '../format.ts';
+import { formatCount, formatShare } from '../format.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 import { recoveryText } from './recovery-text.ts';
 
 /** Cells that several tables about faults have. */
 
-/** Share of the due requests, against the control. */
+/** Share of the requests that were due, against the control. */
 export function correctCell({ here, control }: Compared): Cell {
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
   return shareCell(share, {
-    below: control.planned === 0 ? 'no control' : `vs ${formatShare(usual)}`,
+    below: `of ${formatCount(here.planned)}, ${control.planned === 0 ? 'no control' : `vs ${formatShare(usual)}`}`,
     tone: share < usual ? 'bad' : 'good',
   });
 }

@@ -57,6 +57,7 @@ export function howToReadFaults(comparisons: readonly FaultComparison[]): string
   const some = (is: boolean, line: string) => (is ? [line] : []);
   return [
     'Times count from the instant at which a call was due by its schedule, sent or not; so does the phase to which it belongs.',
+    'A fault lasts until what it took away is there again, a killed process or broker ready; a fault of messages until it is lifted. Shares are of the calls due in that time.',
     'Correct: answered as the contract says, within the deadline. Goodput: correct answers per second. Degraded: correct by grace of a fallback.',
     'vs: the control trial, which has the same arrivals and no fault. A percentile for which there are too few calls gives way to a lower one, by its name.',
     ...some(

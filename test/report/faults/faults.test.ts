@@ -3,7 +3,12 @@ import { hopsSchema } from '../../../src/measure/hops/hop-figures.ts';
 import { dependence } from '../../../src/analysis/faults/dependence.ts';
 import { leafOf } from '../../../src/analysis/faults/edge-totals.ts';
 import { factorOf } from '../../../src/analysis/faults/load-factor.ts';
-import { disturbancesOf, phasesWithin, timelineStageOf } from '../../../src/analysis/faults/stages.ts';
+import {
+  disturbancesOf,
+  phasesBeside,
+  phasesByName,
+  timelineStageOf,
+} from '../../../src/analysis/faults/stages.ts';
 import type { FaultRecord, Result, Trial } from '../../../src/record/record.ts';
 import { drawChart } from '../../../src/report/charts/draw.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
@@ -457,37 +462,55 @@ describe('the timeline', () => {
       [8],
     ]);
   });
-  test('phases lie before, in, between and after faults', () => {
-    const phase = (fromS: number, toS: number) => {
-      return { ...trial.phases[0]!, fromNs: fromS * 1e9, toNs: toS * 1e9 };
-    };
-    const cuts = [
-      [0, 3],
-      [3, 4],
-      [5, 7],
-      [7, 8],
-      [8, 10],
-      [10, 16],
-    ] as const;
-    expect(cuts.map(([from, to]) => timelineStageOf(trial, phase(from, to)))).toEqual([
+  test('phases lie before, in, between and after faults, by their names', () => {
+    const names = ['baseline', 'kill', 'kill-2+slow', 'between', 'between#2', 'kill#2', 'recovery'];
+    const faults = [
+      { ...KILL, id: 'kill' },
+      { ...KILL, id: 'kill-2' },
+    ];
+    expect(names.map((name) => timelineStageOf({ faults }, { name }))).toEqual([
       'before',
       'during',
       'during',
       'between',
+      'between',
       'during',
       'after',
     ]);
+    // Others than those asked for: neither before nor after.
+    expect(timelineStageOf({ faults }, { name: 'load' })).toBe('between');
+    expect(timelineStageOf({ faults: [{ ...KILL, id: null }] }, { name: 'kill' })).toBe('during');
   });
+  const pieces = [
+    [0, 3],
+    [3, 5],
+    [5, 8],
+    [8, 16],
+  ].map(([from, to], i) => {
+    return { ...trial.phases[0]!, name: `p${i}`, fromNs: from! * 1e9, toNs: to! * 1e9 };
+  });
+  const beside = (fromS: number, toS: number) =>
+    phasesBeside({ phases: pieces }, { fromNs: fromS * 1e9, toNs: toS * 1e9 }).map(({ name }) => name);
   test('of a control that is cut more finely all pieces of a phase are taken, and no others', () => {
-    const pieces = [
-      [0, 3],
-      [3, 5],
-      [5, 8],
-      [8, 16],
-    ].map(([from, to], i) => {
-      return { ...trial.phases[0]!, name: `p${i}`, fromNs: from! * 1e9, toNs: to! * 1e9 };
-    });
-    const found = phasesWithin({ ...trial, phases: pieces }, { fromNs: 3e9, toNs: 8e9 });
-    expect(found.map(({ name }) => name)).toEqual(['p1', 'p2']);
+    expect(beside(3, 8)).toEqual(['p1', 'p2']);
   });
+  test('a control is cut as planned: beside an end that came later are the pieces mostly within', () => {
+    expect(beside(3, 9.2)).toEqual(['p1', 'p2']);
+    expect(beside(9.2, 16)).toEqual(['p3']);
+    expect(beside(8.5, 9)).toEqual(['p3']);
+  });
+  test('phases of all rounds are listed once each, where a slow restart added one to a single round too', () => {
+    const named = (name: string, fromS: number) => ({ ...trial.phases[0]!, name, fromNs: fromS * 1e9 });
+    const rounds = [
+      { phases: [named('baseline', 0), named('kill', 3), named('recovery', 8)] },
+      { phases: [named('baseline', 0), named('kill', 3), named('kill+slow', 7), named('recovery', 9)] },
+    ];
+    expect(phasesByName(rounds).map(({ name }) => name)).toEqual([
+      'baseline',
+      'kill',
+      'kill+slow',
+      'recovery',
+    ]);
+  });
+});
 });

@@ -15,7 +15,7 @@ export function faultTimeline(scenario: TimelineSource, id: string | null): Time
   return {
     load: loadUnder(load, faults, durationMs),
     durationMs,
-    phases: phasesOf(faults, durationMs),
+    phases: cutPhases(faults, durationMs),
     faults,
   };
 }
@@ -23,7 +23,7 @@ export function faultTimeline(scenario: TimelineSource, id: string | null): Time
 /** The control's timeline: phases cut at all faults that it is compared with, and no fault. */
 export function controlTimeline(scenario: TimelineSource): Timeline {
   const { durationMs, load } = scenario;
-  return { load, durationMs, phases: phasesOf(everyFault(scenario), durationMs), faults: [] };
+  return { load, durationMs, phases: cutPhases(everyFault(scenario), durationMs), faults: [] };
 }
 
 function everyFault(scenario: TimelineSource): PlannedFault[] {
@@ -41,7 +41,14 @@ function plannedOf(specs: readonly FaultSpec[], { services }: TimelineSource): P
   });
 }
 
-function phasesOf(faults: readonly PlannedFault[], durationMs: number): PhaseWindow[] {
+/** The part of a fault that cuts phases: as planned, or as observed. */
+type Lasting = Pick<PlannedFault, 'id' | 'atMs' | 'forMs'>;
+
+/**
+ * Phases of a timeline with faults, by one rule for the plan and for what was observed. Faults must end with the
+ * timeline.
+ */
+export function cutPhases(faults: readonly Lasting[], durationMs: number): PhaseWindow[] {
   const cuts = cutsOf(faults, durationMs);
   const lastMs = Math.max(0, ...faults.map(endOf));
   const phases: PhaseWindow[] = [];
@@ -56,12 +63,12 @@ function phasesOf(faults: readonly PlannedFault[], durationMs: number): PhaseWin
   return phases.length > 0 ? phases : [{ name: 'baseline', fromMs: 0, toMs: durationMs }];
 }
 
-function cutsOf(faults: readonly PlannedFault[], durationMs: number): number[] {
+function cutsOf(faults: readonly Lasting[], durationMs: number): number[] {
   const cuts = new Set([0, durationMs, ...faults.flatMap((fault) => [fault.atMs, endOf(fault)])]);
   return [...cuts].filter((at) => at <= durationMs).toSorted((a, b) => a - b);
 }
 
-function endOf({ atMs, forMs }: PlannedFault): number {
+function endOf({ atMs, forMs }: Lasting): number {
   return atMs + forMs;
 }
 

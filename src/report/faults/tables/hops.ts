@@ -10,7 +10,7 @@ import type { FaultComparison } from '../../../analysis/faults/fault-comparison.
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
 import { amplifiedCell } from '../cells.ts';
 import { type ComparedLine, faultTable, ifLong, labelColumn } from '../fault-table.ts';
-import { phasesWithin, timelineStageOf } from '../../../analysis/faults/stages.ts';
+import { phasesBeside, phasesByName, timelineStageOf } from '../../../analysis/faults/stages.ts';
 
 interface HopLine extends ComparedLine {
   /** `storefront → payments`, with its transport unless it is REST. */
@@ -52,7 +52,7 @@ export function hopsSection(comparisons: readonly FaultComparison[]): Section {
 
 function linesOf(comparison: FaultComparison): HopLine[] {
   const [first] = comparison.trials;
-  const phases = first?.phases.filter((phase) => timelineStageOf(first, phase) !== 'before') ?? [];
+  const phases = phasesByName(comparison.trials).filter((phase) => timelineStageOf(first!, phase) !== 'before');
   return (first?.hops?.edges ?? []).flatMap(({ id, transport }) => {
     const own = (trials: FaultComparison['trials']) =>
       hopsOf(trials).flatMap(({ edges }) => edges.filter((edge) => edge.id === id));
@@ -64,7 +64,7 @@ function linesOf(comparison: FaultComparison): HopLine[] {
       edges,
       controls: own(comparison.controls),
       controlPhases: comparison.controls.flatMap((control) =>
-        phasesWithin(control, phase).map(({ name }) => name),
+        phasesBeside(control, phase).map(({ name }) => name),
       ),
       seen: edgeTotals(edges, [phase.name]),
     }));

@@ -6,6 +6,7 @@ import { correctCell, degradedCell, finallyDoneCell, ifCompletes } from '../cell
 import { type ComparedLine, faultTable, labelColumn } from '../fault-table.ts';
 import { figureColumn, type TableColumn } from '../../table.ts';
 import { type Compared, phaseRequests } from '../../../analysis/faults/requests.ts';
+import { phasesByName } from '../../../analysis/faults/stages.ts';
 
 interface PhaseLine extends ComparedLine {
   readonly phase: string;
@@ -54,9 +55,9 @@ function timeColumns(lines: readonly PhaseLine[], kind: 'response' | 'completion
   );
 }
 
-/** Phases of the first trial, in their order; other rounds have the same. */
+/** Phases of all rounds, in the order of their beginnings. */
 function namesOf({ trials }: FaultComparison): string[] {
-  return trials[0]?.phases.map(({ name }) => name) ?? [];
+  return phasesByName(trials).map(({ name }) => name);
 }
 
 function goodputCell({ here, control }: Compared): Cell {
