@@ -4,6 +4,7 @@ const HOPS = 'test/measure/hops/hops.test.ts';
 const FRAME = { file: 'src/measure/hops/frame.ts', test: HOPS };
 const EDGES = { file: 'src/measure/hops/edges.ts', test: HOPS };
 const LINEAGE = { file: 'src/measure/hops/lineage.ts', test: HOPS };
+const FATES = { file: 'src/measure/hops/work-fates.ts', test: HOPS };
 const ENDPOINTS = { file: 'src/measure/hops/endpoints.ts', test: HOPS };
 const BACKLOG = { file: 'src/measure/figures/backlog.ts', test: HOPS };
 const POLICIES = { file: 'src/measure/hops/policy-timelines.ts', test: HOPS };
@@ -59,8 +60,8 @@ export const mutants: readonly Mutant[] = [
     name: 'useful-by-the-arrival-alone',
     rule: '5 work is wasted below an attempt that was given up',
     ...LINEAGE,
-    find: 'if (!attempt) return false;',
-    replace: 'if (!attempt) break;',
+    find: '!attempt || taken.get(callKey(attempt)) !== attempt',
+    replace: '!attempt',
     fails: 'is everything below an attempt whose caller gave it up',
   },
   {
@@ -82,10 +83,34 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'redelivered-work-is-useful',
     rule: '5 what is done again is wasted',
-    ...LINEAGE,
-    find: 'if (seen.has(message)) return false;',
+    ...FATES,
+    find: "seen.has(message) ? 'repeated' : ",
     replace: '',
     fails: 'is what a broker made a service do again',
+  },
+  {
+    name: 'late-work-of-a-queue-is-useful',
+    rule: '5 work whose result came after the deadline is late, behind a broker too',
+    ...FATES,
+    find: "resultNs <= evidence.deadlineAt(sequence) ? 'useful' : 'late'",
+    replace: "resultNs <= Math.max(evidence.deadlineAt(sequence), Infinity) ? 'useful' : 'late'",
+    fails: 'is what was done behind a broker after the deadline',
+  },
+  {
+    name: 'work-for-late-work-is-useful',
+    rule: '5 work below a message of a broker is as late as that message',
+    ...FATES,
+    find: 'path.find(({ edge }) => !edges[edge]!.isAnswered)',
+    replace: 'path.slice(0, 1).find(({ edge }) => !edges[edge]!.isAnswered)',
+    fails: 'is also what a service behind a broker had others do',
+  },
+  {
+    name: 'given-up-is-a-failure',
+    rule: '5 work for a caller that gave up is late, not failed',
+    ...LINEAGE,
+    find: "['timeout', 'connection-lost', 'unfinished']",
+    replace: '[]',
+    fails: 'is late where its caller had given up',
   },
   {
     name: 'cut-off-calls-left-out',

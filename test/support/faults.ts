@@ -127,6 +127,10 @@ function arrivalsOf(story: Story, seed: number, place: 0 | 1): Arrival[] {
     });
 }
 
+function isDoneInTime({ doneMs }: Fate): boolean {
+  return doneMs !== null && doneMs <= DEADLINE_MS;
+}
+
 function isCorrect({ outcome, waitMs }: Fate): boolean {
   return outcome === 'ok' && waitMs <= DEADLINE_MS;
 }
@@ -230,6 +234,8 @@ function hopsOf(telling: Telling, dependent: readonly Arrival[], independent: re
           name,
           executions: here.length,
           useful: here.filter(isCorrect).length,
+          late: here.filter(({ outcome }) => outcome === 'timeout').length,
+          repeated: 0,
           effects: here.filter(isCorrect).length,
         })),
         backlog: null,
@@ -240,7 +246,12 @@ function hopsOf(telling: Telling, dependent: readonly Arrival[], independent: re
           name,
           // While it is down nobody executes; before and after, every try is handled.
           executions: name === 'kill' ? here.filter(({ doneMs }) => doneMs !== null).length : tries(here),
-          useful: here.filter((one) => one.doneMs !== null && isCorrect(one)).length,
+          useful: here.filter((one) => isDoneInTime(one) && isCorrect(one)).length,
+          late:
+            name === 'kill' && !isQueued
+              ? 0
+              : tries(here.filter((one) => one.outcome === 'timeout' || (isQueued && !isDoneInTime(one)))),
+          repeated: here.filter(({ done2 }) => done2).length,
           effects: here.filter(({ doneMs }) => doneMs !== null).length,
         })),
         backlog: isQueued ? { peak: 521, peakAtNs: 8.2e9, left: 0, drainNs: 24e6 } : null,

@@ -76,15 +76,18 @@ export function edgeTotalsInto(
   return edgeTotals(into, names);
 }
 
-/** Executions of services, and how many of them were useful. */
+/** Executions of services by what became of them; failed: whoever waited was given a failure. */
 export function workTotals(services: readonly ServiceFigures[], names: readonly string[]) {
   const phases = services.flatMap((one) => one.phases.filter(({ name }) => names.includes(name)));
-  const sum = (of: (phase: ServiceFigures['phases'][number]) => number) =>
-    phases.reduce((n, phase) => n + of(phase), 0);
-  return { executions: sum((phase) => phase.executions), useful: sum((phase) => phase.useful) };
+  const sum = (of: (phase: ServiceFigures['phases'][number]) => number | null) =>
+    phases.reduce((n, phase) => n + (of(phase) ?? 0), 0);
+  const [executions, useful] = [sum((phase) => phase.executions), sum((phase) => phase.useful)];
+  const [late, repeated] = [sum((phase) => phase.late), sum((phase) => phase.repeated)];
+  const isKnown = phases.every((phase) => phase.late !== null);
+  return { executions, useful, late, repeated, failed: isKnown ? executions - useful - late - repeated : 0 };
 }
 
-/** Share of executions that are no part of a reply in time; null where there were no executions. */
+/** Share of executions that are no part of a result in time; null where there were no executions. */
 export function wastedShare({ executions, useful }: { executions: number; useful: number }): number | null {
   return executions === 0 ? null : 1 - useful / executions;
 }

@@ -11,9 +11,13 @@ export function namesFrom(trial: Trial): string[] {
 }
 
 export function addWork(all: readonly WorkDone[]): WorkDone {
+  const sum = (of: (work: WorkDone) => number) => all.reduce((n, work) => n + of(work), 0);
   return {
-    executions: all.reduce((n, work) => n + work.executions, 0),
-    useful: all.reduce((n, work) => n + work.useful, 0),
+    executions: sum((work) => work.executions),
+    useful: sum((work) => work.useful),
+    late: sum((work) => work.late),
+    repeated: sum((work) => work.repeated),
+    failed: sum((work) => work.failed),
   };
 }
 

@@ -104,8 +104,12 @@ const serviceSchema = z.strictObject({
       name: z.string(),
       /** Messages whose handling began. */
       executions: z.number().int(),
-      /** Executions that are part of a reply in time at the generator. */
+      /** Executions that are part of a result in time: a reply at the generator; behind a broker, an effect. */
       useful: z.number().int(),
+      /** Result after the arrival's deadline, or to nobody who still waited; null in results older than the field. */
+      late: z.number().int().nullable().default(null),
+      /** The same work counts already, or its caller continued with another try; null in older results. */
+      repeated: z.number().int().nullable().default(null),
       /** Effects, of arrivals of this phase. */
       effects: z.number().int(),
     }),

@@ -14,6 +14,7 @@ import { serviceFigures } from './services.ts';
 import type { IntendedTimes } from '../figures/join.ts';
 import { checkPhases, type PhaseSpan } from '../figures/phases.ts';
 import { tallyEffects } from '../figures/tally.ts';
+import { workFates } from './work-fates.ts';
 
 export interface HopsInput {
   readonly trial: number;
@@ -64,15 +65,24 @@ export function measureHops(input: HopsInput): Hops {
   const events = sortEvents(input.logs.events, { count, startNs: arrivals.startNs });
   const fanOut = fanOutAt(topology, subscribers, operationAt);
   const tally = tallyEffects({ trial, count, subscribers, fanOut }, input.logs.effects);
-  const lineage = lineageOf(events.attempts, events.ends, (i) => arrivalCall(frame, arrivals, i).isCorrect);
-  const fallbacks = events.calls.filter((call) => {
-    return call.fallback && lineage.isUseful(call.parent, call.sequence);
+  const lineage = lineageOf(events.attempts, events.ends);
+  const arrivalAt = (i: number) => arrivalCall(frame, arrivals, i);
+  const fallbacks = events.calls.filter(({ fallback, parent, sequence }) => {
+    return fallback && lineage(parent).givenUp === null && arrivalAt(sequence).isCorrect;
   });
   const degraded = new Set(fallbacks.map(({ sequence }) => sequence));
   const ofEndpoints = { arrivals, operationAt, tally, degraded };
   const faultNs = input.faultAtNs === null ? null : arrivals.startNs + input.faultAtNs;
-  const ofServices = { arrivals, events, tally, lineage, topology, isAnswered, faultNs };
   const edges = topology?.edges ?? [];
+  const fates = workFates(events.executions, {
+    lineage,
+    edges,
+    isAnswered,
+    effects: measuredIn(input),
+    arrivalAt,
+    deadlineAt: (i) => frame.startNs + frame.offsetNs[i]! + frame.deadlineNs,
+  });
+  const ofServices = { arrivals, events, tally, fates, topology, isAnswered, faultNs };
   return {
     endpoints: endpointsOf(input).map((endpoint) => endpointFigures(frame, ofEndpoints, endpoint)),
     edges: edges.map((_, i) => edgeFigures(frame, events, topology!, i, { fanOut, operationAt })),
@@ -84,6 +94,10 @@ export function measureHops(input: HopsInput): Hops {
     ),
     torn: input.logs.torn,
   };
+}
+
+function measuredIn({ trial, logs }: HopsInput): Effect[] {
+  return [...logs.effects].filter((effect) => effect.trial === trial && effect.stage === 'measured');
 }
 
 /** Endpoints with arrivals: titled ones first, in the scenario's order. */

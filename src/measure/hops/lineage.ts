@@ -1,39 +1,63 @@
-import type { Attempt, AttemptEnd, Execution } from '../logs/hop-log.ts';
-
-/** Attempts and executions that were part of a reply in time at the generator (DESIGN 5). */
-export interface Lineage {
-  /** Whether the work of attempt `call` was part of such a reply. @param call 0: the generator's own call */
-  isUseful(call: number, sequence: number): boolean;
-}
+import type { Outcome } from '../../kernel/outcome.ts';
+import type { Attempt, AttemptEnd } from '../logs/hop-log.ts';
 
 /**
- * From an attempt up to the root: its caller must have continued with each attempt on the path, and the arrival must
- * have been answered in time. A caller continues with one attempt of each of its calls: the first that ended ok. Over
- * a broker ok is the confirm, so work is useful if its arrival was accepted in time.
+ * The end of an execution's work (DESIGN 5). useful: part of a result that came in time. late: the result came after
+ * the arrival's deadline, or to nobody who still waited. repeated: the same work counts once already. failed: whoever
+ * waited was given a failure.
  */
-export function lineageOf(
-  attempts: readonly Attempt[],
-  ends: ReadonlyMap<number, AttemptEnd>,
-  isCorrect: (sequence: number) => boolean,
-): Lineage {
+export const WORK_FATES = ['useful', 'late', 'repeated', 'failed'] as const;
+export type WorkFate = (typeof WORK_FATES)[number];
+
+/** Outcomes of a caller that no longer waits for what it asked for. */
+const UNHEARD: readonly Outcome[] = ['timeout', 'connection-lost', 'unfinished'];
+
+/** Fate of work that an ended call did not make useful. */
+export function fateOfFailure(outcome: Outcome): WorkFate {
+  return outcome === 'ok' || UNHEARD.includes(outcome) ? 'late' : 'failed';
+}
+
+/** Attempts above an execution, as far as their callers continued with them. */
+export interface Ascent {
+  /** Nearest first. */
+  readonly path: readonly Attempt[];
+  /** Fate below an attempt that its caller did not continue with; null: all up to the root were continued with. */
+  readonly givenUp: Exclude<WorkFate, 'useful'> | null;
+}
+
+/** From an attempt up to the root. @param call 0: the generator's own call */
+export type Lineage = (call: number) => Ascent;
+
+/**
+ * A caller continues with one attempt of each of its calls: the first that ended ok. Over a broker ok is the confirm.
+ */
+export function lineageOf(attempts: readonly Attempt[], ends: ReadonlyMap<number, AttemptEnd>): Lineage {
+  const known = new Map(attempts.map((attempt) => [attempt.call, attempt]));
   const taken = takenAttempts(attempts, ends);
-  return {
-    isUseful(call, sequence) {
-      let at = call;
-      while (at !== 0) {
-        const attempt = taken.get(at);
-        if (!attempt) return false;
-        at = attempt.parent;
-      }
-      return isCorrect(sequence);
-    },
+  const givenUpAt = (attempt: Attempt | undefined): Ascent['givenUp'] => {
+    if (!attempt) return 'late';
+    if (taken.has(callKey(attempt))) return 'repeated';
+    const fate = fateOfFailure(ends.get(attempt.call)?.outcome ?? 'unfinished');
+    return fate === 'failed' ? 'failed' : 'late';
+  };
+  return (call) => {
+    const path: Attempt[] = [];
+    let at = call;
+    while (at !== 0) {
+      const attempt = known.get(at);
+      if (!attempt || taken.get(callKey(attempt)) !== attempt) return { path, givenUp: givenUpAt(attempt) };
+      path.push(attempt);
+      at = attempt.parent;
+    }
+    return { path, givenUp: null };
   };
 }
 
+/** By call: the attempt with which its caller continued. */
 function takenAttempts(
   attempts: readonly Attempt[],
   ends: ReadonlyMap<number, AttemptEnd>,
-): Map<number, Attempt> {
+): Map<string, Attempt> {
   const endNs = ({ call }: Attempt) => ends.get(call)!.atNs;
   const first = new Map<string, Attempt>();
   for (const attempt of attempts) {
@@ -41,7 +65,7 @@ function takenAttempts(
     const known = first.get(callKey(attempt));
     if (!known || endNs(attempt) < endNs(known)) first.set(callKey(attempt), attempt);
   }
-  return new Map([...first.values()].map((attempt) => [attempt.call, attempt]));
+  return first;
 }
 
 /** Identity of one call's tries: all attempts on one edge for one message, however often it was delivered. */
@@ -55,15 +79,4 @@ export function callKey({
   readonly sequence: number;
 }): string {
   return `${edge}.${parent}.${sequence}`;
-}
-
-/** Executions that were useful: of several for one message (after redelivery), only the first can be. */
-export function usefulExecutions(executions: readonly Execution[], lineage: Lineage): Execution[] {
-  const seen = new Set<string>();
-  return executions.filter(({ service, call, sequence }) => {
-    const message = `${service}.${call}.${sequence}`;
-    if (seen.has(message)) return false;
-    seen.add(message);
-    return lineage.isUseful(call, sequence);
-  });
 }

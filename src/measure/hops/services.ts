@@ -3,15 +3,16 @@ import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
 import { type Accepted, backlogOf } from '../figures/backlog.ts';
 import type { ServiceFigures } from './hop-figures.ts';
 import type { SortedEvents } from './events.ts';
-import { byPhase, type Frame, type HopsTopology } from './frame.ts';
-import { type Lineage, usefulExecutions } from './lineage.ts';
+import { byPhase, countsOf, type Frame, type HopsTopology } from './frame.ts';
+import type { Execution } from '../logs/hop-log.ts';
+import type { WorkFate } from './lineage.ts';
 import type { SubscriberTally, Tally } from '../figures/tally.ts';
 
 export interface ServiceParts {
   readonly arrivals: Arrivals;
   readonly events: SortedEvents;
   readonly tally: Tally;
-  readonly lineage: Lineage;
+  readonly fates: ReadonlyMap<Execution, WorkFate>;
   readonly topology: HopsTopology | undefined;
   /** The generator waits for the first service's reply, not for a broker's confirm. */
   readonly isAnswered: boolean;
@@ -22,18 +23,22 @@ export interface ServiceParts {
 /** Cost and work of one service (without a topology: one subscriber). */
 export function serviceFigures(frame: Frame, parts: ServiceParts, place: number): ServiceFigures {
   const executions = parts.events.executions.filter(({ service }) => service === place);
-  const useful = byPhase(frame, usefulExecutions(executions, parts.lineage));
   const tally = parts.tally.subscribers[place]!;
   const effects = frame.phases.map(() => 0);
   for (const [i, times] of tally.times.entries()) effects[frame.phaseOf[i]!]! += times;
   return {
     id: parts.topology?.services[place]!.id ?? (place === 0 ? 'service' : `service-${place + 1}`),
-    phases: byPhase(frame, executions).map((begun, i) => ({
-      name: frame.phases[i]!.name,
-      executions: begun.length,
-      useful: useful[i]!.length,
-      effects: effects[i]!,
-    })),
+    phases: byPhase(frame, executions).map((begun, i) => {
+      const fates = countsOf(begun, (execution) => parts.fates.get(execution)!);
+      return {
+        name: frame.phases[i]!.name,
+        executions: begun.length,
+        useful: fates.useful ?? 0,
+        late: fates.late ?? 0,
+        repeated: fates.repeated ?? 0,
+        effects: effects[i]!,
+      };
+    }),
     backlog: backlogAt(frame, parts, place, tally),
   };
 }

@@ -70,7 +70,7 @@ export function howToReadFaults(comparisons: readonly FaultComparison[]): string
     ),
     ...some(
       all.some(({ services }) => services.length > 1),
-      "Wasted work: executions that are no part of a timely answer. Harmed after: from the fault to the first unhealthy window of the service's callers, where these are harmed beyond the control.",
+      "Wasted work: executions whose result was late, repeated or a failure. Late: it came after the call's deadline, or to nobody who still waited; behind a broker the result is the effect. Repeated: done again, or for a try that its caller did not go on with. Harmed after: from the fault to the first unhealthy window of the service's callers, where these are harmed beyond the control.",
     ),
     ...some(
       all.some(({ services }) => services.some(({ backlog }) => backlog !== null)),

@@ -50,14 +50,14 @@ export interface Script {
 /** An execution, with those below it whose answers it used. */
 interface Execution {
   readonly service: number;
-  readonly used: Execution[];
+  readonly used: { readonly below: Execution; readonly isAnswered: boolean }[];
   isOk: boolean;
 }
 
 export interface Story {
   readonly events: HopEvent[];
   readonly effects: Effect[];
-  /** Executions that some answer was made of, by service. */
+  /** Executions that a result in time was made of, by service: the root's reply, or the effect behind a broker. */
   readonly useful: number[];
   /** Whether the first service answered ok. */
   readonly isOk: boolean;
@@ -110,17 +110,18 @@ export function play(script: Script, sequence: number, isInTime = true): Story {
     const isOk = way === 'answered' && (below!.isOk || !edge.isAnswered);
     const outcome = isOk ? 'ok' : way === 'lost' ? 'timeout' : 'refused';
     events.push({ type: 'ended', call, outcome, status: 0, atNs: now() });
-    if (isOk) caller.used.push(below!);
+    if (isOk) caller.used.push({ below: below!, isAnswered: edge.isAnswered });
     return outcome;
   };
 
   const root = execute(0, 0);
   const useful = topology.services.map(() => 0);
-  const mark = ({ service, used }: Execution): void => {
-    useful[service]!++;
-    used.forEach(mark);
+  // Behind a broker the result is the effect: where that is missing, all that was done for it is of no use.
+  const mark = ({ service, used }: Execution, hasResult: boolean): void => {
+    if (hasResult) useful[service]!++;
+    for (const { below, isAnswered } of used) mark(below, isAnswered ? hasResult : below.isOk);
   };
-  if (root.isOk && isInTime) mark(root);
+  if (root.isOk && isInTime) mark(root, true);
   return { events, effects, useful, isOk: root.isOk };
 }
 

@@ -144,8 +144,75 @@ describe('wasted work', () => {
     const topology = topologyOf(2, [edgeBetween(0, 1, { isAnswered: false })]);
     const { events } = play({ topology, tries: 1, way: () => 'answered' }, 0);
     const again = events.filter((event) => event.type === 'execution' && event.service === 1);
-    const { services } = hopsOf([ANSWERED], { topology, events: [...events, ...again] });
-    expect(services[1]!.phases[0]).toMatchObject({ executions: 2, useful: 1 });
+    const effects = [effectAt(0, 3, { subscriber: 1 })];
+    const { services } = hopsOf([ANSWERED], { topology, events: [...events, ...again], effects });
+    expect(services[1]!.phases[0]).toMatchObject({ executions: 2, useful: 1, late: 0, repeated: 1 });
+  });
+
+  const fatesOf = ({ services }: Hops, service: number) => {
+    const { useful, late, repeated, executions } = services[service]!.phases[0]!;
+    return { useful, late, repeated, failed: executions - useful - late! - repeated! };
+  };
+  const NONE = { useful: 0, late: 0, repeated: 0, failed: 0 };
+
+  it('is what was done behind a broker after the deadline, as a reply after it is', () => {
+    const queued = topologyOf(2, [edgeBetween(0, 1, { isAnswered: false })]);
+    const { events } = play({ topology: queued, tries: 1, way: () => 'answered' }, 0);
+    const doneAfter = (afterMs: number) =>
+      fatesOf(
+        hopsOf([ANSWERED], {
+          topology: queued,
+          events,
+          effects: [effectAt(0, 3), effectAt(0, afterMs, { subscriber: 1 })],
+        }),
+        1,
+      );
+    expect(doneAfter(1000)).toEqual({ ...NONE, useful: 1 });
+    expect(doneAfter(1000.1)).toEqual({ ...NONE, late: 1 });
+    // The other side: a reply in and after the deadline.
+    const answered = play({ topology: chain, tries: 1, way: () => 'answered' }, 0).events;
+    expect(fatesOf(hopsOf([LATE], { topology: chain, events: answered }), 2)).toEqual({ ...NONE, late: 1 });
+  });
+
+  it('is what the generator sent to a queue and was done after the deadline, of each subscriber by itself', () => {
+    const one = { stage: 'measured', sequence: 0, operation: 'op', call: 0, attempt: 1 } as const;
+    const events = [0, 1, 2].map((service): HopEvent => {
+      return { type: 'execution', ...one, service, atNs: START_NS + 1 };
+    });
+    const effects = [effectAt(0, 900), effectAt(0, 11_000, { subscriber: 1 })];
+    const hops = hopsOf([ANSWERED], { events, effects, subscribers: 3, isAnswered: false });
+    expect([0, 1, 2].map((service) => fatesOf(hops, service))).toEqual([
+      { ...NONE, useful: 1 },
+      { ...NONE, late: 1 },
+      { ...NONE, failed: 1 },
+    ]);
+  });
+
+  it('is also what a service behind a broker had others do, if it was done too late itself', () => {
+    const topology = topologyOf(3, [edgeBetween(0, 1, { isAnswered: false }), edgeBetween(1, 2)]);
+    const { events } = play({ topology, tries: 1, way: () => 'answered' }, 0);
+    const below = (afterMs: number) => {
+      const effects = [effectAt(0, 3, { subscriber: 2 }), effectAt(0, afterMs, { subscriber: 1 })];
+      return fatesOf(hopsOf([ANSWERED], { topology, events, effects }), 2);
+    };
+    expect(below(900)).toEqual({ ...NONE, useful: 1 });
+    expect(below(1100)).toEqual({ ...NONE, late: 1 });
+  });
+
+  it('is late where its caller had given up, repeated where that tried again, and failed where it was told so', () => {
+    const events = (way: Way, tries: number) => {
+      let calls = 0;
+      return play({ topology: chain, tries, way: () => (calls++ === 0 ? way : 'answered') }, 0).events;
+    };
+    const leaf = (way: Way, tries: number, fate = ANSWERED) =>
+      fatesOf(hopsOf([fate], { topology: chain, events: events(way, tries) }), 2);
+    expect(leaf('lost', 1, FAILED)).toEqual({ ...NONE, late: 1 });
+    expect(leaf('lost', 2)).toEqual({ ...NONE, useful: 1, repeated: 1 });
+    expect(leaf('answered', 1, FAILED)).toEqual({ ...NONE, failed: 1 });
+    expect(leaf('answered', 1, { dispatchedMs: 0, acknowledgedMs: 1000, outcome: 'timeout' })).toEqual({
+      ...NONE,
+      late: 1,
+    });
   });
 });
 
@@ -399,6 +466,8 @@ describe('sums', () => {
           const begun = events.filter((event) => event.type === 'execution' && event.service === i).length;
           expect(sum(phases, (phase) => phase.executions)).toBe(begun);
           expect(sum(phases, (phase) => phase.useful)).toBe(sum(stories, ({ useful }) => useful[i]!));
+          const others = (phase: (typeof phases)[number]) => phase.late! + phase.repeated!;
+          for (const phase of phases) expect(phase.useful + others(phase)).toBeLessThanOrEqual(phase.executions);
         }
         for (const [i, edge] of hops.edges.entries()) {
           const ofEdge = (type: 'call' | 'attempt') =>

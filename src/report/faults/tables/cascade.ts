@@ -23,8 +23,11 @@ export function cascadeSection(comparisons: readonly FaultComparison[]): Section
       columns: [
         labelColumn('Service', ({ seen }) => seen.service),
         figureColumn('propagation', 'Harmed after', propagationCell),
-        figureColumn('useful', 'Useful', (line) => workCell(line, 'useful')),
         figureColumn('executions', 'Executions', (line) => workCell(line, 'executions')),
+        figureColumn('useful', 'Useful', (line) => workCell(line, 'useful')),
+        figureColumn('late', 'Late', (line) => lossCell(line, 'late')),
+        figureColumn('repeated', 'Repeated', (line) => lossCell(line, 'repeated')),
+        figureColumn('failed', 'Failed', (line) => lossCell(line, 'failed')),
         figureColumn('wasted', 'Wasted work', wastedCell),
       ],
     },
@@ -45,6 +48,12 @@ function workCell({ seen: { work, control } }: ServiceLine, kind: keyof WorkDone
   return countCell(work[kind], {
     below: control.executions === 0 ? null : `vs ${formatCount(control[kind])}`,
   });
+}
+
+/** Empty where neither it nor the control has any. */
+function lossCell(line: ServiceLine, kind: keyof WorkDone): Cell {
+  const { work, control } = line.seen;
+  return work[kind] + control[kind] === 0 ? EMPTY_CELL : workCell(line, kind);
 }
 
 function wastedCell({ seen: { work, control } }: ServiceLine): Cell {
