@@ -5,6 +5,7 @@ const FRAME = { file: 'src/measure/hops/frame.ts', test: HOPS };
 const EDGES = { file: 'src/measure/hops/edges.ts', test: HOPS };
 const LINEAGE = { file: 'src/measure/hops/lineage.ts', test: HOPS };
 const FATES = { file: 'src/measure/hops/work-fates.ts', test: HOPS };
+const TRIPS = { file: 'src/measure/hops/false-trips.ts', test: 'test/measure/hops/false-trips.test.ts' };
 const ENDPOINTS = { file: 'src/measure/hops/endpoints.ts', test: HOPS };
 const BACKLOG = { file: 'src/measure/figures/backlog.ts', test: HOPS };
 const POLICIES = { file: 'src/measure/hops/policy-timelines.ts', test: HOPS };
@@ -244,9 +245,41 @@ export const mutants: readonly Mutant[] = [
     name: 'every-open-is-false',
     rule: '5 false opens are those in no-fault windows',
     ...HEALTH,
-    find: "to === 'opened' && !isExplained(atNs)",
-    replace: "to === 'opened' && (!isExplained(atNs) || atNs > 0)",
+    find: "to === 'opened' && (isFalse ?? !isExplained(atNs))",
+    replace: "to === 'opened' && (isFalse ?? (!isExplained(atNs) || atNs > 0))",
     fails: 'a breaker that opens when nothing is wrong',
+  },
+  {
+    name: 'trips-by-the-clock',
+    rule: "5 a trip is false by the service's own log, whatever fault lasts",
+    ...HEALTH,
+    find: "to === 'opened' && (isFalse ?? !isExplained(atNs))",
+    replace: "to === 'opened' && !(isFalse === null && isExplained(atNs)) && !isExplained(atNs)",
+    fails: 'by the log of the service, whatever the clock says',
+  },
+  {
+    name: 'slow-work-is-health',
+    rule: '5 a service whose work takes longer than the objective is not healthy',
+    ...TRIPS,
+    find: 'doneNs - attempt.atNs <= (objectiveOf(attempt.edge) ?? Number.MAX_VALUE)',
+    replace: 'doneNs - attempt.atNs <= Number.MAX_VALUE',
+    fails: 'is right while slowed work is still being done',
+  },
+  {
+    name: 'callers-decide-on-health',
+    rule: '5 a false trip is decided by what the service did, not by what its caller saw',
+    ...TRIPS,
+    find: "results.get(messageKey({ ...attempt, service: to })) ?? (end.outcome === 'ok' ? end.atNs : Infinity)",
+    replace: "end.outcome === 'ok' ? end.atNs : Infinity",
+    fails: 'is false where the caller gave up on work that was done in time',
+  },
+  {
+    name: 'struck-services-are-healthy',
+    rule: '5 a service that a fault strikes is not healthy',
+    ...TRIPS,
+    find: 'if (struck.has(',
+    replace: 'if (struck.size < 0 && struck.has(',
+    fails: 'is right where a fault struck',
   },
   {
     name: 'one-way-is-enough',

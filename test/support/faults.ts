@@ -263,6 +263,7 @@ function hopsOf(telling: Telling, dependent: readonly Arrival[], independent: re
       atNs: atMs * 1e6,
       to,
       cause,
+      isFalse: null,
     })),
     admissions:
       transitions.length === 0 ? [] : [{ edge: 'storefront-payments', atNs: 3.4e9, probes: 0, rejected: 10 }],

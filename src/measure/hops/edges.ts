@@ -38,7 +38,7 @@ export function edgeFigures(
   const edge = topology.edges[place]!;
   const attempts = events.attempts.filter((attempt) => attempt.edge === place);
   const calls = callsOf(events, attempts, place);
-  const objectiveNs = objectiveOf(frame, calls);
+  const objectiveNs = edgeObjective(frame, events, place);
   const [ofPhase, tried] = [byPhase(frame, calls), byPhase(frame, attempts)];
   const acts = events.policies.filter((event) => event.edge === place);
   const did = byPlace(frame, acts, (event) => phaseOfPolicy(frame, event));
@@ -79,6 +79,12 @@ export function edgeFigures(
       };
     }),
   };
+}
+
+/** Objective of the calls over an edge: as declared, else by their baseline. */
+export function edgeObjective(frame: Frame, events: SortedEvents, place: number): Nanoseconds | null {
+  const attempts = events.attempts.filter((attempt) => attempt.edge === place);
+  return objectiveOf(frame, callsOf(events, attempts, place));
 }
 
 function tookNsOf({ tookNs }: Timed): Nanoseconds {

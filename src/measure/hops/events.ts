@@ -1,4 +1,4 @@
-import type { Attempt, AttemptEnd, Execution, HopCall, HopEvent } from '../logs/hop-log.ts';
+import type { Attempt, AttemptEnd, Execution, HopCall, HopEvent, HopMessage, Injected } from '../logs/hop-log.ts';
 
 export type PolicyHappening = Extract<HopEvent, { type: 'policy' }>;
 
@@ -9,6 +9,8 @@ export interface SortedEvents {
   /** By the attempt's `call`. */
   readonly ends: ReadonlyMap<number, AttemptEnd>;
   readonly calls: readonly HopCall[];
+  /** Strikes of faults of messages. */
+  readonly injected: readonly Injected[];
   /** By instant: several processes' logs are read one after the other. */
   readonly policies: readonly PolicyHappening[];
 }
@@ -19,15 +21,21 @@ export function sortEvents(
   plan: { readonly count: number; readonly startNs: number },
 ): SortedEvents {
   const ends = new Map<number, AttemptEnd>();
-  const sorted = { executions: [] as Execution[], attempts: [] as Attempt[], calls: [] as HopCall[] };
+  const sorted = {
+    executions: [] as Execution[],
+    attempts: [] as Attempt[],
+    calls: [] as HopCall[],
+    injected: [] as Injected[],
+  };
   const policies: PolicyHappening[] = [];
-  const isMeasured = ({ stage, sequence }: Execution | Attempt | HopCall) =>
+  const isMeasured = ({ stage, sequence }: HopMessage) =>
     stage === 'measured' && sequence < plan.count;
   for (const event of events) {
     if (event.type === 'ended') ends.set(event.call, event);
     if (event.type === 'policy' && event.atNs >= plan.startNs) policies.push(event);
     if (event.type === 'execution' && isMeasured(event)) sorted.executions.push(event);
     if (event.type === 'attempt' && isMeasured(event)) sorted.attempts.push(event);
+    if (event.type === 'injected' && isMeasured(event)) sorted.injected.push(event);
     if (event.type === 'call' && isMeasured(event)) sorted.calls.push(event);
   }
   return { ...sorted, ends, policies: policies.toSorted((a, b) => a.atNs - b.atNs) };

@@ -23,7 +23,7 @@ export interface Span {
 const HARM_WINDOWS = 2;
 /** ... unless less than this share of it was healthy. */
 const BROKEN_SHARE = 0.5;
-/** A breaker's act within this time after a fault is still attributed to the fault. */
+/** Where a service's log does not say: a breaker's act within this time after a fault is attributed to the fault. */
 const FALSE_OPEN_MARGIN_NS = 1 * NS_PER_S;
 
 export function isHealthy({ planned, healthy }: HealthWindow): boolean {
@@ -144,7 +144,10 @@ export function detection(
   return acts.length === 0 ? null : Math.min(...acts.map(({ atNs }) => atNs)) - fault.fromNs;
 }
 
-/** Times that a breaker opened while no fault lasted, nor had just been lifted. */
+/**
+ * Times that a breaker opened although its service was healthy by its own log; where that is unknown, while no fault
+ * lasted, nor had just been lifted.
+ */
 export function falseOpens(
   transitions: Hops['transitions'],
   faults: readonly Span[],
@@ -152,7 +155,8 @@ export function falseOpens(
 ): number {
   const isExplained = (atNs: Nanoseconds) =>
     faults.some(({ fromNs, toNs }) => atNs >= fromNs && atNs < toNs + marginNs);
-  return transitions.filter(({ to, atNs }) => to === 'opened' && !isExplained(atNs)).length;
+  return transitions.filter(({ to, atNs, isFalse }) => to === 'opened' && (isFalse ?? !isExplained(atNs)))
+    .length;
 }
 
 export interface Harm {

@@ -138,6 +138,11 @@ const transitionSchema = z.strictObject({
   atNs: z.number(),
   to: z.enum(['opened', 'half-open', 'closed']),
   cause: z.string(),
+  /**
+   * opened: although the service was healthy by its own log (false-trips.ts). null: another transition, unknown, or a
+   * result older than the field.
+   */
+  isFalse: z.boolean().nullable().default(null),
 });
 
 export const hopsSchema = z.strictObject({

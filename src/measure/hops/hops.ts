@@ -2,14 +2,16 @@ import type { Nanoseconds } from '../../kernel/clock.ts';
 import type { Arrivals } from '../logs/arrivals.ts';
 import type { Effect } from '../logs/effect-log.ts';
 import { fanOutAt } from '../figures/fan-out.ts';
-import { edgeFigures } from './edges.ts';
+import { edgeFigures, edgeObjective } from './edges.ts';
 import { endpointFigures } from './endpoints.ts';
 import { sortEvents } from './events.ts';
+import { tripRating } from './false-trips.ts';
 import type { Hops } from './hop-figures.ts';
 import { arrivalCall, frameOf, type HopsTopology } from './frame.ts';
 import { lineageOf } from './lineage.ts';
 import type { HopEvent } from '../logs/hop-log.ts';
 import { policyTimelines } from './policy-timelines.ts';
+import { resultsOf } from './results.ts';
 import { serviceFigures } from './services.ts';
 import type { IntendedTimes } from '../figures/join.ts';
 import { checkPhases, type PhaseSpan } from '../figures/phases.ts';
@@ -74,11 +76,12 @@ export function measureHops(input: HopsInput): Hops {
   const ofEndpoints = { arrivals, operationAt, tally, degraded };
   const faultNs = input.faultAtNs === null ? null : arrivals.startNs + input.faultAtNs;
   const edges = topology?.edges ?? [];
+  const results = resultsOf(events.executions, measuredIn(input));
   const fates = workFates(events.executions, {
     lineage,
     edges,
     isAnswered,
-    effects: measuredIn(input),
+    results,
     arrivalAt,
     deadlineAt: (i) => frame.startNs + frame.offsetNs[i]! + frame.deadlineNs,
   });
@@ -91,6 +94,7 @@ export function measureHops(input: HopsInput): Hops {
       events.policies,
       edges.map(({ id }) => id),
       arrivals.startNs,
+      tripRating({ events, edges, results, objectiveOf: (edge) => edgeObjective(frame, events, edge) }),
     ),
     torn: input.logs.torn,
   };

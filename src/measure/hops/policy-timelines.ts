@@ -1,6 +1,7 @@
 import type { Nanoseconds } from '../../kernel/clock.ts';
 import { INTERVAL_NS } from '../figures/histogram.ts';
 import type { PolicyHappening } from './events.ts';
+import type { TripRating } from './false-trips.ts';
 import type { Hops } from './hop-figures.ts';
 
 type Timelines = Pick<Hops, 'transitions' | 'admissions' | 'protections'>;
@@ -11,16 +12,19 @@ type Transition = Hops['transitions'][number];
  * among the admissions.
  * @param events by instant
  * @param edges ids of the topology's edges
+ * @param isFalse whether a breaker opened on a healthy service
  */
 export function policyTimelines(
   events: readonly PolicyHappening[],
   edges: readonly string[],
   startNs: Nanoseconds,
+  isFalse: TripRating,
 ): Timelines {
   const transitions = events.flatMap((event): Transition[] => {
     const { what, policy, cause, atNs } = event;
     if (what !== 'opened' && what !== 'half-open' && what !== 'closed') return [];
-    return [{ edge: edges[event.edge]!, policy, atNs: atNs - startNs, to: what, cause }];
+    const about = { edge: edges[event.edge]!, policy, atNs: atNs - startNs, to: what, cause };
+    return [{ ...about, isFalse: what === 'opened' ? isFalse(event) : null }];
   });
   const breakers = new Set(transitions.map(({ edge, policy }) => `${edge} ${policy}`));
   const ofBreakers = events.filter(({ edge, policy }) => breakers.has(`${edges[edge]!} ${policy}`));

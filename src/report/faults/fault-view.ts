@@ -66,7 +66,7 @@ export function howToReadFaults(comparisons: readonly FaultComparison[]): string
     ),
     ...some(
       all.some(({ edges }) => edges.length > 0),
-      'Retry amplification: attempts into the last service that is waited for, over those due if nothing fails: 1 is none. Failed fast: calls that failed without an attempt, or within a tenth of their objective. Detected after: from the fault to the first call rejected, or breaker opened. False trips: breakers that opened while nothing was wrong.',
+      'Retry amplification: attempts into the last service that is waited for, over those due if nothing fails: 1 is none. Failed fast: calls that failed without an attempt, or within a tenth of their objective. Detected after: from the fault to the first call rejected, or breaker opened. False trips: breakers that opened while the service behind them was healthy by its own log.',
     ),
     ...some(
       all.some(({ services }) => services.length > 1),

@@ -148,11 +148,21 @@ it('a breaker that opens when nothing is wrong, nor just was, is a false alarm',
     cause: 'c',
     atNs: s(atS),
     to: 'opened' as const,
+    isFalse: null,
   }));
   const closed = { ...opened[0]!, to: 'closed' as const };
   expect(falseOpens([...opened, closed], [FAULT])).toBe(2);
   expect(falseOpens([...opened, closed], [FAULT], 0)).toBe(3);
   expect(falseOpens([...opened, closed], [])).toBe(5);
+});
+
+it('a false alarm is one by the log of the service, whatever the clock says', () => {
+  const trip = (atS: number, isFalse: boolean | null): Hops['transitions'][number] => {
+    return { edge: 'a', policy: 'breaker', cause: 'c', atNs: s(atS), to: 'opened', isFalse };
+  };
+  // In the fault on a healthy service; long after it on one that still works off slowed messages.
+  expect(falseOpens([trip(4, true)], [FAULT])).toBe(1);
+  expect(falseOpens([trip(9, false)], [FAULT])).toBe(0);
 });
 
 it('the blast radius tells endpoints that depend on others from those that do not', () => {

@@ -327,8 +327,8 @@ describe('policies', () => {
     ];
     const hops = hopsOf([ANSWERED], { topology, events });
     expect(hops.transitions).toEqual([
-      { edge: 's0-s1', policy: 'breaker', atNs: ms(110), to: 'opened', cause: 'why' },
-      { edge: 's0-s1', policy: 'breaker', atNs: ms(240), to: 'half-open', cause: 'why' },
+      { edge: 's0-s1', policy: 'breaker', atNs: ms(110), to: 'opened', cause: 'why', isFalse: null },
+      { edge: 's0-s1', policy: 'breaker', atNs: ms(240), to: 'half-open', cause: 'why', isFalse: null },
     ]);
     expect(hops.admissions).toEqual([
       { edge: 's0-s1', atNs: ms(100), probes: 0, rejected: 2 },
