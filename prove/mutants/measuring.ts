@@ -89,6 +89,15 @@ export const mutants: readonly Mutant[] = [
     fails: 'count the wait for a connection from dispatch',
   },
   {
+    name: 'preparation-is-a-wait',
+    rule: '3.2 a call waits for a connection only while all are busy',
+    file: 'src/transports/http/exchange.ts',
+    test: 'test/transports/http/lanes.test.ts',
+    find: 'if (this.#queuedNs !== undefined) this.#waitedNs = nowNs() - this.#queuedNs;',
+    replace: 'this.#waitedNs = nowNs() - (this.#queuedNs ?? 0);',
+    fails: 'a call that finds an idle connection did not wait',
+  },
+  {
     name: 'bucket-stands-for-its-lower-bound',
     rule: '3.2 reported quantiles are within the stated error of the exact ones',
     ...HISTOGRAM,

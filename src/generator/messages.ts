@@ -34,9 +34,9 @@ export function createMessages(plan: Settings, contract: Contract): Messages {
       if (!isChecked || result.kind !== 'reply') return result;
       const broken = operations.get(message.operation)!.check(message.body, result.body, result.asked);
       if (broken === undefined) return result;
-      const { sentNs } = result;
+      const { waitedNs } = result;
       const failure = { kind: 'failure', outcome: 'contract-broken', noEffect: false, status: 0 } as const;
-      return { ...failure, detail: broken, ...(sentNs === undefined ? {} : { sentNs }) };
+      return { ...failure, detail: broken, ...(waitedNs === undefined ? {} : { waitedNs }) };
     },
   };
 }

@@ -96,7 +96,7 @@ class Run implements PacedLoad, Disposable {
     const isFailure = result.kind === 'failure';
     // A send without a confirm was never acknowledged (DESIGN 3.7).
     arrivals.acknowledgedNs[i] = result.kind === 'ack' && result.unconfirmed ? NaN : endedNs;
-    arrivals.sentNs[i] = result.sentNs ?? NaN;
+    arrivals.sentNs[i] = arrivals.dispatchedNs[i]! + (result.waitedNs ?? NaN);
     arrivals.outcome[i] = isFailure ? outcomeCode(result.outcome) : OK;
     if (isFailure) {
       arrivals.noEffect[i] = Number(result.noEffect);

@@ -41,7 +41,10 @@ export type Handler = (message: Incoming) => Promise<Handled>;
  */
 export type StreamHandler = (message: Incoming, signal: AbortSignal) => AsyncIterable<Handled>;
 
-/** The service's answer. `sentNs` is the instant at which a pooled connection took the message, where that can be seen. */
+/**
+ * The service's answer. `waitedNs` is how long the message waited for a connection because all were busy, 0 where one was
+ * free; absent where that cannot be seen.
+ */
 export interface Reply {
   readonly kind: 'reply';
   readonly body: unknown;
@@ -50,7 +53,7 @@ export interface Reply {
    * these.
    */
   readonly asked?: readonly string[];
-  readonly sentNs?: number;
+  readonly waitedNs?: number;
   /** The reply of a caller's policy in place of the service's. */
   readonly fallback?: true;
 }
@@ -60,7 +63,7 @@ export interface Ack {
   readonly kind: 'ack';
   /** Sent without any confirm. It has no instant of acceptance and proves nothing about the effect. */
   readonly unconfirmed?: true;
-  readonly sentNs?: number;
+  readonly waitedNs?: number;
 }
 
 /** A failed attempt; never thrown, so that an outage costs no stack traces. */
@@ -74,7 +77,7 @@ export interface Failure {
   /** The status given by the service's handler, the same over every transport; absent where it gave none. */
   readonly answered?: FailureStatus | undefined;
   readonly detail: string;
-  readonly sentNs?: number;
+  readonly waitedNs?: number;
 }
 
 export type SendResult = Reply | Ack | Failure;

@@ -29,12 +29,12 @@ export async function sendWithin(
   });
   try {
     const result = await inner(message, { ...given, signal: wait.signal });
-    return wait.isOurs ? { ...timedOut(cause, isWithoutEffect(result)), ...sentOf(result) } : result;
+    return wait.isOurs ? { ...timedOut(cause, isWithoutEffect(result)), ...waitedOf(result) } : result;
   } finally {
     takeBack();
   }
 }
 
-function sentOf({ sentNs }: SendResult): { readonly sentNs?: number } {
-  return sentNs === undefined ? {} : { sentNs };
+function waitedOf({ waitedNs }: SendResult): { readonly waitedNs?: number } {
+  return waitedNs === undefined ? {} : { waitedNs };
 }

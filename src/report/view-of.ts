@@ -289,9 +289,15 @@ function mostInHandler(trials: readonly Trial[]): string {
 /** A part of the response time, where it can be seen: too few connections show here. */
 function connectionWait({ trials: { latency } }: PatternResult): Facts['facts'] {
   const seen = latency.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
-  const known = seen.length === 0 ? undefined : knownQuantile(mergeSeries(seen));
-  if (!known) return [];
-  return [['wait for a connection', `${quantileName(known.quantile)} ${formatUs(known.valueUs)}`]];
+  if (seen.length === 0) return [];
+  const waits = mergeSeries(seen);
+  const waited = waits.count - waits.nonPositive;
+  if (waited === 0) return [['wait for a connection', 'none: one was free for every call']];
+  const known = knownQuantile(waits);
+  const longest = known && known.valueUs > 1 ? `, ${quantileName(known.quantile)} ${formatUs(known.valueUs)}` : '';
+  return [
+    ['wait for a connection', `${formatCount(waited)} of ${formatCount(waits.count)} calls, as all were busy${longest}`],
+  ];
 }
 
 function ruleText([claim, rule]: [string, string]): string {

@@ -49,10 +49,10 @@ it('keys are spread over all of them', () => {
 
 it('a reply is held against its contract, but not that of an endpoint of the user’s own', () => {
   const mix = [{ operation: 'createUser', share: 1 }];
-  const reply = { kind: 'reply', body: { id: '' }, sentNs: 5 } as const;
+  const reply = { kind: 'reply', body: { id: '' }, waitedNs: 5 } as const;
   const ours = createMessages({ ...plan, mix }, users);
   const broken = ours.check(ours.of('measured', 0, 0), reply);
-  expect(broken).toMatchObject({ kind: 'failure', outcome: 'contract-broken', noEffect: false, sentNs: 5 });
+  expect(broken).toMatchObject({ kind: 'failure', outcome: 'contract-broken', noEffect: false, waitedNs: 5 });
   const theirs = createMessages({ ...plan, mix, address: { ...plan.address, path: '/x' } }, users);
   expect(theirs.check(theirs.of('measured', 0, 0), reply)).toBe(reply);
 });

@@ -40,14 +40,14 @@ const failure = (outcome: 'error' | 'refused', noEffect: boolean, status: number
   noEffect,
   status,
   detail: '',
-  sentNs: 42,
+  waitedNs: 42,
 });
 
 describe('every arrival ends with one outcome', () => {
   it('ok for a reply that holds the contract and for a broker’s confirm', async () => {
-    const found = await outcomes((m) => (m.envelope.sequence % 2 ? REPLY_OF(m) : { kind: 'ack', sentNs: 7 }));
+    const found = await outcomes((m) => (m.envelope.sequence % 2 ? REPLY_OF(m) : { kind: 'ack', waitedNs: 7 }));
     expect(new Set(found.outcomes)).toEqual(new Set(['ok']));
-    expect(found.arrivals.sentNs[0]).toBe(7);
+    expect(found.arrivals.sentNs[0]).toBe(found.arrivals.dispatchedNs[0]! + 7);
     expect(found.arrivals.sentNs[1]).toBeNaN();
     expect(found.arrivals.acknowledgedNs.every((ns) => ns > 0)).toBe(true);
   });
@@ -64,7 +64,7 @@ describe('every arrival ends with one outcome', () => {
     expect([found[2], found[3]]).toEqual(['error', 'refused']);
     expect([arrivals.noEffect[2], arrivals.noEffect[3]]).toEqual([0, 1]);
     expect([arrivals.status[2], arrivals.status[3]]).toEqual([500, 0]);
-    expect(arrivals.sentNs[2]).toBe(42);
+    expect(arrivals.sentNs[2]).toBe(arrivals.dispatchedNs[2]! + 42);
   });
 
   it('timeout where the deadline passes, and never before it', async () => {

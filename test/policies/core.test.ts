@@ -104,13 +104,13 @@ describe('timeout', () => {
   });
 
   it('keeps when the message was put on its connection', async () => {
-    const lost = failureOf('connection-lost', { sentNs: 7 });
+    const lost = failureOf('connection-lost', { waitedNs: 7 });
     const time = virtualTime();
     const inner: Call = (_message, options) =>
       new Promise((resolve) => options!.signal!.addEventListener('abort', () => resolve(lost)));
     const sent = compose(inner, [{ policy: 'timeout', ms: 50 }], contextOf(time))(messageOf(0));
     await time.advance(50);
-    expect(await sent).toMatchObject({ outcome: 'timeout', sentNs: 7 });
+    expect(await sent).toMatchObject({ outcome: 'timeout', waitedNs: 7 });
   });
 });
 

@@ -41,7 +41,7 @@ export const phaseSchema = z.strictObject({
   /** Of ok outcomes. */
   serviceTime: seriesSchema,
   response: seriesSchema,
-  /** Wait for a pooled connection, where it can be seen. */
+  /** Wait for a pooled connection because all were busy (0 or less: one was free); null: it cannot be seen. */
   connectionWait: seriesSchema.nullable(),
   /** Completion time of everything planned in this phase and done. */
   completion: seriesSchema,

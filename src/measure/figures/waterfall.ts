@@ -14,7 +14,8 @@ import type { IntendedTimes } from './join.ts';
  */
 
 /**
- * Stages in order, each by its end: handed to the client library; taken by a connection; received by the service's
+ * Stages in order, each by its end: handed to the client library; given a connection, which is at once unless all were
+ * busy; received by the service's
  * handler; admitted; effect done; reply at the caller.
  */
 export const WATERFALL_STAGES = ['lag', 'pool', 'there', 'queue', 'handler', 'back'] as const;

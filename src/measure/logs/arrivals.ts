@@ -14,7 +14,7 @@ export interface Arrivals {
   startNs: number;
   /** Handed to the client library. */
   readonly dispatchedNs: Float64Array;
-  /** A pooled connection took it; NaN where the transport cannot observe that. */
+  /** A connection was free for it, at once unless all were busy; NaN where the transport cannot observe that. */
   readonly sentNs: Float64Array;
   /** Reply or confirm arrived, or the attempt's failure was known. */
   readonly acknowledgedNs: Float64Array;

@@ -24,7 +24,7 @@ export function connectGraphql(
   };
   const dialect: Dialect = {
     requestOf: (message) => write(questionOf(message).head, message),
-    read: (message, status, body, sentNs) => readAnswer(questionOf(message), status, body, sentNs),
+    read: (message, status, body, waitedNs) => readAnswer(questionOf(message), status, body, waitedNs),
   };
   return openCaller(address, options, dialect);
 }

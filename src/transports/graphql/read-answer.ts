@@ -25,28 +25,28 @@ interface AnsweredError {
  * so any error is a failure. An error without a code of ours is the service's own breach of the schema (a required
  * field is missing).
  */
-export function readAnswer(expected: Expected, status: number, body: unknown, sentNs: number): SendResult {
+export function readAnswer(expected: Expected, status: number, body: unknown, waitedNs: number): SendResult {
   const isObject = typeof body === 'object' && body !== null;
   const { data, errors } = (isObject ? body : {}) as Answer;
-  if (Array.isArray(errors) && errors.length > 0) return failureOf(errors, status, sentNs);
-  if (!isDone(status)) return failure('error', false, status, `HTTP ${status}`, sentNs);
+  if (Array.isArray(errors) && errors.length > 0) return failureOf(errors, status, waitedNs);
+  if (!isDone(status)) return failure('error', false, status, `HTTP ${status}`, waitedNs);
   const { field, asked } = expected;
   const reply = data?.[field];
   if (reply === undefined || reply === null) {
-    return failure('contract-broken', false, status, `Expected data.${field}`, sentNs);
+    return failure('contract-broken', false, status, `Expected data.${field}`, waitedNs);
   }
-  return asked ? { kind: 'reply', body: reply, asked, sentNs } : { kind: 'reply', body: reply, sentNs };
+  return asked ? { kind: 'reply', body: reply, asked, waitedNs } : { kind: 'reply', body: reply, waitedNs };
 }
 
-function failureOf(errors: readonly (AnsweredError | null)[], status: number, sentNs: number): SendResult {
+function failureOf(errors: readonly (AnsweredError | null)[], status: number, waitedNs: number): SendResult {
   const [first] = errors;
   const known = statusOfCode(first?.extensions?.code);
   const detail = typeof first?.message === 'string' ? first.message : 'An error without a message';
   if (isDone(status) && known === undefined) {
-    return failure('contract-broken', false, status, detail, sentNs);
+    return failure('contract-broken', false, status, detail, waitedNs);
   }
   const noEffect = errors.every((error) => error?.extensions?.effect === 'none');
-  return failure('error', noEffect, isDone(status) ? known! : status, detail, sentNs);
+  return failure('error', noEffect, isDone(status) ? known! : status, detail, waitedNs);
 }
 
 function failure(
@@ -54,8 +54,8 @@ function failure(
   noEffect: boolean,
   status: number,
   detail: string,
-  sentNs: number,
+  waitedNs: number,
 ): SendResult {
   const answered = outcome === 'error' ? failureStatusOfHttp(status) : undefined;
-  return { kind: 'failure', outcome, noEffect, status, answered, detail, sentNs };
+  return { kind: 'failure', outcome, noEffect, status, answered, detail, waitedNs };
 }

@@ -23,7 +23,7 @@ export function connectGraphqlTarget(
   const needed = [success.notNull].flat().map((at) => ({ at, keys: at.split('.') }));
   return openCaller(address, options, {
     requestOf,
-    read: (_message, status, body, sentNs) => readTarget(needed, status, body, sentNs),
+    read: (_message, status, body, waitedNs) => readTarget(needed, status, body, waitedNs),
   });
 }
 
@@ -33,9 +33,9 @@ interface Needed {
 }
 
 /** Errors come within a 200, perhaps beside part of the data: a partial answer is no answer. */
-function readTarget(needed: readonly Needed[], status: number, body: unknown, sentNs: number): SendResult {
+function readTarget(needed: readonly Needed[], status: number, body: unknown, waitedNs: number): SendResult {
   const failure = (outcome: 'error' | 'contract-broken', detail: string): SendResult => {
-    return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
+    return { kind: 'failure', outcome, noEffect: false, status, detail, waitedNs };
   };
   const { data, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
     data?: unknown;
@@ -46,7 +46,7 @@ function readTarget(needed: readonly Needed[], status: number, body: unknown, se
   if (data === undefined || data === null) return failure('contract-broken', 'Expected data');
   const lacking = needed.find(({ keys }) => (replyValueAt(data, keys) ?? null) === null);
   if (lacking) return failure('contract-broken', `Expected data.${lacking.at}`);
-  return { kind: 'reply', body: undefined, sentNs };
+  return { kind: 'reply', body: undefined, waitedNs };
 }
 
 function messageOf(error: unknown): string {

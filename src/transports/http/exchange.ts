@@ -17,7 +17,7 @@ export interface Dialect {
    * Reads an answer, received to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none. Absent
    * for an endpoint of the user's own: its answer may have any form and size, and is not read.
    */
-  readonly read?: (message: Message, status: number, body: unknown, sentNs: number) => SendResult;
+  readonly read?: (message: Message, status: number, body: unknown, waitedNs: number) => SendResult;
   /** Replaces `read` for such an endpoint with a success rule. */
   readonly verdict?: SuccessVerdict;
 }
@@ -34,7 +34,10 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   #steadyState!: (result: SendResult) => void;
   #client: Client | undefined;
   #controller: Dispatcher.DispatchController | undefined;
-  #sentNs: number | undefined;
+  #queuedNs: number | undefined;
+  /** For a connection, as all were busy. What the client does before it writes to an idle one is no wait. */
+  #waitedNs = 0;
+  #isSent = false;
   #status = 0;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
@@ -53,7 +56,12 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
     signal?.addEventListener('abort', this.cancel, { once: true });
   }
 
+  queue(): void {
+    this.#queuedNs = nowNs();
+  }
+
   start(client: Client): void {
+    if (this.#queuedNs !== undefined) this.#waitedNs = nowNs() - this.#queuedNs;
     this.#client = client;
     client.dispatch(this.#request, this);
   }
@@ -66,7 +74,7 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
     // The connection may have taken its time: the caller no longer waits for this.
     if (this.isOver) return controller.abort(new Error('cancelled'));
     this.#controller = controller;
-    this.#sentNs = nowNs();
+    this.#isSent = true;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
@@ -92,10 +100,10 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   }
 
   #understood(): SendResult {
-    if (this.#read) return this.#read(this.#message, this.#status, parse(this.#chunks), this.#sentNs!);
-    if (this.#verdict) return this.#verdict.of(this.#status, whole(this.#chunks), this.#sentNs!);
+    if (this.#read) return this.#read(this.#message, this.#status, parse(this.#chunks), this.#waitedNs);
+    if (this.#verdict) return this.#verdict.of(this.#status, whole(this.#chunks), this.#waitedNs);
     return isDone(this.#status)
-      ? { kind: 'reply', body: undefined, sentNs: this.#sentNs! }
+      ? { kind: 'reply', body: undefined, waitedNs: this.#waitedNs }
       : this.#failure('error', false, `HTTP ${this.#status}`);
   }
 
@@ -109,20 +117,20 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
 
   /** Nothing was sent: nothing can have happened. Once sent, the effect is unknown. */
   #lost(error: Error): Failure {
-    return this.#sentNs === undefined
-      ? this.#failure('refused', true, error.message)
-      : this.#failure('connection-lost', false, error.message);
+    return this.#isSent
+      ? this.#failure('connection-lost', false, error.message)
+      : this.#failure('refused', true, error.message);
   }
 
   readonly cancel = (): void => {
     if (this.isOver) return;
-    this.#end(this.#failure('timeout', this.#sentNs === undefined, 'cancelled'));
+    this.#end(this.#failure('timeout', !this.#isSent, 'cancelled'));
     this.#controller?.abort(new Error('cancelled'));
   };
 
   #failure(outcome: Failure['outcome'], noEffect: boolean, detail: string): Failure {
-    const sent = this.#sentNs === undefined ? {} : { sentNs: this.#sentNs };
-    return { kind: 'failure', outcome, noEffect, status: this.#status, detail, ...sent };
+    const waited = this.#isSent ? { waitedNs: this.#waitedNs } : {};
+    return { kind: 'failure', outcome, noEffect, status: this.#status, detail, ...waited };
   }
 
   #end(result: SendResult): void {

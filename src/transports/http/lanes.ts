@@ -3,6 +3,8 @@ import type { Client } from 'undici';
 /** A request that waits for a connection and then has it to itself. */
 export interface Passenger {
   readonly isOver: boolean;
+  /** All connections are busy: it waits from now on. */
+  queue(): void;
   start(client: Client): void;
   refuse(detail: string): void;
 }
@@ -37,6 +39,7 @@ export function createHttpLanes(clients: readonly Client[], maxWaiting: number):
       if (waiting.length - head >= maxWaiting) {
         return passenger.refuse(`Expected at most ${maxWaiting} calls to wait for a connection`);
       }
+      passenger.queue();
       waiting.push(passenger);
       if (head > 1024 && head * 2 > waiting.length) {
         waiting = waiting.slice(head);

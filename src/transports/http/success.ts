@@ -25,7 +25,7 @@ export type Success = z.infer<typeof successSchema>;
 export interface SuccessVerdict {
   /** The rule needs more than the status; otherwise the body is discarded as it arrives. */
   readonly needsBody: boolean;
-  of(status: number, body: Buffer, sentNs: number): SendResult;
+  of(status: number, body: Buffer, waitedNs: number): SendResult;
 }
 
 /** A parsed success rule. */
@@ -49,11 +49,11 @@ export function successVerdictOf({ status: wanted, contains, equals = {} }: Succ
   };
   return {
     needsBody: text !== undefined || fields.length > 0,
-    of(status, body, sentNs) {
-      if (!isWanted(status)) return failure('error', status, `HTTP ${status}`, sentNs);
+    of(status, body, waitedNs) {
+      if (!isWanted(status)) return failure('error', status, `HTTP ${status}`, waitedNs);
       const detail = broken(body);
-      if (detail !== undefined) return failure('contract-broken', status, detail, sentNs);
-      return { kind: 'reply', body: undefined, sentNs };
+      if (detail !== undefined) return failure('contract-broken', status, detail, waitedNs);
+      return { kind: 'reply', body: undefined, waitedNs };
     },
   };
 }
@@ -71,9 +71,9 @@ function failure(
   outcome: 'error' | 'contract-broken',
   status: number,
   detail: string,
-  sentNs: number,
+  waitedNs: number,
 ): SendResult {
-  return { kind: 'failure', outcome, noEffect: false, status, detail, sentNs };
+  return { kind: 'failure', outcome, noEffect: false, status, detail, waitedNs };
 }
 
 /** The value at a path of keys and indices; undefined: nothing. */

@@ -13,7 +13,7 @@ export function connectRest(address: Address, { options }: ConnectContext<RestOp
 
 const CONTRACT: Dialect = {
   requestOf: writeRequest,
-  read: (_message, status, body, sentNs) => readReply(status, body, sentNs),
+  read: (_message, status, body, waitedNs) => readReply(status, body, waitedNs),
 };
 
 /** An endpoint of the user's own: a plain GET whatever the operation, without any header of ours. */
@@ -25,22 +25,22 @@ function targetDialect(path: string): Dialect {
 const NO_CONTENT = 204;
 const EMPTY = {};
 
-function readReply(status: number, body: unknown, sentNs: number): SendResult {
-  if (status === NO_CONTENT) return { kind: 'reply', body: EMPTY, sentNs };
+function readReply(status: number, body: unknown, waitedNs: number): SendResult {
+  if (status === NO_CONTENT) return { kind: 'reply', body: EMPTY, waitedNs };
   const isJson = body !== NOT_JSON && body !== undefined;
   if (isDone(status)) {
-    if (isJson) return { kind: 'reply', body, sentNs };
+    if (isJson) return { kind: 'reply', body, waitedNs };
     return {
       kind: 'failure',
       outcome: 'contract-broken',
       noEffect: false,
       status,
       detail: 'Expected JSON',
-      sentNs,
+      waitedNs,
     };
   }
   const { error, effect } = (isJson ? (body ?? {}) : {}) as { error?: unknown; effect?: unknown };
   const detail = typeof error === 'string' ? error : `HTTP ${status}`;
   const answered = failureStatusOfHttp(status);
-  return { kind: 'failure', outcome: 'error', noEffect: effect === 'none', status, answered, detail, sentNs };
+  return { kind: 'failure', outcome: 'error', noEffect: effect === 'none', status, answered, detail, waitedNs };
 }

@@ -25,6 +25,10 @@ describe('four instants', () => {
   it('count completion from the intended instant', () => expect(maximumUs(phase.completion)).toBe(25_000));
   it('count the wait for a connection from dispatch', () =>
     expect(maximumUs(phase.connectionWait!)).toBe(1000));
+  it('count calls that found a free connection as such', () => {
+    const free: Fate = { dispatchedMs: 3, sentMs: 3, acknowledgedMs: 10, outcome: 'ok' };
+    expect(only(measured([free], [])).connectionWait).toMatchObject({ count: 1, nonPositive: 1 });
+  });
 
   it('have no wait for a connection where it can not be seen', () => {
     expect(only(measured([OK], [])).connectionWait).toBeNull();

@@ -55,7 +55,7 @@ it.each([
     { outcome: 'error', status: 500, noEffect: false },
   ],
 ])('understands %s', (_what, status, body, expected) => {
-  expect(read(status, body)).toMatchObject({ ...expected, sentNs: 7 });
+  expect(read(status, body)).toMatchObject({ ...expected, waitedNs: 7 });
 });
 
 it('parses and validates a document once, and again when it was forgotten', () => {
