@@ -14,6 +14,7 @@ import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
+import { DRIFT_ERROR, DRIFT_ROUNDS, DRIFT_SHARE } from '../analysis/patterns/drift.ts';
 import { generatorsOf } from '../analysis/patterns/generators.ts';
 import { generatorText } from './generators.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
@@ -311,5 +312,6 @@ const THRESHOLDS: readonly string[] = [
   ...LOAD_RULES,
   `coupling: tight below ${formatLimit(TIGHT_BELOW)} served while the service was down; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial`,
   `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
+  `drifting: completion p50, or CPU per request of service or broker, rises or falls over the rounds by at least ${formatLimit(DRIFT_SHARE)} and so regularly (Mann and Kendall) that chance would do it in at most ${formatLimit(DRIFT_ERROR)} of the patterns; fewer than ${DRIFT_ROUNDS} rounds cannot show it`,
   `a pattern above ${formatLimit(CAPACITY_SHARE_LIMIT)} of its capacity is marked`,
 ];

@@ -1,3 +1,4 @@
+import { isDrifting } from '../patterns/drift.ts';
 import { comparableMedian } from '../patterns/side-by-side.ts';
 import type { PatternResult, SeriesKind } from '../patterns/pattern-result.ts';
 
@@ -5,6 +6,7 @@ import type { PatternResult, SeriesKind } from '../patterns/pattern-result.ts';
 export function whyUnjudged(pattern: PatternResult, kind: SeriesKind): string {
   if (pattern.record.state === 'not-run') return 'not-run';
   if (pattern.trials.latency.length === 0) return pattern.trials.failed.length > 0 ? 'failed' : 'no-trial';
+  if (isDrifting(pattern)) return 'drifting';
   const [why] = pattern.trials.latency.flatMap((trial) => {
     const median = comparableMedian(trial, kind);
     return median.state === 'unusable' ? [median.why] : [];

@@ -1,4 +1,5 @@
 import type { Cost, Result } from '../../record/record.ts';
+import { driftsOf } from './drift.ts';
 import { hasBroker, type PatternResult } from './pattern-result.ts';
 
 export type CpuPart = keyof Pick<Cost, 'callerUs' | 'serviceUs' | 'brokerUs'>;
@@ -29,8 +30,9 @@ export function cpuOf(pattern: PatternResult, part: CpuPart): Cpu | undefined {
   };
 }
 
-/** CPU of caller, service and any broker together; undefined where one of them is unknown. */
+/** CPU of caller, service and any broker together; undefined where one of them is unknown, or drifting. */
 export function wholeCpuUs(result: Result, pattern: PatternResult): number | undefined {
+  if (driftsOf(pattern).some(({ figure }) => figure !== 'completion')) return undefined;
   const parts: CpuPart[] = [
     'callerUs',
     'serviceUs',

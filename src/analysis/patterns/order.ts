@@ -1,4 +1,5 @@
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
+import { isDrifting } from './drift.ts';
 import type { PatternResult, SeriesKind } from './pattern-result.ts';
 import { sideBySide, comparableMedian } from './side-by-side.ts';
 
@@ -125,9 +126,10 @@ export function comparableRounds(patterns: readonly PatternResult[], kind: Serie
   return counts.length === 0 ? 0 : Math.min(...counts);
 }
 
-/** By the geometric mean of the rounds' medians; patterns without any are omitted. */
+/** By the geometric mean of the rounds' medians; patterns without any, or without a steady state, are omitted. */
 function sorted(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
   return patterns
+    .filter((pattern) => !isDrifting(pattern))
     .flatMap((pattern) => {
       const logs = pattern.trials.latency.flatMap((trial) => {
         const median = comparableMedian(trial, kind);

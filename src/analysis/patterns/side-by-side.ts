@@ -4,6 +4,7 @@ import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Trial } from '../../record/record.ts';
 import type { Coded } from '../coded.ts';
+import { isDrifting } from './drift.ts';
 import type { PatternResult, SeriesKind } from './pattern-result.ts';
 
 /** Reason why a median may not be compared. */
@@ -19,6 +20,7 @@ export type NoMedian =
       | 'saturated'
       | 'trial-missing'
       | 'trial-failed'
+      | 'drifting'
     >;
 
 /** A median that may be compared, or the reason why not. */
@@ -100,6 +102,8 @@ export interface SideBySide {
 
 /** Medians of two patterns in the same rounds, of the rounds in which both may be compared. */
 export function sideBySide(pattern: PatternResult, other: PatternResult, kind: SeriesKind): SideBySide {
+  const drifting = [pattern, other].find(isDrifting);
+  if (drifting) return { rounds: [], excluded: allRounds(pattern, drifting) };
   const rounds: SameRound[] = [];
   const excluded: ExcludedRound[] = [];
   for (const trial of pattern.trials.latency) {
@@ -112,4 +116,9 @@ export function sideBySide(pattern: PatternResult, other: PatternResult, kind: S
     } else rounds.push({ round, us: mine.us, ofUs: its.us, ratio: mine.us / its.us });
   }
   return { rounds, excluded };
+}
+
+/** A ratio of a drifting pattern depends on the round: there is none of all rounds. */
+function allRounds({ trials: { latency } }: PatternResult, { name }: PatternResult): ExcludedRound[] {
+  return latency.map(({ round }) => ({ round, name, why: { code: 'drifting' } }));
 }

@@ -4,6 +4,7 @@ import type { PatternResult } from '../patterns/pattern-result.ts';
 import { type CallsFailed, failedCalls } from './calls-failed.ts';
 import { type OddClock, oddClock } from './clock.ts';
 import { type OddDelivery, oddDeliveries } from './delivery.ts';
+import { type Drifting, driftingFigures } from './drifting.ts';
 import { type FaultWarning, faultWarnings } from './faults/fault-warnings.ts';
 import { type Interrupted, interruptedRun } from './interrupted.ts';
 import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
@@ -25,6 +26,7 @@ export type RunWarning =
   | NotSteady
   | CallsFailed
   | Saturated
+  | Drifting
   | NearCapacity
   | OddDelivery
   | OutageMissed
@@ -60,6 +62,7 @@ function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
   return [
     ...failedCalls(line),
     ...saturatedTrials(line),
+    ...driftingFigures(line),
     ...nearOwnCapacity(line),
     ...nearCalibratedRate(line, result),
   ];

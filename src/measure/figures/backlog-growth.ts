@@ -1,6 +1,7 @@
 import { NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
 import { outcomeAt } from '../logs/arrivals.ts';
 import type { TrialEvidence } from './join.ts';
+import { medianSlope } from '../stats/trend.ts';
 import { LOAD_LIMITS } from '../validity/load-verdict.ts';
 import { completedNs, type Tally, tallyEffects } from './tally.ts';
 
@@ -44,7 +45,7 @@ export function growthOf(
     const atNs = fromNs + atS * NS_PER_S;
     return { atS, open: countUntil(dueNs, atNs) - countUntil(endNs, atNs) };
   });
-  const perS = medianSlope(counts);
+  const perS = medianSlope(counts.map(({ atS, open }) => ({ at: atS, value: open })));
   const most = (1 - LOAD_LIMITS.share) * ratePerS;
   return { perS, isGrowing: perS > most && perS * spanS > LOAD_LIMITS.backlog };
 }
@@ -81,13 +82,4 @@ function countUntil(ascending: Float64Array, atNs: Nanoseconds): number {
     else high = middle;
   }
   return low;
-}
-
-function medianSlope(counts: readonly { readonly atS: number; readonly open: number }[]): number {
-  const slopes = counts.flatMap((later, j) =>
-    counts.slice(0, j).map((earlier) => (later.open - earlier.open) / (later.atS - earlier.atS)),
-  );
-  const ordered = slopes.toSorted((a, b) => a - b);
-  const middle = ordered.length >> 1;
-  return ordered.length % 2 === 1 ? ordered[middle]! : (ordered[middle - 1]! + ordered[middle]!) / 2;
 }

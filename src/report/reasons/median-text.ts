@@ -13,6 +13,7 @@ export const MEDIAN_TEXTS: Templates<NoMedian> = {
   saturated: () => 'it is saturated',
   'trial-missing': () => 'its trial is missing',
   'trial-failed': () => 'its trial failed',
+  drifting: () => 'it is drifting',
 };
 
 export const medianText = worded(MEDIAN_TEXTS);

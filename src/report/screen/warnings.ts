@@ -18,6 +18,7 @@ const FIRST = [
   'duplicates',
   'calls-failed',
   'saturated',
+  'drifting',
 ];
 const LAST = 'spread-unknown';
 

@@ -2,8 +2,10 @@ import { figureCell, shareCell } from '../cells.ts';
 import { isStream } from '../../contracts/interactions.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
-import { formatCount, formatRate } from '../format.ts';
+import { DRIFTING } from '../drift-text.ts';
+import { formatCount, formatCpuUs, formatRate } from '../format.ts';
 import { isNearCapacity, shareOfCapacity } from '../../analysis/patterns/capacity.ts';
+import { type DriftFigure, driftsOf } from '../../analysis/patterns/drift.ts';
 import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
 import type { Result } from '../../record/record.ts';
 import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
@@ -51,10 +53,22 @@ export const CPU_UNKNOWN = 'CPU time unknown: not readable here, or the process 
 
 const WHOLE_STREAM = 'A request of this pattern is a whole stream: its cost includes all items.';
 
+/** The caller is the generator: its own cost is no pattern's. */
+const DRIFT_OF: Readonly<Record<CpuPart, DriftFigure | null>> = {
+  callerUs: null,
+  serviceUs: 'cpu-service',
+  brokerUs: 'cpu-broker',
+};
+
 function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell {
   if (pattern.trials.latency.length === 0) return EMPTY_CELL;
   const cpu = cpuOf(pattern, part);
   if (!cpu) return textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] });
+  const drift = driftsOf(pattern).find(({ figure }) => figure === DRIFT_OF[part]);
+  if (drift) {
+    const text = `${formatCount(drift.firstUs)} → ${formatCpuUs(drift.lastUs)}`;
+    return textCell(text, { tone: 'weak', marks: [notes.mark(DRIFTING)] });
+  }
   const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
   return figureCell(cpu.us, 'cpu-us', {
     below: low === high ? null : `${low}–${high}`,

@@ -1,5 +1,6 @@
 import { figureCell } from '../cells.ts';
 import { wholeBytes } from '../../analysis/patterns/bytes.ts';
+import { isDrifting } from '../../analysis/patterns/drift.ts';
 import { wholeCpuUs } from '../../analysis/patterns/cpu.ts';
 import type { Footnotes } from '../footnotes.ts';
 import type { Result } from '../../record/record.ts';
@@ -9,6 +10,7 @@ import type { Aspect, WordRating } from '../../analysis/claims/words/word.ts';
 import type { RatedPattern } from '../../analysis/claims/words/words.ts';
 import { foundCoupling, sharesOf } from '../../analysis/patterns/found-coupling.ts';
 import { wordCaveatText, figureText, reasonText, wordText } from '../claims/word-text.ts';
+import { DRIFTING } from '../drift-text.ts';
 import { downText } from '../down-text.ts';
 import { couplingText, sharesText } from '../reasons/coupling-text.ts';
 import { patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
@@ -120,6 +122,8 @@ function brokerOutageCell(result: Result, pattern: PatternResult, notes: Footnot
 export function wholeCpuCell(result: Result, pattern: PatternResult, notes: Footnotes): Cell {
   if (pattern.trials.latency.length === 0) return EMPTY_CELL;
   const us = wholeCpuUs(result, pattern);
+  if (us === undefined && isDrifting(pattern))
+    return textCell('drifting', { tone: 'weak', marks: [notes.mark(DRIFTING)] });
   return us === undefined
     ? textCell('unknown', { tone: 'weak', marks: [notes.mark(CPU_UNKNOWN)] })
     : figureCell(us, 'cpu-us', { marks: sumNote(pattern, notes) });

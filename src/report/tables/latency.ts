@@ -1,9 +1,12 @@
 import { isStream } from '../../contracts/interactions.ts';
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
+import { isDrifting } from '../../analysis/patterns/drift.ts';
+import type { Series } from '../../measure/figures/figures.ts';
 import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatMs, formatRangeUs, formatShare, plural, quantileName } from '../format.ts';
+import { DRIFTING } from '../drift-text.ts';
+import { formatMs, formatRangeUs, formatShare, formatUs, plural, quantileName } from '../format.ts';
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import {
@@ -104,6 +107,7 @@ export function quantileOf(pattern: PatternResult, kind: SeriesKind, q: number, 
   if (!series.merged) return EMPTY_CELL;
   const cell = quantileCell(series.merged, q);
   if (cell.state === 'needs') return needsCell(cell, notes);
+  if (isDrifting(pattern)) return { ...driftCell(series.rounds, q), marks: [notes.mark(DRIFTING)] };
   const marked = isMarked(pattern.trials.latency, q);
   // Gaps are not calls: their number is another.
   const coverageNotes =
@@ -115,6 +119,14 @@ export function quantileOf(pattern: PatternResult, kind: SeriesKind, q: number, 
     marks: [...(marked ? [MARKED] : []), ...coverageNotes].map((text) => notes.mark(text)),
     tone: marked ? 'weak' : 'plain',
   });
+}
+
+/** From the first round to the last: no percentile of all rounds together describes any of them. */
+export function driftCell(rounds: readonly Series[], q: number): Cell {
+  const each = rounds.map((round) => quantileCell(round, q));
+  const [first, last] = [each[0], each.at(-1)];
+  if (first?.state !== 'known' || last?.state !== 'known') return textCell('drifting', { tone: 'weak' });
+  return textCell(`${formatUs(first.valueUs)} → ${formatUs(last.valueUs)}`, { tone: 'weak' });
 }
 
 /** Every subscriber has a first item of its own. */

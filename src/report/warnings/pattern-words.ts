@@ -1,9 +1,11 @@
 import type { CallsFailed } from '../../analysis/warnings/calls-failed.ts';
 import type { OddClock } from '../../analysis/warnings/clock.ts';
 import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
+import type { Drifting } from '../../analysis/warnings/drifting.ts';
 import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
+import { driftText } from '../drift-text.ts';
 import { formatCount, formatRate, formatShare, plural } from '../format.ts';
 import { failuresText } from '../outcomes.ts';
 import type { Templates } from '../template.ts';
@@ -12,7 +14,7 @@ import type { WarningWords } from './words.ts';
 
 /** Load that a pattern could not take, and work done otherwise than promised. */
 export const PATTERN_WORDS: Templates<
-  CallsFailed | Saturated | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
+  CallsFailed | Saturated | Drifting | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
   WarningWords
 > = {
   'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({
@@ -24,6 +26,10 @@ export const PATTERN_WORDS: Templates<
   saturated: ({ name, trials, detail }) => ({
     text: `${name}: saturated in ${trialList(trials)}: ${detail}. Its latencies show a growing backlog, not the pattern.`,
     hint: 'Lower the load with --rate, or raise the concurrency of the service (--set service.concurrency=N).',
+  }),
+  drifting: ({ name, drifts }) => ({
+    text: `${name}: drifting, so not ranked and not averaged: ${drifts.map(driftText).join('; ')}.`,
+    hint: 'Its later rounds are the warmer ones: run more of them, or warm up longer (--set warmUp.calls=N).',
   }),
   'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
     text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,

@@ -1,8 +1,10 @@
 import { figureCell } from '../../cells.ts';
 import { quantileCell, spreadOf } from '../../../measure/figures/percentile.ts';
+import { isDrifting } from '../../../analysis/patterns/drift.ts';
 import { knownQuantile } from '../../../analysis/patterns/known-quantile.ts';
 import { isMarked, type PatternResult, type SeriesKind } from '../../../analysis/patterns/pattern-result.ts';
 import type { Trial } from '../../../record/record.ts';
+import { driftCell } from '../../tables/latency.ts';
 import { formatRangeUs, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../../view.ts';
 
@@ -15,6 +17,7 @@ export function percentileCell(pattern: PatternResult, kind: SeriesKind, quantil
   const { merged, rounds } = pattern.series[kind];
   if (pattern.record.state === 'not-run') return textCell('not run', { tone: 'weak' });
   const cell = merged ? quantileCell(merged, quantile) : undefined;
+  if (cell?.state === 'known' && isDrifting(pattern)) return driftCell(rounds, quantile);
   if (cell?.state !== 'known') return merged && merged.count > 0 ? tooFew() : EMPTY_CELL;
   const spread = spreadOf(rounds, quantile);
   const isSame = spread.state === 'known' && spread.quantile === quantile && spread.rounds > 1;
