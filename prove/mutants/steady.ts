@@ -1,6 +1,10 @@
 import type { Mutant } from '../mutant.ts';
 
 const TREND = { file: 'src/measure/stats/trend.ts', test: 'test/measure/stats/trend.test.ts' };
+const SLOPE = {
+  file: 'src/analysis/patterns/cpu-slope.ts',
+  test: 'test/analysis/patterns/cpu-slope.test.ts',
+};
 const DRIFT = { test: 'test/analysis/patterns/drift.test.ts' };
 
 /** Steady state: no trend over rounds, and a warm-up that is over (DESIGN 4). */
@@ -56,5 +60,21 @@ export const mutants: readonly Mutant[] = [
     find: 'if (drifting) return',
     replace: 'if (drifting && [pattern, other].length === 0) return',
     fails: 'is not ranked, and the others are',
+  },
+  {
+    name: 'fixed-use-per-request',
+    rule: '3.10 CPU of a request is the slope between two rates',
+    ...SLOPE,
+    find: '(high.cores - low.cores) / perS',
+    replace: 'high.cores / (perS + low.perS)',
+    fails: 'is the slope between two rates',
+  },
+  {
+    name: 'one-span-for-all',
+    rule: '3.10 CPU of a role counts over the span in which it was sampled',
+    ...SLOPE,
+    find: "part === 'callerUs' ? cost.spans?.callerNs : cost.spans?.othersNs",
+    replace: 'cost.spans?.othersNs',
+    fails: 'of each role over the span in which that role was sampled',
   },
 ];

@@ -1,12 +1,14 @@
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { NS_PER_MS } from '../kernel/clock.ts';
+import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import type { EventLoopHealth } from '../plan/generator-plan.ts';
 
 export interface HealthReport {
   readonly loop: EventLoopHealth;
   readonly cpuUs: number;
+  /** Time in which that was used. */
+  readonly spanNs: number;
   readonly maxRssBytes: number;
 }
 
@@ -28,6 +30,7 @@ export function watchHealth(): { report(): HealthReport } {
   };
   const observer = new PerformanceObserver((list) => list.getEntries().forEach((e) => note(e.duration)));
   const before = process.cpuUsage();
+  const fromNs = nowNs();
   delay.enable();
   observer.observe({ entryTypes: ['gc'] });
   return {
@@ -45,6 +48,7 @@ export function watchHealth(): { report(): HealthReport } {
           gcMaxNs: Math.round(gc.maxNs),
         },
         cpuUs: cpu.user + cpu.system,
+        spanNs: nowNs() - fromNs,
         maxRssBytes: process.resourceUsage().maxRSS * 1024,
       };
     },

@@ -106,6 +106,8 @@ export type GeneratorMessage = { readonly n: number } & (
       readonly arrivalsPath: string;
       readonly loop: EventLoopHealth;
       readonly cpuUs: number;
+      /** Time in which that was used. */
+      readonly spanNs: number;
       readonly maxRssBytes: number;
       /** Bytes of the measured load; null: not counted. */
       readonly wire: WireBytes | null;

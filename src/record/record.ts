@@ -26,6 +26,14 @@ const costSchema = z.strictObject({
   callerPeakBytes: z.number().nullable(),
   servicePeakBytes: z.number().nullable(),
   brokerPeakBytes: z.number().nullable(),
+  /**
+   * Time in which CPU was sampled: of the caller by itself, of all others from before the load until quiescence; and
+   * the cores that the idle broker used, which are subtracted (null: none, or unknown). Absent in results older than
+   * the field.
+   */
+  spans: z
+    .strictObject({ callerNs: z.number(), othersNs: z.number(), brokerIdleCores: z.number().nullable() })
+    .optional(),
 });
 /** TCP payload bytes per call, both directions, from a counting trial; null = unknown. */
 const wireSchema = z.strictObject({

@@ -3,7 +3,7 @@ import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { growthIn } from '../measure/figures/backlog-growth.ts';
 import { capacityOf, UNKNOWN_CAPACITY } from '../measure/figures/capacity.ts';
-import { cpuUsPerArrival } from '../measure/figures/cost.ts';
+import { cpuUsPerArrival, idleCores } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
 import type { Phase } from '../measure/figures/figures.ts';
 import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/figures/join.ts';
@@ -247,6 +247,8 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
   // The CPU account of a replaced service is incomplete: its cost is unknown, not that of the successor.
   const ofService = !raw.faults.some((fault) => isReplaced(fault) && !isBroker(fault, brokers));
   const ofBroker = !raw.faults.some((fault) => isReplaced(fault) && isBroker(fault, brokers));
+  // Idle use is only known for a single broker.
+  const idle = brokers.length === 1 ? testbed.idleCpu.get(brokers[0]!) : undefined;
   const perArrival = (who: 'service' | 'broker') =>
     cpuUsPerArrival(
       {
@@ -254,8 +256,7 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
         to: { atNs: after.atNs, cpuNs: usedIn(after.cpu, who) },
       },
       figures.planned,
-      // Idle use is only known for a single broker.
-      who === 'broker' && brokers.length === 1 ? testbed.idleCpu.get(brokers[0]!) : undefined,
+      who === 'broker' ? idle : undefined,
     );
   return {
     callerUs: figures.planned > 0 ? raw.generator.done.cpuUs / figures.planned : null,
@@ -265,6 +266,11 @@ function costOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, figures: Trial
     callerPeakBytes: raw.generator.done.maxRssBytes,
     servicePeakBytes: (ofService ? usedIn(raw.usage.peaks, 'service') : null) ?? null,
     brokerPeakBytes: (ofBroker ? usedIn(raw.usage.peaks, 'broker') : null) ?? null,
+    spans: {
+      callerNs: raw.generator.done.spanNs,
+      othersNs: after.atNs - before.atNs,
+      brokerIdleCores: idle ? idleCores(idle) : null,
+    },
   };
 }
 

@@ -1,8 +1,7 @@
-import type { Cost, Result } from '../../record/record.ts';
+import type { Result } from '../../record/record.ts';
+import { type CpuPart, cpuSlopeOf } from './cpu-slope.ts';
 import { driftsOf } from './drift.ts';
 import { hasBroker, type PatternResult } from './pattern-result.ts';
-
-export type CpuPart = keyof Pick<Cost, 'callerUs' | 'serviceUs' | 'brokerUs'>;
 
 export interface Cpu {
   readonly us: number;
@@ -30,7 +29,10 @@ export function cpuOf(pattern: PatternResult, part: CpuPart): Cpu | undefined {
   };
 }
 
-/** CPU of caller, service and any broker together; undefined where one of them is unknown, or drifting. */
+/**
+ * CPU of caller, service and any broker together: of a further request where all of them were seen at two rates, else
+ * with its part of what is used whatever the rate. Undefined where one of them is unknown, or drifting.
+ */
 export function wholeCpuUs(result: Result, pattern: PatternResult): number | undefined {
   if (driftsOf(pattern).some(({ figure }) => figure !== 'completion')) return undefined;
   const parts: CpuPart[] = [
@@ -38,6 +40,8 @@ export function wholeCpuUs(result: Result, pattern: PatternResult): number | und
     'serviceUs',
     ...(hasBroker(result, pattern) ? ['brokerUs' as const] : []),
   ];
-  const known = parts.map((part) => cpuOf(pattern, part)?.us);
+  const slopes = parts.map((part) => cpuSlopeOf(pattern, part)?.us);
+  const isSlope = slopes.every((us) => us !== undefined);
+  const known = isSlope ? slopes : parts.map((part) => cpuOf(pattern, part)?.us);
   return known.every((us) => us !== undefined) ? known.reduce((sum, us) => sum + us, 0) : undefined;
 }

@@ -26,13 +26,14 @@ export function cpuNsIn({ from, to }: CpuSpan): Nanoseconds | null {
  */
 export function cpuUsPerArrival(measured: CpuSpan, arrivals: number, idle?: CpuSpan): number | null {
   const used = cpuNsIn(measured);
-  const idleShare = idle ? idleShareOf(idle) : 0;
+  const idleShare = idle ? idleCores(idle) : 0;
   if (used === null || idleShare === null || arrivals === 0) return null;
   const idleNs = idleShare * (measured.to.atNs - measured.from.atNs);
   return Math.max(0, used - idleNs) / arrivals / 1000;
 }
 
-function idleShareOf(idle: CpuSpan): number | null {
+/** Cores used in an idle span; null = unknown. */
+export function idleCores(idle: CpuSpan): number | null {
   const used = cpuNsIn(idle);
   const lengthNs = idle.to.atNs - idle.from.atNs;
   return used === null || lengthNs <= 0 ? null : used / lengthNs;

@@ -6,7 +6,8 @@ import { DRIFTING } from '../drift-text.ts';
 import { formatCount, formatCpuUs, formatRate } from '../format.ts';
 import { isNearCapacity, shareOfCapacity } from '../../analysis/patterns/capacity.ts';
 import { type DriftFigure, driftsOf } from '../../analysis/patterns/drift.ts';
-import { cpuOf, type CpuPart } from '../../analysis/patterns/cpu.ts';
+import { cpuOf } from '../../analysis/patterns/cpu.ts';
+import { type CpuPart, type CpuSlope, cpuSlopeOf } from '../../analysis/patterns/cpu-slope.ts';
 import type { Result } from '../../record/record.ts';
 import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
@@ -69,13 +70,30 @@ function cpuCell(pattern: PatternResult, part: CpuPart, notes: Footnotes): Cell 
     const text = `${formatCount(drift.firstUs)} → ${formatCpuUs(drift.lastUs)}`;
     return textCell(text, { tone: 'weak', marks: [notes.mark(DRIFTING)] });
   }
+  const slope = cpuSlopeOf(pattern, part);
+  if (slope) return slopeCell(slope, cpuNotes(pattern, part, notes), notes);
   const [low, high] = [formatCount(cpu.lowUs), formatCount(cpu.highUs)];
   return figureCell(cpu.us, 'cpu-us', {
     below: low === high ? null : `${low}–${high}`,
-    marks: [
-      ...(isStream(pattern.record.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
-      ...(part === 'serviceUs' ? sumNote(pattern, notes) : []),
-    ],
+    marks: cpuNotes(pattern, part, notes),
+  });
+}
+
+function cpuNotes(pattern: PatternResult, part: CpuPart, notes: Footnotes): string[] {
+  return [
+    ...(isStream(pattern.record.interaction) ? [notes.mark(WHOLE_STREAM)] : []),
+    ...(part === 'serviceUs' ? sumNote(pattern, notes) : []),
+  ];
+}
+
+/** `279 µs`, below it `251–307, + 0.07 cores`: what a further request takes, beside what no request causes. */
+function slopeCell({ us, lowUs, highUs, fixedCores, rates }: CpuSlope, marks: string[], notes: Footnotes): Cell {
+  const [low, high] = rates.map((perS) => formatRate(Math.round(perS)));
+  const note = `Of a further request, by the slope between ${low} and ${high} with its 95 % interval; below it the cores that are used whatever the rate.`;
+  return figureCell(us, 'cpu-us', {
+    below: `${formatCount(lowUs)}–${formatCount(highUs)}, ${fixedCores < 0 ? '−' : '+'} ${Math.abs(fixedCores).toFixed(2)} cores`,
+    interval: { low: lowUs, high: highUs },
+    marks: [notes.mark(note), ...marks],
   });
 }
 

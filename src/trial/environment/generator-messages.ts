@@ -43,6 +43,7 @@ const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) =>
     arrivalsPaths: lines.map(({ arrivalsPath }) => arrivalsPath),
     loop: worstOf(lines.map(({ loop }) => loop)),
     cpuUs: sum(lines, ({ cpuUs }) => cpuUs),
+    spanNs: Math.max(...lines.map(({ spanNs }) => spanNs)),
     maxRssBytes: sum(lines, ({ maxRssBytes }) => maxRssBytes),
     wire: wireIn(lines.map(({ wire }) => wire)),
   }),

@@ -10,16 +10,18 @@ const done = {
   arrivalsPath: 'a',
   loop,
   cpuUs: 100,
+  spanNs: 3000,
   maxRssBytes: 1000,
   wire: { sent: 10, received: 20 },
 } as const;
 
 it('what one generator said stays as it was', () => {
-  const { arrivalsPath, loop: its, cpuUs, maxRssBytes, wire } = done;
+  const { arrivalsPath, loop: its, cpuUs, spanNs, maxRssBytes, wire } = done;
   expect(asOne('done', [done])).toEqual({
     arrivalsPaths: [arrivalsPath],
     loop: its,
     cpuUs,
+    spanNs,
     maxRssBytes,
     wire,
   });
@@ -34,12 +36,14 @@ it('costs and calls of several add up; of their health the worst counts', () => 
     ...done,
     arrivalsPath: 'b',
     loop: { loopDelayP99Ns: 6, loopDelayMaxNs: 2, gcCount: 4, gcTotalNs: 1, gcMaxNs: 3 },
+    spanNs: 3500,
     wire: { sent: 1, received: 2 },
   };
   expect(asOne('done', [done, other])).toEqual({
     arrivalsPaths: ['a', 'b'],
     loop: { loopDelayP99Ns: 6, loopDelayMaxNs: 9, gcCount: 4, gcTotalNs: 7, gcMaxNs: 3 },
     cpuUs: 200,
+    spanNs: 3500,
     maxRssBytes: 2000,
     wire: { sent: 11, received: 22 },
   });
