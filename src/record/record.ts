@@ -121,6 +121,11 @@ export const trialSchema = z.strictObject({
    * Slope of the backlog under a constant load without faults, and whether it shows an unsustained rate; null: unknown.
    */
   backlogGrowth: z.strictObject({ perS: z.number(), isGrowing: z.boolean() }).nullable().default(null),
+  /**
+   * Median completion time (us) in each of ten parts of a trial at a constant rate; null: too little was done. Absent
+   * for other trials, and in results older than the field.
+   */
+  completionWindowsUs: z.array(z.number().nullable()).optional(),
   cost: costSchema,
   wire: wireSchema.nullable().default(null),
   /** Capacity from the closed-loop probe in the warm-up, per second: acknowledged at the caller, and effects. */

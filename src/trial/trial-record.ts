@@ -7,6 +7,7 @@ import { cpuUsPerArrival, idleCores } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
 import type { Phase } from '../measure/figures/figures.ts';
 import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/figures/join.ts';
+import { completionWindows } from '../measure/figures/windows.ts';
 import { validityOf } from '../measure/validity/validity.ts';
 import { loadVerdictOf } from '../measure/validity/load-verdict.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';
@@ -75,6 +76,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       capacity,
     }),
     backlogGrowth: growthOf(spec, raw),
+    ...windowsOf(spec, raw),
     cost: costOf(testbed, spec, raw, figures),
     wire: wireOf(spec, raw, figures.planned),
     capacity,
@@ -146,6 +148,18 @@ function growthOf(
   if (spec.load.shape.shape !== 'constant' || spec.faults.length > 0 || spec.system.topology) return null;
   const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.system.pattern.subscribers;
   return growthIn({ trial: spec.id, schedule, arrivals, effects, subscribers }, spec.load.shape.ratePerS);
+}
+
+/** Where latencies are compared under a constant load. */
+function windowsOf(
+  spec: TrialSpec,
+  { logs: { schedule, arrivals, effects } }: RawTrial,
+): Pick<Trial, 'completionWindowsUs'> {
+  const { pattern, topology } = spec.system;
+  const isSteadyLoad = spec.load.shape.shape === 'constant' && isUsedFor(spec.kind, 'latency');
+  if (!isSteadyLoad || topology || evidenceOf(spec) === 'none') return {};
+  const seen = { trial: spec.id, schedule, arrivals, effects, subscribers: pattern.subscribers };
+  return { completionWindowsUs: completionWindows(seen) };
 }
 
 /** Waterfall where latencies are compared: trials with faults are not comparable. */

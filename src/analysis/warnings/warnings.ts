@@ -15,6 +15,7 @@ import { type NotValid, notValidTrials } from './not-valid.ts';
 import { missedOutages, type OutageMissed } from './outage-missed.ts';
 import { type Saturated, saturatedTrials } from './saturated.ts';
 import { singleRounds, type SpreadUnknown } from './spread-unknown.ts';
+import { type TrendWithin, trendsWithin } from './trend-within.ts';
 import { type UnlikeWaits, unlikeWaits } from './unlike-waits.ts';
 
 /** A warning that the reader needs before believing or comparing figures. */
@@ -27,6 +28,7 @@ export type RunWarning =
   | CallsFailed
   | Saturated
   | Drifting
+  | TrendWithin
   | NearCapacity
   | OddDelivery
   | OutageMissed
@@ -63,6 +65,7 @@ function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
     ...failedCalls(line),
     ...saturatedTrials(line),
     ...driftingFigures(line),
+    ...trendsWithin(line),
     ...nearOwnCapacity(line),
     ...nearCalibratedRate(line, result),
   ];

@@ -4,9 +4,10 @@ import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
 import type { Drifting } from '../../analysis/warnings/drifting.ts';
 import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
+import type { TrendWithin } from '../../analysis/warnings/trend-within.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
 import { driftText } from '../drift-text.ts';
-import { formatCount, formatRate, formatShare, plural } from '../format.ts';
+import { formatCount, formatRate, formatShare, formatUs, plural } from '../format.ts';
 import { failuresText } from '../outcomes.ts';
 import type { Templates } from '../template.ts';
 import { trialList } from './trial-names.ts';
@@ -14,7 +15,7 @@ import type { WarningWords } from './words.ts';
 
 /** Load that a pattern could not take, and work done otherwise than promised. */
 export const PATTERN_WORDS: Templates<
-  CallsFailed | Saturated | Drifting | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
+  CallsFailed | Saturated | Drifting | TrendWithin | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
   WarningWords
 > = {
   'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({
@@ -30,6 +31,13 @@ export const PATTERN_WORDS: Templates<
   drifting: ({ name, drifts }) => ({
     text: `${name}: drifting, so not ranked and not averaged: ${drifts.map(driftText).join('; ')}.`,
     hint: 'Its later rounds are the warmer ones: run more of them, or warm up longer (--set warmUp.calls=N).',
+  }),
+  'trend-within': ({ name, firstUs, lastUs, parts }) => ({
+    text: `${name}: completion p50 ${lastUs < firstUs ? 'fell' : 'rose'} within its trials, from ${formatUs(firstUs)} in the first of ${parts} parts to ${formatUs(lastUs)} in the last: it was in no steady state.`,
+    hint:
+      lastUs < firstUs
+        ? 'Warm up longer (--set warmUp.calls=N).'
+        : 'Something grows while the load lasts: a queue, a heap, a log. Try longer trials (--duration).',
   }),
   'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
     text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,

@@ -89,3 +89,23 @@ describe('a drifting pattern', () => {
     );
   });
 });
+
+test('a trend within the trials is told by the parts of all rounds together, and only if it is one', () => {
+  const parts = (medianOf: (part: number) => number | null) => {
+    const result = resultWith(STEADY);
+    const windows = Array.from({ length: 10 }, (_, part) => medianOf(part));
+    const trials = result.trials.map((trial, i) =>
+      trial.pattern === 'queue'
+        ? { ...trial, completionWindowsUs: windows.map((us) => us && us * (1 + (i % 3) / 10)) }
+        : trial,
+    );
+    return viewOf({ ...result, trials }).caveats.warnings.filter(({ code }) => code === 'trend-within');
+  };
+  expect(parts((part) => 1000 - 20 * part)[0]!.text).toMatch(
+    /^Message queue: completion p50 fell within its trials, from 1\.\d+ ms in the first of 10 parts to/,
+  );
+  // Less than a tenth in all; in no order; one part unknown.
+  expect(parts((part) => 1000 - 5 * part)).toEqual([]);
+  expect(parts((part) => (part % 2 === 0 ? 1000 : 700))).toEqual([]);
+  expect(parts((part) => (part === 4 ? null : 1000 - 20 * part))).toEqual([]);
+});
