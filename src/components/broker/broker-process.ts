@@ -59,7 +59,9 @@ export function brokerAt({ name, client }: Pick<BrokerRecipe<never>, 'name' | 'c
     kind: 'broker',
     url,
     endpoints: [{ url }],
-    warm: (signal: AbortSignal) => client.warm(url, signal),
+    warm(this: { readonly pids: readonly number[] }, signal: AbortSignal) {
+      return client.warm(url, signal, this.pids);
+    },
   } as const;
 }
 

@@ -30,8 +30,11 @@ export interface BrokerClient {
   prove(url: string, signal: AbortSignal): Promise<unknown>;
   /** Runs once for a new broker, before any client: work that would delay the first one. */
   prime?(url: string, signal: AbortSignal): Promise<unknown>;
-  /** Pushes messages along the path of trials; returns their number in words. */
-  warm(url: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Pushes messages along the path of trials; returns their number in words.
+   * @param pids of the broker, whose CPU time may be read; none where it is not ours
+   */
+  warm(url: string, signal: AbortSignal, pids: readonly number[]): Promise<string>;
 }
 
 /** A broker whose folder and ports exist: its program, as it is started every time. */

@@ -8,10 +8,6 @@ import { assertLoopback } from '../../../platform/net/loopback.ts';
 
 const ANSWER_MS = 5000;
 const KNOWN_MS = 10_000;
-/**
- * Messages until the producing code has its final compilation; a message then costs the broker a fifth of the first.
- */
-const WARM_MESSAGES = 20_000;
 /** A connection has one request at work in the broker at a time: with several, 20,000 take a third less. */
 const WARM_PRODUCERS = 4;
 const WARM_OPEN_EACH = 16;
@@ -33,7 +29,10 @@ export const kafkaClient: BrokerClient = {
   prove: proveKafkaReady,
   // The first group makes a new broker create its topic of group offsets.
   prime: (url, signal) => pushThroughKafka(url, signal, 1),
-  warm: (url, signal) => pushThroughKafka(url, signal),
+  async warm(url, signal, pids) {
+    const { warmLikeTrials } = await import('./warm-like-trials.ts');
+    return warmLikeTrials(url, signal, pids);
+  },
 };
 
 /**
@@ -67,13 +66,13 @@ export async function proveKafkaReady(url: string, signal: AbortSignal): Promise
 }
 
 /**
- * Pushes messages along the path of trials: each in a request of its own, acknowledged by all (one), and half of them
- * consumed by a group meanwhile. The first group of a new broker also makes it create its topic of group offsets.
+ * Pushes messages through: each in a request of its own, acknowledged by all (one), and half of them consumed by a group
+ * meanwhile. The first group of a new broker also makes it create its topic of group offsets.
  */
 export async function pushThroughKafka(
   url: string,
   signal: AbortSignal,
-  messages = WARM_MESSAGES,
+  messages: number,
 ): Promise<string> {
   const startNs = nowNs();
   const toConsume = Math.ceil(messages / 2);
