@@ -19,7 +19,7 @@ import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, Tr
  * Arrivals per steady-state window, fewer at low rates, and the number of windows after which latency counts as not
  * steady.
  */
-const SETTLING: WindowBounds = { windowMs: 1000, fewest: 20, most: 60, maxWindows: 6 };
+const SETTLING: WindowBounds = { windowMs: 500, fewest: 10, most: 30, maxWindows: 12 };
 /**
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */

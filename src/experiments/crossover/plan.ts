@@ -18,7 +18,7 @@ const WARM_UP = {
   largeConcurrency: 4,
   largeBytes: 64_000,
 };
-const STEADY_STATE = { windowMs: 400, fewest: 10, most: 40, maxWindows: 2 } as const;
+const STEADY_STATE = { windowMs: 100, fewest: 5, most: 12, maxWindows: 8 } as const;
 /** A trial that only measures the capacity of its pattern. */
 const PROBE = { ratePerS: 50, durationMs: 500, probeMs: 1000 } as const;
 

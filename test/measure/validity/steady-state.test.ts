@@ -1,23 +1,63 @@
 import { describe, expect, it } from 'vitest';
+import { noiseOf } from '../../../prove/compare/noise.ts';
 import { median } from '../../../src/measure/stats/median.ts';
-import { isSteady } from '../../../src/measure/validity/steady-state.ts';
+import { isSteady, STEADY_WINDOWS } from '../../../src/measure/validity/steady-state.ts';
+
+const times = (n: number, ns: number) => Array.from({ length: n }, () => ns);
 
 describe('steady', () => {
   it.each([
-    ['one window', [1e6], false],
     ['no window', [], false],
-    ['equal medians', [1e6, 1e6], true],
-    ['a fifth less', [1e6, 0.8e6], true],
-    ['more than a fifth less', [1e6, 0.79e6], false],
-    ['a fifth more', [0.8e6, 1e6], true],
-    ['a tenth of a millisecond, though it is a third', [0.2e6, 0.3e6], true],
-    ['a tenth of a millisecond and a little', [0.2e6, 0.301e6], false],
-    ['only the last two count', [9e6, 1e6, 1.1e6], true],
-    ['a warm-up that just got fast', [9e6, 9e6, 1e6], false],
-    ['a window in which nothing was answered', [1e6, NaN], false],
-    ['a window after one in which nothing was answered', [NaN, 1e6], false],
+    ['two windows that agree, which chance makes', [1e6, 1e6], false],
+    ['one window fewer than it takes', times(STEADY_WINDOWS - 1, 1e6), false],
+    ['as many equal medians', times(STEADY_WINDOWS, 1e6), true],
+    ['medians that fall by a tenth', [1e6, 0.98e6, 0.96e6, 0.94e6, 0.92e6, 0.901e6], true],
+    ['medians that fall by more', [1e6, 0.975e6, 0.955e6, 0.935e6, 0.915e6, 0.895e6], false],
+    ['medians that rise: that is no warm-up', [0.9e6, 0.92e6, 0.94e6, 0.96e6, 0.98e6, 1e6], true],
+    ['a fall that is over', [9e6, 5e6, ...times(STEADY_WINDOWS, 1e6)], true],
+    ['one slow window among others', [1e6, 1e6, 3e6, 1e6, 1e6, 1e6], true],
+    ['a last window that is a fifth faster', [...times(STEADY_WINDOWS - 1, 1e6), 0.8e6], true],
+    ['a last window that is faster by more', [...times(STEADY_WINDOWS - 1, 1e6), 0.79e6], false],
+    ['a last window a tenth of a millisecond slower', [...times(STEADY_WINDOWS - 1, 0.2e6), 0.3e6], true],
+    ['a last window slower by a little more', [...times(STEADY_WINDOWS - 1, 0.2e6), 0.301e6], false],
+    ['a window in which nothing was answered', [...times(STEADY_WINDOWS - 1, 1e6), NaN], false],
   ])('%s', (_what, windows, expected) => {
     expect(isSteady(windows)).toBe(expected);
+  });
+});
+
+describe('simulated: 12 windows at most, medians that scatter by 8 %', () => {
+  const RUNS = 2000;
+  const MOST = 12;
+
+  /** For each run, the window after which it counts as steady; undefined: never. */
+  function endsOf(levelAt: (window: number) => number): (number | undefined)[] {
+    return Array.from({ length: RUNS }, (_, seed) => {
+      const noise = noiseOf(seed, 'steady');
+      const medians: number[] = [];
+      while (medians.length < MOST) {
+        medians.push(1e6 * levelAt(medians.length) * Math.exp(0.08 * noise.normal()));
+        if (isSteady(medians)) return medians.length;
+      }
+      return undefined;
+    });
+  }
+  const share = (ends: readonly (number | undefined)[], is: (end: number | undefined) => boolean) =>
+    ends.filter(is).length / RUNS;
+
+  it('noise alone ends it soon', () => {
+    const ends = endsOf(() => 1);
+    expect(share(ends, (end) => end === undefined)).toBeLessThan(0.02);
+    expect(share(ends, (end) => end === STEADY_WINDOWS)).toBeGreaterThan(0.75);
+  });
+
+  it('code that is being compiled does not: twice as slow at first, it is seldom let through while it is still a fifth slower', () => {
+    for (const windows of [2, 4, 6]) {
+      const slower = (window: number) => Math.exp(-window / windows);
+      const ends = endsOf((window) => 1 + slower(window));
+      // The old rule: two medians that agree within a fifth, the first that come.
+      expect(share(ends, (end) => end !== undefined && slower(end - 1) > 0.2)).toBeLessThan(0.1);
+    }
   });
 });
 
