@@ -77,4 +77,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'cost.spans?.othersNs',
     fails: 'of each role over the span in which that role was sampled',
   },
+  {
+    name: 'any-slope-will-do',
+    rule: '3.10 a slope that is not told from none is none',
+    ...SLOPE,
+    find: 'if (slope <= half) return undefined;',
+    replace: '',
+    fails: 'is unknown at one rate only',
+  },
 ];

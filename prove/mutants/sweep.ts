@@ -41,8 +41,8 @@ export const mutants: readonly Mutant[] = [
     name: 'growth-between-two-instants',
     rule: '3.9 backlog grows when it does so throughout, not when it was more in the end',
     ...GROWTH,
-    find: 'const perS = medianSlope(counts);',
-    replace: 'const perS = medianSlope([counts[0]!, counts.at(-1)!]);',
+    find: 'medianSlope(counts.map(',
+    replace: 'medianSlope([counts[0]!, counts.at(-1)!].map(',
     fails: 'a pause of a tenth of the time, wherever it is, is no growth',
   },
   {

@@ -10,7 +10,7 @@ const SERVICE_S = 0.5;
 /** Closed-loop calls per second of a slow pattern. */
 const WARM_UP_PER_S = 3000;
 /** Typical number of windows until the steady state. */
-const WINDOWS = 6.5;
+const WINDOWS = 9;
 /** Restart time of a killed broker that declares none. */
 const AFTER_BROKER_S = 7;
 /** Typical part of the longest wait for redelivery, such as a session time-out without the time to rejoin. */

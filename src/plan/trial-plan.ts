@@ -19,7 +19,7 @@ import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, Tr
  * Arrivals per steady-state window, fewer at low rates, and the number of windows after which latency counts as not
  * steady.
  */
-const SETTLING: WindowBounds = { windowMs: 500, fewest: 10, most: 30, maxWindows: 12 };
+const SETTLING: WindowBounds = { windowMs: 400, fewest: 10, most: 24, maxWindows: 16 };
 /**
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */

@@ -295,9 +295,13 @@ function connectionWait({ trials: { latency } }: PatternResult): Facts['facts'] 
   const waited = waits.count - waits.nonPositive;
   if (waited === 0) return [['wait for a connection', 'none: one was free for every call']];
   const known = knownQuantile(waits);
-  const longest = known && known.valueUs > 1 ? `, ${quantileName(known.quantile)} ${formatUs(known.valueUs)}` : '';
+  const longest =
+    known && known.valueUs > 1 ? `, ${quantileName(known.quantile)} ${formatUs(known.valueUs)}` : '';
   return [
-    ['wait for a connection', `${formatCount(waited)} of ${formatCount(waits.count)} calls, as all were busy${longest}`],
+    [
+      'wait for a connection',
+      `${formatCount(waited)} of ${formatCount(waits.count)} calls, as all were busy${longest}`,
+    ],
   ];
 }
 

@@ -117,7 +117,7 @@ describe('a generator on its own', () => {
   it('warms up, settles and measures, each with numbers of its own', async () => {
     const { ended } = start({
       warmUp: { calls: 50, concurrency: 4, forMs: 0 },
-      steadyState: { window: 10, maxWindows: 8 },
+      steadyState: { window: 10, maxWindows: 10 },
       pacing: 'auto',
     });
     const { code, lines } = await ended;

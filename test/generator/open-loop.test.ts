@@ -45,7 +45,9 @@ const failure = (outcome: 'error' | 'refused', noEffect: boolean, status: number
 
 describe('every arrival ends with one outcome', () => {
   it('ok for a reply that holds the contract and for a broker’s confirm', async () => {
-    const found = await outcomes((m) => (m.envelope.sequence % 2 ? REPLY_OF(m) : { kind: 'ack', waitedNs: 7 }));
+    const found = await outcomes((m) =>
+      m.envelope.sequence % 2 ? REPLY_OF(m) : { kind: 'ack', waitedNs: 7 },
+    );
     expect(new Set(found.outcomes)).toEqual(new Set(['ok']));
     expect(found.arrivals.sentNs[0]).toBe(found.arrivals.dispatchedNs[0]! + 7);
     expect(found.arrivals.sentNs[1]).toBeNaN();

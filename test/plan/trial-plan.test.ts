@@ -104,7 +104,7 @@ test('variants multiply the latency trials and nothing else, each with what it n
   expect(latency.find((s) => s.variant === 'u')).toMatchObject({
     system: { contract: 'users', service: { concurrency: 3, processingMs: 5 } },
     load: { shape: { ratePerS: 20 } },
-    warmUp: { steadyState: { window: 20 } },
+    warmUp: { steadyState: { window: 10 } },
   });
   expect(latency.find((s) => s.variant === 'v')).toMatchObject({
     system: { contract: 'echo', service: { concurrency: 3, processingMs: 0 } },
@@ -233,10 +233,10 @@ test('a target of the user gets latency trials only', () => {
 });
 
 test.each([
-  [2, 20],
-  [50, 50],
-  [200, 60],
-  [5000, 60],
+  [2, 10],
+  [50, 20],
+  [200, 24],
+  [5000, 24],
 ])('settling at %s/s takes windows of %s', (ratePerS, window) => {
   const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
   expect(planned(at).find((spec) => spec.kind === 'latency')!.warmUp.steadyState).toMatchObject({ window });

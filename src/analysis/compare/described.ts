@@ -69,12 +69,12 @@ function capacity(lines: readonly PatternSide[]): number | null {
   return medianCapacityPerS(validTrials(lines).map((trial) => trial.capacity));
 }
 
-function cpu(figure: Described['figure'], part: keyof Cost): Figure {
+function cpu(figure: Described['figure'], part: keyof Omit<Cost, 'spans'>): Figure {
   return { figure, unit: 'us', of: (lines) => perCall(lines, part) };
 }
 
 /** CPU time adds up: the mean over the rounds, weighted by their calls. */
-function perCall(lines: readonly PatternSide[], part: keyof Cost): number | null {
+function perCall(lines: readonly PatternSide[], part: keyof Omit<Cost, 'spans'>): number | null {
   const known = validTrials(lines).flatMap(({ cost, planned }) => {
     const us = cost[part];
     return us === null ? [] : [{ us, planned }];
@@ -83,7 +83,7 @@ function perCall(lines: readonly PatternSide[], part: keyof Cost): number | null
   return calls === 0 ? null : known.reduce((sum, { us, planned }) => sum + us * planned, 0) / calls;
 }
 
-function peak(figure: Described['figure'], part: keyof Cost): Figure {
+function peak(figure: Described['figure'], part: keyof Omit<Cost, 'spans'>): Figure {
   const of = (lines: readonly PatternSide[]) => {
     const known = validTrials(lines).flatMap(({ cost }) => cost[part] ?? []);
     return known.length === 0 ? null : Math.max(...known);

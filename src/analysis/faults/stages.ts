@@ -41,7 +41,10 @@ export type TimelineStage = 'before' | 'during' | 'between' | 'after';
  * Position of a phase on its trial's faults. Its name says which of them were on (plan/kinds/timeline/fault-phases.ts):
  * phases end where the faults were observed to end.
  */
-export function timelineStageOf({ faults }: Pick<Trial, 'faults'>, { name }: Pick<Phase, 'name'>): TimelineStage {
+export function timelineStageOf(
+  { faults }: Pick<Trial, 'faults'>,
+  { name }: Pick<Phase, 'name'>,
+): TimelineStage {
   const on = name.replace(/#\d+$/, '').split('+');
   if (faults.some((fault) => on.includes(fault.id ?? fault.do))) return 'during';
   if (faults.length === 0 || on[0] === 'baseline') return 'before';

@@ -25,7 +25,8 @@ const CONFIDENCE = 0.95;
  * The slope between the scenario's own rate (latency trials) and that of its trial with idle and busy blocks, both as
  * means over the span in which CPU was sampled: what is used before, after and between requests is no request's. The
  * interval is Student's, of the scatter between trials at one rate, taken to be the same share at the other. Undefined
- * without two rates, without two trials at one of them, where more requests took no more, or CPU time or span is unknown.
+ * without two rates, without two trials at one of them, where the slope is not told from none, and where CPU time or
+ * span is unknown.
  */
 export function cpuSlopeOf(pattern: PatternResult, part: CpuPart): CpuSlope | undefined {
   const { latency, idleBusy } = pattern.trials;
@@ -37,11 +38,11 @@ export function cpuSlopeOf(pattern: PatternResult, part: CpuPart): CpuSlope | un
   if (!(high.perS >= LEAST_RATIO * low.perS) || degrees < 1) return undefined;
   const perS = high.perS - low.perS;
   const slope = (high.cores - low.cores) / perS;
-  // More requests for less CPU: something else changed between the trials.
-  if (slope <= 0) return undefined;
   const relative = (low.squares + high.squares) / degrees;
   const variance = relative * (low.cores ** 2 / low.trials + high.cores ** 2 / high.trials);
   const half = (studentQuantile(CONFIDENCE, degrees) * Math.sqrt(variance)) / perS;
+  // Not told from none: something else differed between the trials, or they scattered too much.
+  if (slope <= half) return undefined;
   return {
     us: slope * US_PER_S,
     lowUs: (slope - half) * US_PER_S,

@@ -50,7 +50,15 @@ export function downtimesMs(trials: readonly Trial[]): number[] {
     );
 }
 
-/** The longest part of a downtime in which calls were due: the load may end before the process is there again. */
-export function loadedDowntimeMs(trials: readonly Trial[]): number {
-  return Math.max(0, ...outagePhases(trials).map(({ fromNs, toNs }) => (toNs - fromNs) / NS_PER_MS));
+/**
+ * The longest downtime in ms in which calls were due, where the load ended before the process was there again: shares are
+ * of these calls alone. Null where it did not.
+ */
+export function loadedDowntimeMs(trials: readonly Trial[]): number | null {
+  const cut = trials.filter(({ phases }) => {
+    const outage = phases.find(({ name }) => name === 'outage');
+    return outage !== undefined && outage.toNs >= phases.at(-1)!.toNs;
+  });
+  const spans = outagePhases(cut).map(({ fromNs, toNs }) => (toNs - fromNs) / NS_PER_MS);
+  return spans.length === 0 ? null : Math.max(...spans);
 }

@@ -4,7 +4,7 @@ import { DRIFT_SHARE } from '../patterns/drift.ts';
 import type { PatternResult } from '../patterns/pattern-result.ts';
 
 /** Probability of the warning where there is no trend. */
-export const WITHIN_ERROR = 0.01;
+const WITHIN_ERROR = 0.01;
 
 /** Completion times rose or fell within the trials of a pattern: their warm-up was not over, or something grew. */
 export interface TrendWithin {

@@ -1,4 +1,4 @@
-import type { Nanoseconds } from '../../kernel/clock.ts';
+import { type Clock, monotonicClock, type Nanoseconds } from '../../kernel/clock.ts';
 import { isSteady } from '../../measure/validity/steady-state.ts';
 
 /** Windows of a warm-up. */
@@ -8,6 +8,12 @@ export interface WarmedUp {
   readonly isSteady: boolean;
 }
 
+interface Bounds {
+  readonly windows: number;
+  /** Instant on the monotonic clock after which no window begins. */
+  readonly untilNs: Nanoseconds;
+}
+
 /**
  * Pushes windows of messages until the cost of one falls no more, by the rule of a trial's warm-up. A broker that is warm
  * already takes the fewest windows.
@@ -15,9 +21,11 @@ export interface WarmedUp {
  */
 export async function warmUntilSteady(
   pushWindow: () => Promise<Nanoseconds>,
-  mostWindows: number,
+  most: Bounds,
+  clock: Clock = monotonicClock,
 ): Promise<WarmedUp> {
   const costsNs: Nanoseconds[] = [];
-  while (costsNs.length < mostWindows && !isSteady(costsNs)) costsNs.push(await pushWindow());
+  const isOver = () => costsNs.length >= most.windows || (costsNs.length > 0 && clock.nowNs() > most.untilNs);
+  while (!isOver() && !isSteady(costsNs)) costsNs.push(await pushWindow());
   return { costsNs, isSteady: isSteady(costsNs) };
 }

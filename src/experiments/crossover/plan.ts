@@ -18,7 +18,7 @@ const WARM_UP = {
   largeConcurrency: 4,
   largeBytes: 64_000,
 };
-const STEADY_STATE = { windowMs: 100, fewest: 5, most: 12, maxWindows: 8 } as const;
+const STEADY_STATE = { windowMs: 100, fewest: 5, most: 10, maxWindows: 10 } as const;
 /** A trial that only measures the capacity of its pattern. */
 const PROBE = { ratePerS: 50, durationMs: 500, probeMs: 1000 } as const;
 

@@ -14,7 +14,7 @@ const MOST_MS = 8000;
 const SPARE = 1.1;
 /** Enough to compile code and settle connections and consumers. */
 const WARM_UP_CALLS = 1500;
-const STEADY_STATE = { windowMs: 100, fewest: 5, most: 15, maxWindows: 9 } as const;
+const STEADY_STATE = { windowMs: 100, fewest: 5, most: 12, maxWindows: 12 } as const;
 
 interface AtRate {
   readonly id: number;

@@ -94,7 +94,7 @@ function baseOf({ id, seed, pattern }: Common) {
     },
     warmUp: {
       closedLoop: { calls: 3000, concurrency: 16, forMs: 0 },
-      steadyState: { window: 20, maxWindows: 9 },
+      steadyState: { window: 15, maxWindows: 12 },
     },
     faults: [],
     measure: { countBytes: false, objectiveMs: null },

@@ -1,4 +1,12 @@
-import type { Attempt, AttemptEnd, Execution, HopCall, HopEvent, HopMessage, Injected } from '../logs/hop-log.ts';
+import type {
+  Attempt,
+  AttemptEnd,
+  Execution,
+  HopCall,
+  HopEvent,
+  HopMessage,
+  Injected,
+} from '../logs/hop-log.ts';
 
 export type PolicyHappening = Extract<HopEvent, { type: 'policy' }>;
 
@@ -28,8 +36,7 @@ export function sortEvents(
     injected: [] as Injected[],
   };
   const policies: PolicyHappening[] = [];
-  const isMeasured = ({ stage, sequence }: HopMessage) =>
-    stage === 'measured' && sequence < plan.count;
+  const isMeasured = ({ stage, sequence }: HopMessage) => stage === 'measured' && sequence < plan.count;
   for (const event of events) {
     if (event.type === 'ended') ends.set(event.call, event);
     if (event.type === 'policy' && event.atNs >= plan.startNs) policies.push(event);

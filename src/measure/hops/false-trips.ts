@@ -37,11 +37,19 @@ export function tripRating({ events, edges, results, objectiveOf }: TripEvidence
     if (!isAnswered) return end.outcome === 'ok';
     if (struck.has(`${to}.${attempt.sequence}.${attempt.attempt}`)) return false;
     // What is known already is answered without another effect.
-    const doneNs = results.get(messageKey({ ...attempt, service: to })) ?? (end.outcome === 'ok' ? end.atNs : Infinity);
+    const doneNs =
+      results.get(messageKey({ ...attempt, service: to })) ?? (end.outcome === 'ok' ? end.atNs : Infinity);
     return doneNs - attempt.atNs <= (objectiveOf(attempt.edge) ?? Number.MAX_VALUE);
   };
+  // Sorted once for each edge with a breaker, not for each trip.
+  const ended = new Map<number, Attempt[]>();
+  const endedBeside = (edge: number): Attempt[] => {
+    const known = ended.get(edge) ?? endedOn(events, besides(edges, edge));
+    ended.set(edge, known);
+    return known;
+  };
   return ({ edge, atNs }) => {
-    const before = endedBefore(events, besides(edges, edge), atNs);
+    const before = recentOf(endedBeside(edge), events, atNs);
     if (before.length === 0) return null;
     const sick = before.filter((attempt) => !isWell(attempt)).length;
     return sick <= Math.max(1, (1 - HEALTHY_SHARE) * before.length);
@@ -55,11 +63,18 @@ function besides(edges: readonly HopsEdge[], edge: number): ReadonlySet<number> 
   return new Set(edges.flatMap((other, i) => (other.isAnswered && other.to === to ? [i] : [])));
 }
 
-function endedBefore({ attempts, ends }: SortedEvents, edges: ReadonlySet<number>, atNs: Nanoseconds): Attempt[] {
-  const endNs = ({ call }: Attempt) => ends.get(call)?.atNs ?? Infinity;
-  const ended = attempts
-    .filter((attempt) => edges.has(attempt.edge) && endNs(attempt) <= atNs)
+/** Attempts with a known end, by it. */
+function endedOn({ attempts, ends }: SortedEvents, edges: ReadonlySet<number>): Attempt[] {
+  const endNs = ({ call }: Attempt) => ends.get(call)!.atNs;
+  return attempts
+    .filter((attempt) => edges.has(attempt.edge) && ends.has(attempt.call))
     .toSorted((a, b) => endNs(a) - endNs(b));
-  const recent = ended.filter((attempt) => endNs(attempt) >= atNs - LOOK_BACK_NS).length;
-  return ended.slice(-Math.max(recent, LEAST_ATTEMPTS));
+}
+
+function recentOf(ended: readonly Attempt[], { ends }: SortedEvents, atNs: Nanoseconds): Attempt[] {
+  const endNs = ({ call }: Attempt) => ends.get(call)!.atNs;
+  const until = ended.findLastIndex((attempt) => endNs(attempt) <= atNs) + 1;
+  let from = Math.max(0, until - LEAST_ATTEMPTS);
+  while (from > 0 && endNs(ended[from - 1]!) >= atNs - LOOK_BACK_NS) from--;
+  return ended.slice(from, until);
 }

@@ -3,12 +3,16 @@ import type { Effect } from '../logs/effect-log.ts';
 import type { Execution } from '../logs/hop-log.ts';
 
 /** One message to one service, however often it was delivered. */
-export function messageKey({ service, call, sequence }: Pick<Execution, 'service' | 'call' | 'sequence'>): string {
+export function messageKey({
+  service,
+  call,
+  sequence,
+}: Pick<Execution, 'service' | 'call' | 'sequence'>): string {
   return `${service}.${call}.${sequence}`;
 }
 
 /** Logs of several processes are read one after the other. */
-export function inOrder(executions: readonly Execution[]): Execution[] {
+export function byInstant(executions: readonly Execution[]): Execution[] {
   return executions.toSorted((a, b) => a.atNs - b.atNs);
 }
 
@@ -19,7 +23,7 @@ export function resultsOf(
 ): ReadonlyMap<string, Nanoseconds> {
   const workOf = ({ sequence, attempt }: Effect | Execution, service: number) =>
     `${service}.${sequence}.${attempt}`;
-  const begun = Map.groupBy(inOrder(executions), (execution) => workOf(execution, execution.service));
+  const begun = Map.groupBy(byInstant(executions), (execution) => workOf(execution, execution.service));
   const results = new Map<string, Nanoseconds>();
   for (const effect of [...effects].toSorted((a, b) => a.completedNs - b.completedNs)) {
     const open = begun.get(workOf(effect, effect.subscriber)) ?? [];

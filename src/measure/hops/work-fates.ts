@@ -3,7 +3,7 @@ import type { TopologyEdge } from '../../kernel/topology.ts';
 import type { Execution } from '../logs/hop-log.ts';
 import type { Timed } from './frame.ts';
 import { type Ascent, fateOfFailure, type Lineage, type WorkFate } from './lineage.ts';
-import { inOrder, messageKey } from './results.ts';
+import { byInstant, messageKey } from './results.ts';
 
 /** What decides on the work of all services together. */
 export interface WorkEvidence {
@@ -31,7 +31,7 @@ export function workFates(
 ): ReadonlyMap<Execution, WorkFate> {
   const seen = new Set<string>();
   const fates = new Map<Execution, WorkFate>();
-  for (const execution of inOrder(executions)) {
+  for (const execution of byInstant(executions)) {
     const message = messageKey(execution);
     fates.set(execution, seen.has(message) ? 'repeated' : fateOf(execution, evidence));
     seen.add(message);

@@ -2,7 +2,7 @@ import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
 import { medianSlope } from '../stats/trend.ts';
 
 /** Windows that are looked at: with fewer, a fall cannot be told from scatter. */
-export const STEADY_WINDOWS = 6;
+export const STEADY_WINDOWS = 8;
 /** Their medians may fall by at most this share, along the median slope from the first of them to the last. */
 const FALL_SHARE = 0.1;
 /** The last two windows agree when their medians differ by at most this share of the greater one, or by this time. */

@@ -2,8 +2,8 @@ import { amplification, type EdgeTotals } from '../../analysis/faults/edge-total
 import type { FaultComparison } from '../../analysis/faults/fault-comparison.ts';
 import { isAsynchronous } from '../../analysis/faults/fault-trials.ts';
 import { type Compared, correctShare, type RequestTotals } from '../../analysis/faults/requests.ts';
-import { ratioCell, shareCell } from '../cells.ts';
-import { formatCount, formatShare } from '../format.ts';
+import { countCell, ratioCell, shareCell } from '../cells.ts';
+import { formatShare } from '../format.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 import { recoveryText } from './recovery-text.ts';
 
@@ -14,9 +14,14 @@ export function correctCell({ here, control }: Compared): Cell {
   if (here.planned === 0) return EMPTY_CELL;
   const [share, usual] = [correctShare(here), correctShare(control)];
   return shareCell(share, {
-    below: `of ${formatCount(here.planned)}, ${control.planned === 0 ? 'no control' : `vs ${formatShare(usual)}`}`,
+    below: control.planned === 0 ? 'no control' : `vs ${formatShare(usual)}`,
     tone: share < usual ? 'bad' : 'good',
   });
+}
+
+/** How many calls the shares beside it are of. */
+export function dueCell({ here }: Compared): Cell {
+  return countCell(here.planned);
 }
 
 /** Share of the correct ones. */

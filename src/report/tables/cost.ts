@@ -87,7 +87,11 @@ function cpuNotes(pattern: PatternResult, part: CpuPart, notes: Footnotes): stri
 }
 
 /** `279 µs`, below it `251–307, + 0.07 cores`: what a further request takes, beside what no request causes. */
-function slopeCell({ us, lowUs, highUs, fixedCores, rates }: CpuSlope, marks: string[], notes: Footnotes): Cell {
+function slopeCell(
+  { us, lowUs, highUs, fixedCores, rates }: CpuSlope,
+  marks: string[],
+  notes: Footnotes,
+): Cell {
   const [low, high] = rates.map((perS) => formatRate(Math.round(perS)));
   const note = `Of a further request, by the slope between ${low} and ${high} with its 95 % interval; below it the cores that are used whatever the rate.`;
   return figureCell(us, 'cpu-us', {

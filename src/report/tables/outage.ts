@@ -1,6 +1,11 @@
 import { OUTAGE_USES, type OutageKind } from '../../analysis/patterns/found-coupling.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
-import { downtimesMs, loadedDowntimeMs, type OutageSeen, outageSeen } from '../../analysis/patterns/outage-seen.ts';
+import {
+  downtimesMs,
+  loadedDowntimeMs,
+  type OutageSeen,
+  outageSeen,
+} from '../../analysis/patterns/outage-seen.ts';
 import { downText } from '../down-text.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { formatCount, formatMs, plural } from '../format.ts';
@@ -116,7 +121,7 @@ function servedCell({ pattern, seen }: Line, kind: OutageKind, notes: Footnotes)
 
 export function outageShareCell({ counts }: OutageSeen, part: 'served' | 'finallyDone'): Cell {
   if (counts.intended === 0) return EMPTY_CELL;
-  return shareCell(counts[part] / counts.intended, { below: `of ${formatCount(counts.intended)} due then` });
+  return shareCell(counts[part] / counts.intended, { below: `of ${formatCount(counts.intended)}` });
 }
 
 function neverCell({ counts: { intended, finallyDone } }: OutageSeen): Cell {
@@ -153,9 +158,6 @@ function lateCell({ completion }: OutageSeen, notes: Footnotes): Cell {
   });
 }
 
-/** A difference of instants that the table does not show. */
-const SLIVER_MS = 10;
-
 function observedCell(trials: readonly Trial[]): Cell {
   const seen = downtimesMs(trials);
   if (seen.length === 0) return textCell('not observed', { tone: 'bad' });
@@ -163,8 +165,7 @@ function observedCell(trials: readonly Trial[]): Cell {
   const loaded = loadedDowntimeMs(trials);
   const below = [
     ...(seen.length > 1 ? [plural(seen.length, 'fault')] : []),
-    // The load ended before the process was there again: shares are of the calls until then.
-    ...(loaded < longest - SLIVER_MS ? [`calls due for ${formatMs(loaded)} of it`] : []),
+    ...(loaded === null ? [] : [`calls for ${formatMs(loaded)}`]),
   ];
   return figureCell(longest * 1000, 'us', {
     text: formatMs(longest),

@@ -37,7 +37,7 @@ export const PATTERN_WORDS: Templates<
     hint:
       lastUs < firstUs
         ? 'Warm up longer (--set warmUp.calls=N).'
-        : 'Something grows while the load lasts: a queue, a heap, a log. Try longer trials (--duration).',
+        : 'Something grows while the load lasts: a queue, a heap, a log. Try longer trials (--set durationMs=10s).',
   }),
   'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
     text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,

@@ -42,5 +42,13 @@ function readReply(status: number, body: unknown, waitedNs: number): SendResult 
   const { error, effect } = (isJson ? (body ?? {}) : {}) as { error?: unknown; effect?: unknown };
   const detail = typeof error === 'string' ? error : `HTTP ${status}`;
   const answered = failureStatusOfHttp(status);
-  return { kind: 'failure', outcome: 'error', noEffect: effect === 'none', status, answered, detail, waitedNs };
+  return {
+    kind: 'failure',
+    outcome: 'error',
+    noEffect: effect === 'none',
+    status,
+    answered,
+    detail,
+    waitedNs,
+  };
 }

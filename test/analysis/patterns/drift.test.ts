@@ -11,7 +11,10 @@ import { latencyTrial, phaseOf, QUEUE, REST, resultOf } from '../../support/resu
 const [COLD, WARM] = [3717, 754];
 
 /** Five rounds of REST, and of a queue with these medians (ms) and CPU per request of its broker (us). */
-function resultWith(medians: readonly number[], brokerUs: readonly number[] = medians.map(() => WARM)): Result {
+function resultWith(
+  medians: readonly number[],
+  brokerUs: readonly number[] = medians.map(() => WARM),
+): Result {
   const trials = medians.flatMap((leastMs, i): Trial[] => {
     const queue = latencyTrial(2 * i + 2, 'queue', i + 1);
     const done = { leastMs, tailMs: 0.01 };

@@ -23,6 +23,15 @@ test('the median completion time of each tenth of the arrivals', () => {
 test('a part in which too little was done has none', () => {
   const gap = Array.from({ length: 200 }, (_, i) => (i >= 40 && i < 51 ? null : 5));
   expect(windowsOf(gap).map((us) => us && Math.round(us))).toEqual([
-    5000, 5000, null, 5000, 5000, 5000, 5000, 5000, 5000, 5000,
+    5000,
+    5000,
+    null,
+    5000,
+    5000,
+    5000,
+    5000,
+    5000,
+    5000,
+    5000,
   ]);
 });

@@ -21,7 +21,11 @@ const OBJECTIVE_MS = 50;
 /** Between two attempts. */
 const EVERY_MS = 5;
 
-function eventsOf({ outcome = 'ok', endsMs = 5, doneMs = 4, isUnmet, isStruck }: Told, i: number, edge: number) {
+function eventsOf(
+  { outcome = 'ok', endsMs = 5, doneMs = 4, isUnmet, isStruck }: Told,
+  i: number,
+  edge: number,
+) {
   const atMs = EVERY_MS * i;
   const at = (ms: number) => START_NS + (atMs + ms) * NS_PER_MS;
   const message = { stage: 'measured', sequence: i, operation: 'op' } as const;

@@ -143,7 +143,9 @@ describe('wasted work', () => {
   it('is what a broker made a service do again', () => {
     const topology = topologyOf(2, [edgeBetween(0, 1, { isAnswered: false })]);
     const { events } = play({ topology, tries: 1, way: () => 'answered' }, 0);
-    const again = events.filter((event) => event.type === 'execution' && event.service === 1);
+    const again = events
+      .filter((event) => event.type === 'execution' && event.service === 1)
+      .map((event) => ({ ...event }));
     const effects = [effectAt(0, 3, { subscriber: 1 })];
     const { services } = hopsOf([ANSWERED], { topology, events: [...events, ...again], effects });
     expect(services[1]!.phases[0]).toMatchObject({ executions: 2, useful: 1, late: 0, repeated: 1 });
@@ -467,7 +469,8 @@ describe('sums', () => {
           expect(sum(phases, (phase) => phase.executions)).toBe(begun);
           expect(sum(phases, (phase) => phase.useful)).toBe(sum(stories, ({ useful }) => useful[i]!));
           const others = (phase: (typeof phases)[number]) => phase.late! + phase.repeated!;
-          for (const phase of phases) expect(phase.useful + others(phase)).toBeLessThanOrEqual(phase.executions);
+          for (const phase of phases)
+            expect(phase.useful + others(phase)).toBeLessThanOrEqual(phase.executions);
         }
         for (const [i, edge] of hops.edges.entries()) {
           const ofEdge = (type: 'call' | 'attempt') =>

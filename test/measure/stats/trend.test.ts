@@ -25,7 +25,10 @@ describe('a trend by ranks', () => {
   });
 
   test('turns with the series, and knows ranks only', () => {
-    const values = fc.array(fc.double({ min: 0.01, max: 1000, noNaN: true }), { minLength: 5, maxLength: 12 });
+    const values = fc.array(fc.double({ min: 0.01, max: 1000, noNaN: true }), {
+      minLength: 5,
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(values, (series) => {
         const found = trendOf(series, 0.05);
@@ -59,18 +62,25 @@ describe('simulated', () => {
   // Four standard deviations of the simulated share above the error: this does not fail by chance.
   const bound = (error: number) => error + 4 * Math.sqrt((error * (1 - error)) / SERIES);
 
-  test.each([5, 6, 8, 12, 20])('of %i rounds of noise alone no more show one than the error allows', (rounds) => {
-    for (const error of [0.05, 0.05 / 3]) {
-      expect(seen(rounds, error, (_, normal) => Math.exp(0.1 * normal()))).toBeLessThanOrEqual(bound(error));
-      // Now and then a round is disturbed.
-      const disturbed = (_: number, normal: () => number) => Math.exp(0.05 * normal() + (normal() > 1.3 ? 1 : 0));
-      expect(seen(rounds, error, disturbed)).toBeLessThanOrEqual(bound(error));
-    }
-  });
+  test.each([5, 6, 8, 12, 20])(
+    'of %i rounds of noise alone no more show one than the error allows',
+    (rounds) => {
+      for (const error of [0.05, 0.05 / 3]) {
+        expect(seen(rounds, error, (_, normal) => Math.exp(0.1 * normal()))).toBeLessThanOrEqual(
+          bound(error),
+        );
+        // Now and then a round is disturbed.
+        const disturbed = (_: number, normal: () => number) =>
+          Math.exp(0.05 * normal() + (normal() > 1.3 ? 1 : 0));
+        expect(seen(rounds, error, disturbed)).toBeLessThanOrEqual(bound(error));
+      }
+    },
+  );
 
   test('a broker that compiles its code over five rounds is seen in four of five runs', () => {
     // 3.7 ms per request falls to 0.75 ms, each round with 10 % of noise.
-    const falling = (at: number, normal: () => number) => (0.7 + 3 * Math.exp(-0.8 * at)) * Math.exp(0.1 * normal());
+    const falling = (at: number, normal: () => number) =>
+      (0.7 + 3 * Math.exp(-0.8 * at)) * Math.exp(0.1 * normal());
     expect(seen(5, 0.05 / 3, falling)).toBeGreaterThan(0.8);
   });
 });

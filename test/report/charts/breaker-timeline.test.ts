@@ -14,7 +14,15 @@ function change(
   cause: string,
   more: Partial<Transition> = {},
 ): Transition {
-  return { edge: 'orders-payments', policy: 'circuit-breaker', atNs: atS * S, to, cause, ...more };
+  return {
+    edge: 'orders-payments',
+    policy: 'circuit-breaker',
+    atNs: atS * S,
+    to,
+    cause,
+    isFalse: null,
+    ...more,
+  };
 }
 
 function calls(atS: number, probes: number, rejected: number): Admission {

@@ -161,9 +161,26 @@ test('shedding load frees who does not recover by itself', () => {
   expect(told(0.3).findings.join('\n')).toContain(
     'Recovery: 4.8 s after the fault (after load was shed) with Timeout + retry.',
   );
-  expect(told(0.3).tables[0]!.rows[0]!.cells[1]).toMatchObject({ below: 'load shed', tone: 'bad' });
+  expect(told(0.3).tables[0]!.rows[0]!.cells[2]).toMatchObject({ below: 'load shed', tone: 'bad' });
   // More load is no cure: it is one more harm, and the recovery is from its end.
   expect(told(3).findings.join('\n')).toContain('Recovery: < 0.5 s after the fault with');
+});
+
+test('a share says of how many calls it is: those due until the killed service was ready again', () => {
+  const trial = shopTrial(2, storm, 'fault');
+  const [baseline, kill, recovery] = trial.phases;
+  const late = { ...kill!, planned: 650, toNs: 9.5e9 };
+  const phases = [baseline!, late, { ...recovery!, fromNs: 9.5e9, planned: 650 }];
+  const hops = {
+    ...trial.hops!,
+    endpoints: trial.hops!.endpoints.map((endpoint) => ({
+      ...endpoint,
+      phases: endpoint.phases.map((phase) => (phase.name === 'kill' ? { ...phase, planned: 650 } : phase)),
+    })),
+  };
+  const result = shopResult([storm], [shopTrial(1, storm, 'control'), { ...trial, phases, hops }]);
+  expect(cell(result, 'resilience', 'Timeout + retry', 'due').value).toBe(650);
+  expect(cell(result, 'phases', 'Timeout + retry, kill', 'due').value).toBe(650);
 });
 
 describe('several cases', () => {
@@ -196,9 +213,9 @@ describe('several cases', () => {
       ['Over RabbitMQ', 'none', 'none'],
     ]);
     expect(rows.map(({ cells }) => cells[0]!.below)).toEqual([
-      'not recovered in 7.79 s',
-      'recovered in 0.8 s',
-      '100 % done, 4.84 s late at p90',
+      'of 500, not recovered in 7.79 s',
+      'of 500, recovered in 0.8 s',
+      'of 500, 100 % done, 4.84 s late at p90',
     ]);
   });
   test('the others go case by case, without rows of those who have no part in one', () => {
@@ -512,5 +529,4 @@ describe('the timeline', () => {
       'recovery',
     ]);
   });
-});
 });

@@ -18,6 +18,7 @@ import { openRunFolder, type RunFolder } from '../../../src/platform/process/run
 import { startSupervisor, type Supervisor } from '../../../src/platform/process/supervisor.ts';
 import { broker as kafkaBroker } from '../../../src/components/broker/kafka/broker.ts';
 import { pushThroughKafka } from '../../../src/components/broker/kafka/client.ts';
+import { warmLikeTrials } from '../../../src/components/broker/kafka/warm-like-trials.ts';
 import { listeningAddresses, LOOPBACK } from '../listening.ts';
 
 /** A first time, all is fetched. */
@@ -106,6 +107,17 @@ test('it is warmed by real messages, produced and consumed, of which nothing sta
   // The topic is gone after the reply, but on a busy machine the broker lists it a little longer.
   const topics = async () => (await admin.listTopics()).filter((name) => name.startsWith('commbench-'));
   await expect.poll(topics, { timeout: 10_000 }).toEqual([]);
+  expect([...(await admin.listGroups()).keys()]).toEqual([]);
+  await admin.close();
+});
+
+test("it is warmed by the trials' own traffic until its CPU per message falls no more, of which nothing stays", async (ctx) => {
+  const { url, pids } = own(ctx);
+  expect(await warmLikeTrials(url, signal, pids)).toMatch(
+    /^\d+ messages to 2 groups as in trials, in [\d.]+ s: CPU per message (steady|still falling,) at \d+ µs$/,
+  );
+  const admin = new Admin(client(url));
+  expect((await admin.listTopics()).filter((name) => name.startsWith('commbench-'))).toEqual([]);
   expect([...(await admin.listGroups()).keys()]).toEqual([]);
   await admin.close();
 });

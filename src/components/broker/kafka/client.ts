@@ -69,11 +69,7 @@ export async function proveKafkaReady(url: string, signal: AbortSignal): Promise
  * Pushes messages through: each in a request of its own, acknowledged by all (one), and half of them consumed by a group
  * meanwhile. The first group of a new broker also makes it create its topic of group offsets.
  */
-export async function pushThroughKafka(
-  url: string,
-  signal: AbortSignal,
-  messages: number,
-): Promise<string> {
+export async function pushThroughKafka(url: string, signal: AbortSignal, messages: number): Promise<string> {
   const startNs = nowNs();
   const toConsume = Math.ceil(messages / 2);
   await withTopic(url, 'warm', signal, async (topic) => {

@@ -23,7 +23,8 @@ export function casesSection(
   return tableOf(
     {
       id: 'cases',
-      title: 'Lost, of the requests due while the fault lasted that depend on it (below: how many were due, and the recovery)',
+      title:
+        'Lost, of the requests due while the fault lasted that depend on it (below: how many were due, and the recovery)',
       head: comparisonHead(comparisons),
       isCompared: true,
       nameOf: (name) => ({

@@ -52,7 +52,9 @@ export function hopsSection(comparisons: readonly FaultComparison[]): Section {
 
 function linesOf(comparison: FaultComparison): HopLine[] {
   const [first] = comparison.trials;
-  const phases = phasesByName(comparison.trials).filter((phase) => timelineStageOf(first!, phase) !== 'before');
+  const phases = phasesByName(comparison.trials).filter(
+    (phase) => timelineStageOf(first!, phase) !== 'before',
+  );
   return (first?.hops?.edges ?? []).flatMap(({ id, transport }) => {
     const own = (trials: FaultComparison['trials']) =>
       hopsOf(trials).flatMap(({ edges }) => edges.filter((edge) => edge.id === id));

@@ -2,7 +2,7 @@ import { columnQuantile, figureCell, highestCell } from '../../cells.ts';
 import { formatRate, quantileName } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
-import { correctCell, degradedCell, finallyDoneCell, ifCompletes } from '../cells.ts';
+import { correctCell, degradedCell, dueCell, finallyDoneCell, ifCompletes } from '../cells.ts';
 import { type ComparedLine, faultTable, labelColumn } from '../fault-table.ts';
 import { figureColumn, type TableColumn } from '../../table.ts';
 import { type Compared, phaseRequests } from '../../../analysis/faults/requests.ts';
@@ -24,6 +24,7 @@ export function phasesSection(comparisons: readonly FaultComparison[]): Section 
       title: 'By phase (vs: the control at the same time)',
       columns: [
         labelColumn('Phase', ({ phase }) => phase),
+        figureColumn('due', 'Calls due', ({ seen }) => dueCell(seen)),
         figureColumn('goodput', 'Goodput', ({ seen }) => goodputCell(seen)),
         figureColumn('correct', 'Correct', ({ seen }) => correctCell(seen)),
         figureColumn('degraded', 'Degraded', ({ seen: { here } }) => degradedCell(here)),

@@ -6,7 +6,7 @@ import { quantileName } from '../../format.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { isAsynchronous } from '../../../analysis/faults/fault-trials.ts';
 import { figureColumn, type TableColumn } from '../../table.ts';
-import { amplifiedCell, correctCell, degradedCell, recoveredCell } from '../cells.ts';
+import { amplifiedCell, correctCell, degradedCell, dueCell, recoveredCell } from '../cells.ts';
 import { type ComparedLine, faultTable } from '../fault-table.ts';
 import { isAboutWaits } from '../../../analysis/faults/requests.ts';
 
@@ -27,6 +27,7 @@ export function resilienceSection(comparisons: readonly FaultComparison[], notes
           title: 'Correct in fault',
           ...of((one) => ({ ...correctCell(one.harm), marks: acceptedMarks(one, notes) })),
         },
+        { id: 'due', title: 'Calls due', ...of(({ harm }) => dueCell(harm)) },
         { id: 'recovered', title: 'Recovered after', ...of(recoveredCell) },
         ...(isAboutWaits(comparisons) ? [waitColumn(comparisons)] : []),
         { id: 'degraded', title: 'Degraded', ...of(({ harm }) => degradedCell(harm.here)) },
