@@ -6,8 +6,7 @@ import type { Attempt, AttemptEnd } from '../logs/hop-log.ts';
  * the arrival's deadline, or to nobody who still waited. repeated: the same work counts once already. failed: whoever
  * waited was given a failure.
  */
-export const WORK_FATES = ['useful', 'late', 'repeated', 'failed'] as const;
-export type WorkFate = (typeof WORK_FATES)[number];
+export type WorkFate = 'useful' | 'late' | 'repeated' | 'failed';
 
 /** Outcomes of a caller that no longer waits for what it asked for. */
 const UNHEARD: readonly Outcome[] = ['timeout', 'connection-lost', 'unfinished'];
