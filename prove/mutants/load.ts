@@ -97,10 +97,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'first-windows-are-steady',
-    rule: '3, fairness: the last two windows decide',
+    rule: '3, fairness: the last windows decide',
     ...STEADY_STATE,
     find: 'windowP50Ns.slice(-STEADY_WINDOWS)',
-    replace: 'windowP50Ns.slice()',
+    replace: 'windowP50Ns.slice(0, STEADY_WINDOWS)',
     fails: 'a fall that is over',
   },
   {
@@ -109,11 +109,11 @@ export const mutants: readonly Mutant[] = [
     ...STEADY_STATE,
     find: ' || recent.some(Number.isNaN)',
     replace: ' || recent.every(Number.isNaN)',
-    fails: 'gives up after the last window while nothing is answered',
+    fails: 'one among them in which nothing was answered',
   },
   {
     name: 'one-window-is-steady',
-    rule: '3, fairness: two windows at least',
+    rule: '3, fairness: eight windows at least',
     ...STEADY_STATE,
     find: 'recent.length < STEADY_WINDOWS',
     replace: 'recent.length < 2',
