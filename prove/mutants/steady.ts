@@ -85,4 +85,13 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     fails: 'is unknown at one rate only',
   },
+  {
+    name: 'brokers-warmed-by-count',
+    rule: '3, fairness: a broker is warm when a message costs no less than before',
+    file: 'src/components/broker/warm-until-steady.ts',
+    test: 'test/components/broker/warm-until-steady.test.ts',
+    find: '!isOver() && !isSteady(costsNs)',
+    replace: '!isOver()',
+    fails: 'takes the fewest windows',
+  },
 ];

@@ -111,14 +111,14 @@ function workCounts(comparison: FaultComparison, kind: 'duplicates' | 'lost', co
     }));
 }
 
-/** Breakers opened outside the faults. */
+/** Breakers opened on a healthy service. */
 function breakerTrips(comparison: FaultComparison): Finding[] {
   const count = comparison.health.falseOpens;
   if (!count) return [];
   const figures: FoundFigure[] = [{ name: 'trips', value: count, unit: 'count' }];
   return [
     {
-      code: 'trips-outside-fault',
+      code: 'false-trips',
       subject: subjectOfLine(comparison),
       figures,
       caveats: caveatsOf(comparison),

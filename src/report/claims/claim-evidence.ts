@@ -32,7 +32,7 @@ export const claimEvidenceText = worded<ClaimEvidence>({
   'breaker-opens': ({ line, detectedNs, falseOpens }) => {
     const acts =
       detectedNs === null ? 'did not act on the fault' : `acted ${secondsText(detectedNs)} into the fault`;
-    return `${line}: ${acts}, opened ${plural(falseOpens, 'time')} while nothing was wrong (controls included)`;
+    return `${line}: ${acts}, opened ${plural(falseOpens, 'time')} while the service behind it was healthy by its own log (controls included)`;
   },
   'finally-done': ({ line, done, planned, deadLettered, struck }) =>
     `${line}: ${formatCount(done)} of ${formatCount(planned)} finally done, ${formatCount(deadLettered)} dead-lettered, ${formatCount(struck)} tries struck`,

@@ -130,15 +130,15 @@ function countsText(what: string, found: readonly Finding[], names: Names): stri
   return `${what}: ${text}.`;
 }
 
-/** `Breaker trips outside the fault: 5× with breaker.` */
-export const tripsOutsideFault: Template = (found, names) => {
+/** `Breaker trips on a healthy service: 5× with breaker.` */
+export const falseTrips: Template = (found, names) => {
   if (found.length === 0) return undefined;
   const text = grouped(
     found,
     (finding) => `${formatCount(figureIn(finding, 'trips')?.value ?? 0)}×`,
     lineIn(names),
   );
-  return `Breaker trips outside the fault: ${text}.`;
+  return `Breaker trips on a healthy service: ${text}.`;
 };
 
 /** Texts, each with the names that it applies to, in the order of first appearance: `none with A, B; 3 with C`. */

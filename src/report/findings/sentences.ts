@@ -8,7 +8,7 @@ import {
   lostWork,
   recoveryAfterFaults,
   successInFault,
-  tripsOutsideFault,
+  falseTrips,
 } from './faults.ts';
 import { completionOrder, firstItemOrder, jitterOrder } from './order.ts';
 import type { Template } from './template.ts';
@@ -31,7 +31,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   'completion-order': completionOrder,
   'tolerates-downtime': toleratesDowntime,
   'price-of-tolerance': priceOfTolerance,
-  'trips-outside-fault': tripsOutsideFault,
+  'false-trips': falseTrips,
 };
 
 /** Findings in words, a sentence for each code. */

@@ -188,7 +188,7 @@ describe('several cases', () => {
   test('success rates, by line and case', () => {
     expect(view.findings).toEqual([
       'Success rate falls with Timeout + retry (Payments gone 0.0 %); Breaker (Payments gone 0.0 %); unharmed in all other cases.',
-      'Breaker trips outside the fault: 1× with Breaker (Payments gone).',
+      'Breaker trips on a healthy service: 1× with Breaker (Payments gone).',
     ]);
     const doubled = viewOf(casesResult({ ledgers: [ledgerOf(9, { duplicates: 3 })] }));
     expect(doubled.findings.join('\n')).toContain(

@@ -40,7 +40,7 @@ export const definition: readonly TestedClaim[] = [
     id: 'breaker',
     guides: ['C'],
     statement: 'A breaker that opens at its fifth failure since it last closed opens when its service fails',
-    rule: 'variant guides (their preset, a success never clears its count): supported if it acts on the fault and never opens while nothing is wrong, else contradicted',
+    rule: 'variant guides (their preset, a success never clears its count): supported if it acts on the fault and never opens while payments is healthy by its own log, else contradicted',
     scenario: 'circuit-breaker',
     takesAll: true,
     assess: ofComparisons({ guides: { variant: 'guides' }, breaker: { variant: 'breaker' } }, (lines) => {
