@@ -43,7 +43,8 @@ export const claimReasonText = worded<ClaimReason>({
   'never-opened': () => 'it never opened',
   'let-through': ({ times }) => `${formatRatio(times)} of the due requests reached it`,
   'not-acted': () => 'it did not act on the fault',
-  'opened-falsely': ({ opens }) => `it opened ${plural(opens, 'time')} while the service behind it was healthy by its own log`,
+  'opened-falsely': ({ opens }) =>
+    `it opened ${plural(opens, 'time')} while the service behind it was healthy by its own log`,
   'opened-for-fault': () => 'it opened for the fault, and not without',
   'others-harmed-too': ({ names, line }) => `${names.join(', ')} is harmed with ${line} too`,
   'nothing-spread': ({ line }) => `nothing spread with ${line} either: there is nothing to prevent`,
