@@ -183,7 +183,12 @@ export function falseOpens({ trials, controls }: FaultLine): number | null {
   return all.reduce((sum, trial) => {
     const spans = disturbances(trial);
     const isCaused = (atNs: number) => spans.some(({ fromNs, toNs }) => atNs >= fromNs && atNs < toNs + 1e9);
-    return sum + trial.hops!.transitions.filter(({ to, atNs }) => to === 'opened' && !isCaused(atNs)).length;
+    return (
+      sum +
+      trial.hops!.transitions.filter(
+        ({ to, atNs, isFalse }) => to === 'opened' && (isFalse ?? !isCaused(atNs)),
+      ).length
+    );
   }, 0);
 }
 

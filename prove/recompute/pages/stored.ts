@@ -99,7 +99,13 @@ export interface StoredEdge {
 
 export interface StoredService {
   readonly id: string;
-  readonly phases: readonly { readonly name: string; readonly executions: number; readonly useful: number }[];
+  readonly phases: readonly {
+    readonly name: string;
+    readonly executions: number;
+    readonly useful: number;
+    readonly late?: number | null;
+    readonly repeated?: number | null;
+  }[];
   readonly backlog: {
     readonly peak: number;
     readonly peakAtNs: number;
@@ -112,7 +118,11 @@ export interface StoredHops {
   readonly endpoints: readonly StoredEndpoint[];
   readonly edges: readonly StoredEdge[];
   readonly services: readonly StoredService[];
-  readonly transitions: readonly { readonly to: string; readonly atNs: number }[];
+  readonly transitions: readonly {
+    readonly to: string;
+    readonly atNs: number;
+    readonly isFalse?: boolean | null;
+  }[];
   readonly protections: readonly { readonly atNs: number }[];
 }
 

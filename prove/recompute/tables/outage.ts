@@ -36,6 +36,7 @@ function outageRule(kind: OutageKind, heading: RegExp, coupling: string): TableR
       },
       'Completion time': (line) => lateCell(of(line)),
       'Observed outage': (line) => observedCell(of(line)),
+      'Calls due for': (line) => loadedCell(of(line)),
       Validity: (line) => validityCell(of(line), 'rounds'),
     }),
   });
@@ -65,6 +66,17 @@ function missingText(line: PatternLine, kind: OutageKind): string | null {
 function lateCell(trials: readonly StoredTrial[]): OwnCell {
   const known = highestKnown(together(outagePhases(trials).map(({ completion }) => completion)));
   return cellOf(known, ({ q, us }) => `${write.quantile(q)} ${write.us(us)}`);
+}
+
+/** How long calls were due in an outage that outlasted the load. */
+function loadedCell(trials: readonly StoredTrial[]): OwnCell {
+  const spans = trials.flatMap(({ phases }) =>
+    phases.flatMap(({ name, fromNs, toNs }) => {
+      const isCut = name === 'outage' && phases.every((phase) => phase.toNs <= toNs);
+      return isCut ? [(toNs - fromNs) / 1e6] : [];
+    }),
+  );
+  return spans.length === 0 ? NOTHING : cell(write.ms(Math.max(...spans)));
 }
 
 /** From the end of the process, as it was seen, until it was ready again. */

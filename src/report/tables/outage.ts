@@ -63,6 +63,9 @@ function columnsOf(kind: OutageKind, notes: Footnotes): TableColumn<Line>[] {
     figureColumn('never-done', 'Never done', ({ seen }) => neverCell(seen)),
     figureColumn('done-late', 'Completion time', ({ seen }) => lateCell(seen, notes)),
     figureColumn('outage', 'Observed outage', ({ pattern }) => observedCell(pattern.trials[kind])),
+    figureColumn('loaded', 'Calls due for', ({ pattern }) => loadedCell(pattern.trials[kind]), {
+      isOptional: true,
+    }),
     textColumn('outage-validity', 'Validity', ({ pattern }) => validityCell(pattern.trials[kind], notes)),
   ];
 }
@@ -162,13 +165,14 @@ function observedCell(trials: readonly Trial[]): Cell {
   const seen = downtimesMs(trials);
   if (seen.length === 0) return textCell('not observed', { tone: 'bad' });
   const longest = Math.max(...seen);
-  const loaded = loadedDowntimeMs(trials);
-  const below = [
-    ...(seen.length > 1 ? [plural(seen.length, 'fault')] : []),
-    ...(loaded === null ? [] : [`calls for ${formatMs(loaded)}`]),
-  ];
   return figureCell(longest * 1000, 'us', {
     text: formatMs(longest),
-    below: below.length > 0 ? below.join(', ') : null,
+    below: seen.length > 1 ? plural(seen.length, 'fault') : null,
   });
+}
+
+/** Shares are of these calls alone. */
+function loadedCell(trials: readonly Trial[]): Cell {
+  const loaded = loadedDowntimeMs(trials);
+  return loaded === null ? EMPTY_CELL : figureCell(loaded * 1000, 'us', { text: formatMs(loaded) });
 }

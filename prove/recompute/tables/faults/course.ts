@@ -34,6 +34,7 @@ const phasesRule = faultTableRule<PhaseLine>({
     ),
   columns: (_record, lines) => ({
     Phase: ({ phase }) => phase,
+    'Calls due': ({ seen: { here } }) => cell(write.count(here.planned)),
     Goodput: ({ seen: { here, control } }) => {
       if (here.planned === 0) return NOTHING;
       const usual = control.planned === 0 ? null : `vs ${write.rate(control.correct / control.seconds)}`;

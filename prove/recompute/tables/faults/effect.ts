@@ -31,6 +31,7 @@ const effectRule = faultTableRule<EffectLine>({
     const isAboutWaits = lines.every(({ seen }) => lostShare(seen) <= FEW_LOST);
     return {
       'Correct in fault': ({ seen }) => correctCell(seen),
+      'Calls due': ({ seen }) => cell(write.count(seen.here.planned)),
       'Recovered after': ({ line }) => cell(...recoveredTexts(line)),
       ...(isAboutWaits && {
         [`Response ${write.quantile(tail)}`]: ({ seen }: EffectLine) =>

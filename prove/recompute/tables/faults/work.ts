@@ -90,6 +90,9 @@ function drainCell({ backlogs }: DeliveryLine): OwnCell {
 interface Work {
   readonly executions: number;
   readonly useful: number;
+  /** null or absent: a result older than the field. */
+  readonly late?: number | null;
+  readonly repeated?: number | null;
 }
 
 interface ServiceLine extends OfFault {
@@ -110,6 +113,9 @@ const servicesRule = faultTableRule<ServiceLine>({
     'Harmed after': ({ line, service }) => cellOf(harmedAfter(line, service), afterText),
     Useful: (one) => workCell(one, 'useful'),
     Executions: (one) => workCell(one, 'executions'),
+    Late: (one) => lossCell(one, ({ late }) => late ?? 0),
+    Repeated: (one) => lossCell(one, ({ repeated }) => repeated ?? 0),
+    Failed: (one) => lossCell(one, failedOf),
     'Wasted work': ({ work, usual }) => {
       const below = usual.executions === 0 ? null : `vs ${write.share(wastedShare(usual))}`;
       return work.executions === 0 ? NOTHING : cell(write.share(wastedShare(work)), below);
@@ -143,7 +149,20 @@ function addWork(all: readonly Work[]): Work {
   return {
     executions: addUp(all, ({ executions }) => executions),
     useful: addUp(all, ({ useful }) => useful),
+    late: all.some(({ late }) => late == null) ? null : addUp(all, ({ late }) => late!),
+    repeated: all.some(({ repeated }) => repeated == null) ? null : addUp(all, ({ repeated }) => repeated!),
   };
+}
+
+/** What is left when all others are taken away. */
+function failedOf({ executions, useful, late, repeated }: Work): number {
+  return late == null || repeated == null ? 0 : executions - useful - late - repeated;
+}
+
+/** Empty where neither it nor the control has any. */
+function lossCell({ work, usual }: ServiceLine, of: (work: Work) => number): OwnCell {
+  if (of(work) + of(usual) === 0) return NOTHING;
+  return cell(write.count(of(work)), usual.executions === 0 ? null : `vs ${write.count(of(usual))}`);
 }
 
 /** Executions that are no part of an answer in time. */
@@ -151,7 +170,7 @@ function wastedShare({ executions, useful }: Work): number {
   return (executions - useful) / executions;
 }
 
-function workCell({ work, usual }: ServiceLine, of: keyof Work): OwnCell {
+function workCell({ work, usual }: ServiceLine, of: 'executions' | 'useful'): OwnCell {
   return cell(write.count(work[of]), usual.executions === 0 ? null : `vs ${write.count(usual[of])}`);
 }
 

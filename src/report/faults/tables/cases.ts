@@ -1,6 +1,5 @@
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import { shareCell } from '../../cells.ts';
-import { formatCount } from '../../format.ts';
 import type { Footnotes } from '../../footnotes.ts';
 import { figureColumn, tableOf } from '../../table.ts';
 import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
@@ -24,7 +23,7 @@ export function casesSection(
     {
       id: 'cases',
       title:
-        'Lost, of the requests due while the fault lasted that depend on it (below: how many were due, and the recovery)',
+        'Lost requests that depend on the fault, of those due while it lasted (below: recovery after the fault)',
       head: comparisonHead(comparisons),
       isCompared: true,
       nameOf: (name) => ({
@@ -48,11 +47,10 @@ function lostCell(comparison: FaultComparison, scenario: Scenario, notes: Footno
   if (missing) return missing;
   const lost = lostShare(comparison.harm);
   const end = lost > 0 ? recoveryEndText(comparison, scenario) : undefined;
-  const due = `of ${formatCount(comparison.harm.here.planned)}`;
-  const below = [due, end, ...workTexts(comparison).map(shortened)].filter((text) => text !== undefined);
+  const below = [end, ...workTexts(comparison).map(shortened)].filter((text) => text !== undefined);
   return shareCell(lost, {
     text: lossText(lost),
-    below: below.join(', '),
+    below: below.length > 0 ? below.join(', ') : null,
     tone: lost > 0 ? 'bad' : 'good',
   });
 }
