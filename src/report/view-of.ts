@@ -289,14 +289,18 @@ function mostInHandler(trials: readonly Trial[]): string {
 
 /** A part of the response time, where it can be seen: too few connections show here. */
 function connectionWait({ trials: { latency } }: PatternResult): Facts['facts'] {
-  const seen = latency.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
+  // Results older than the spans of their CPU have the client's own preparation in it.
+  const known = latency.filter(({ cost }) => cost.spans !== undefined);
+  const seen = known.flatMap((trial) => trial.phases.flatMap((phase) => phase.connectionWait ?? []));
   if (seen.length === 0) return [];
   const waits = mergeSeries(seen);
   const waited = waits.count - waits.nonPositive;
   if (waited === 0) return [['wait for a connection', 'none: one was free for every call']];
-  const known = knownQuantile(waits);
+  const quantile = knownQuantile(waits);
   const longest =
-    known && known.valueUs > 1 ? `, ${quantileName(known.quantile)} ${formatUs(known.valueUs)}` : '';
+    quantile && quantile.valueUs > 1
+      ? `, ${quantileName(quantile.quantile)} ${formatUs(quantile.valueUs)}`
+      : '';
   return [
     [
       'wait for a connection',

@@ -22,7 +22,7 @@ const BAR_WIDTH = 24;
 /** Glyph of a stage in a bar, and its column. */
 const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; means: string }>> = {
   lag: { glyph: '!', title: 'Dispatch lag', means: 'sent late' },
-  pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection, all being busy' },
+  pool: { glyph: ':', title: 'Pool wait', means: 'waits for a connection' },
   there: { glyph: '>', title: 'Request path', means: 'request path: client, wire and broker' },
   queue: { glyph: '░', title: 'Queue', means: 'waits for the service to be free' },
   handler: { glyph: '█', title: 'Handler', means: 'is processed' },
