@@ -166,7 +166,11 @@ export interface StoredTrial {
   readonly validity: { readonly verdict: string; readonly boundQuantiles: readonly number[] };
   readonly load: { readonly verdict: string };
   readonly backlogGrowth?: { readonly perS: number; readonly isGrowing: boolean } | null;
-  readonly cost: Readonly<Record<`${'caller' | 'service' | 'broker'}${'Us' | 'PeakBytes'}`, number | null>>;
+  readonly cost: Readonly<
+    Record<`${'caller' | 'service' | 'broker'}${'Us' | 'PeakBytes'}`, number | null>
+  > & {
+    readonly spans?: { readonly callerNs: number; readonly othersNs: number };
+  };
   readonly wire?: StoredWire | null;
   readonly capacity: { readonly acknowledgedPerS: number | null; readonly donePerS: number | null };
   readonly machine: { readonly steal: number | null; readonly others: number | null };
