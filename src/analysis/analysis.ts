@@ -2,6 +2,7 @@ import type { Result } from '../record/record.ts';
 import { type RatedPattern, ratedPatterns } from './claims/words/words.ts';
 import { type FaultComparison, faultComparisonsOf } from './faults/fault-comparison.ts';
 import { type ContractLine, contractLinesOf } from './patterns/contract-changes.ts';
+import { familiesOf, type PatternFamily } from './patterns/alternatives.ts';
 import { variantResults, type PatternResult, patternResults } from './patterns/pattern-result.ts';
 import { type VariantOrder, variantOrdersOf } from './patterns/variant-order.ts';
 import { type ThresholdResult, evaluateThresholds } from './thresholds/evaluate.ts';
@@ -16,6 +17,8 @@ export interface Analysis {
   readonly orders: readonly VariantOrder[];
   /** Ratings of the guides' table; empty where the scenario has no claims of it. */
   readonly words: readonly RatedPattern[];
+  /** Patterns with their alternatives; empty where the scenario has none. */
+  readonly families: readonly PatternFamily[];
   readonly faults: readonly FaultComparison[];
   /** Empty where every service serves its callers' version of the contract. */
   readonly contracts: readonly ContractLine[];
@@ -31,6 +34,7 @@ export function analysisOf(result: Result): Analysis {
     perVariant,
     orders: variantOrdersOf(result, perVariant),
     words: ratedPatterns(result, patterns),
+    families: familiesOf(result, patterns),
     faults: faultComparisonsOf(result),
     contracts: contractLinesOf(result),
     thresholds: evaluateThresholds(result),

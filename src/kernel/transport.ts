@@ -262,6 +262,8 @@ interface Statements<Options = unknown> {
    * `BROKER_FACTS` names.
    */
   fairness(options: Options, interaction: string): Readonly<Record<string, string>>;
+  /** npm package of the client library with these options; absent: the definition's `client`, whatever they are. */
+  client?(options: Options): string;
   /** Complexity beyond caller and service, with these settings; docs/complexity.md lists it. */
   complexity(options: Options, interaction: string): readonly ComplexityItem[];
 }

@@ -89,7 +89,7 @@ export function describePatterns(patterns: readonly ResolvedPattern[]): PatternR
     state: 'run',
     reason: null,
     hint: null,
-    client: clientVersion(pattern.definition.client),
+    client: clientVersion(clientOf(pattern)),
     subscribers: pattern.subscribers,
     complexity:
       pattern.target === undefined
@@ -99,6 +99,10 @@ export function describePatterns(patterns: readonly ResolvedPattern[]): PatternR
     broker: pattern.definition.broker?.name ?? null,
     ...(pattern.target === undefined ? ofService(pattern) : ofTarget(pattern, pattern.target)),
   }));
+}
+
+function clientOf({ definition: { client, statements }, options }: ResolvedPattern): string {
+  return statements.client?.(options) ?? client;
 }
 
 type Promised = Pick<PatternRecord, 'title' | 'target' | 'completion' | 'guarantee' | 'fairness'>;

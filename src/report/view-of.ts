@@ -19,6 +19,7 @@ import { generatorsOf } from '../analysis/patterns/generators.ts';
 import { generatorText } from './generators.ts';
 import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
+import { referenceTitle } from './reference-title.ts';
 import { setupText } from './setup-text.ts';
 import { promises } from './promises.ts';
 import { type Analysis, analysisOf } from '../analysis/analysis.ts';
@@ -28,6 +29,7 @@ import { type PatternResult, timedTrials, variantsOf } from '../analysis/pattern
 import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
 import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/capacity.ts';
 import { contractSection } from './tables/contract.ts';
+import { alternativesTable } from './tables/alternatives.ts';
 import { costSection } from './tables/cost.ts';
 import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
@@ -109,12 +111,13 @@ function hasMedian({ series: { response, completion } }: PatternResult): boolean
   return [response, completion].some(({ merged }) => merged && quantileCell(merged, 0.5).state === 'known');
 }
 
-function rulesOf({ patterns, orders, words, faults, thresholds }: Analysis): string[] {
+function rulesOf({ patterns, orders, words, families, faults, thresholds }: Analysis): string[] {
   return [
     ...(thresholds.length > 0 ? [THRESHOLD_RULE] : []),
     ...(faults.length > 0 ? FAULT_RULE_TEXTS : []),
     ...THRESHOLDS,
     ...(words.length > 0 ? Object.entries(WORD_RULES).map(ruleText) : []),
+    ...(families.length > 0 ? [ALTERNATIVES_RULE] : []),
     ...(patterns.length > 1 || orders.length > 0 ? [ORDER_RULE] : []),
     ...(patterns.some((pattern) => pattern.series.firstItem.merged) ? [STREAM_RULE] : []),
   ];
@@ -129,12 +132,13 @@ function isOnlyFaults({ design: { order } }: Result): boolean {
 }
 
 function sectionsOf(
-  { result, patterns, perVariant, orders, words, contracts }: Analysis,
+  { result, patterns, perVariant, orders, words, families, contracts }: Analysis,
   notes: Footnotes,
 ): (Section | undefined)[] {
   return [
     guidesSection(result, words, notes),
     contractSection(contracts, result.scenario),
+    alternativesTable(families, referenceTitle(result)),
     orderSection(orders),
     variantsSection(result, perVariant, notes),
     outageSection(result, patterns, notes),
@@ -312,6 +316,9 @@ function connectionWait({ trials: { latency } }: PatternResult): Facts['facts'] 
 function ruleText([claim, rule]: [string, string]): string {
   return `claimed → measured, ${claim}: ${rule}`;
 }
+
+const ALTERNATIVES_RULE =
+  'library or pattern: the latency word of each form of a pattern, by the rule for claimed latencies, beside the reference. It holds where the interval of every form gives one and the same word, and depends where the words of two forms exclude each other; else it is inconclusive';
 
 const ORDER_RULE = `an order of patterns: the ${formatLimit(ORDER_CONFIDENCE)} interval of the ratio of medians in the same rounds on one side of 1, at least ${ORDER_ROUNDS} comparable rounds; where more than ${Math.round(ORDER_ERROR / (1 - ORDER_CONFIDENCE))} pairs are ordered together, of 100 % less ${formatLimit(ORDER_ERROR)} / pairs, so that an order of any number of patterns is wrong in at most ${formatLimit(ORDER_ERROR)}`;
 

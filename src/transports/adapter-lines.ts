@@ -4,7 +4,7 @@ import path from 'node:path';
 const EXTENSION = path.extname(import.meta.filename);
 
 /**
- * Lines of our adapter for a transport, without blank lines and comments. Excluded is code that only finds and starts
+ * Lines of our adapter for a transport with all libraries that it can use, without blank lines and comments. Excluded is code that only finds and starts
  * its broker (broker*), or drives a target (target*). In the published package these are the compiled lines: types are
  * gone.
  */

@@ -9,9 +9,9 @@ import type { Subject } from '../support/transport-bench.ts';
 const SRC = path.resolve(import.meta.dirname, '../../src/transports');
 
 /** What a transport says of itself. */
-export function describeDefinition({ name, definition, interaction }: Subject): void {
+export function describeDefinition({ name, definition, interaction, options: given }: Subject): void {
   describe('definition', () => {
-    const options = definition.options.parse({});
+    const options = definition.options.parse({ ...given });
 
     it('is named like its folder', () => {
       expect(definition.name).toBe(name);

@@ -43,7 +43,8 @@ export function outcomeTable(): string {
       if (!reasons.includes(text)) reasons.push(text);
       return `no (${reasons.indexOf(text) + 1})`;
     });
-    return [`${subject.name}, ${subject.interaction}`, ...cells];
+    const options = subject.options ? `, ${Object.values(subject.options).join(', ')}` : '';
+    return [`${subject.name}, ${subject.interaction}${options}`, ...cells];
   });
   const table = [['provoked', ...OUTCOMES], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));

@@ -1,5 +1,11 @@
 import { afterAll, describe } from 'vitest';
-import { allSubjects, encodingsOf } from '../support/transport-bench.ts';
+import {
+  allSubjects,
+  encodingsOf,
+  librariesOf,
+  mixedLibrariesOf,
+  type Subject,
+} from '../support/transport-bench.ts';
 import { describeConsumer } from './consumer-suite.ts';
 import { describeDefinition } from './definition-suite.ts';
 import { describeOutcomes } from './outcome-suite.ts';
@@ -17,16 +23,17 @@ export async function describeTransports(isHere: (broker: string | undefined) =>
   for (const subject of await allSubjects(isHere)) {
     const title = `${subject.name}, ${subject.interaction}`;
     if (subject.missing !== undefined) process.stderr.write(`SKIPPED ${title}: ${subject.missing}\n`);
-    describe.skipIf(subject.missing !== undefined)(title, () => {
-      describeDefinition(subject);
-      describePort(subject);
-      describeConsumer(subject);
-      describeStreams(subject);
-      describeOutcomes(subject);
-      describeProcess(subject);
-      describeSubscribers(subject);
-    });
-    for (const options of encodingsOf(subject)) {
+    const libraries = librariesOf(subject);
+    for (const options of [undefined, ...(libraries ? [libraries] : [])]) {
+      const name = options ? `${title}, ${JSON.stringify(options)}` : title;
+      const one = options ? { ...subject, options } : subject;
+      describe.skipIf(subject.missing !== undefined)(name, () => describeWhole(one));
+    }
+    const encodings = encodingsOf(subject).flatMap((options) => [
+      options,
+      ...withLibraries(options, libraries),
+    ]);
+    for (const options of [...encodings, ...mixedLibrariesOf(subject)]) {
       describe.skipIf(subject.missing !== undefined)(`${title}, ${JSON.stringify(options)}`, () => {
         describePort({ ...subject, options });
         describeStreams({ ...subject, options });
@@ -35,4 +42,18 @@ export async function describeTransports(isHere: (broker: string | undefined) =>
   }
 
   afterAll(() => void process.stderr.write(`\n${outcomeTable()}\n`));
+}
+
+function describeWhole(subject: Subject): void {
+  describeDefinition(subject);
+  describePort(subject);
+  describeConsumer(subject);
+  describeStreams(subject);
+  describeOutcomes(subject);
+  describeProcess(subject);
+  describeSubscribers(subject);
+}
+
+function withLibraries(options: object, libraries: object | undefined): object[] {
+  return libraries ? [{ ...options, ...libraries }] : [];
 }

@@ -24,6 +24,7 @@ export async function openServiceTestbed({
   name,
   definition,
   interaction,
+  options,
 }: Subject): Promise<ServiceTestbed> {
   const testbed = await openTestbed({ progress: silentProgress, signal: new AbortController().signal });
   const effectLogPath = path.join(testbed.folder, 'effects.bin');
@@ -42,7 +43,7 @@ export async function openServiceTestbed({
           name: `service-${settings.subscriber ?? 0}`,
           transport: name,
           interaction,
-          options: definition.options.parse({}),
+          options: definition.options.parse({ ...options }),
           isBrokers: isQueued(definition, interaction),
           contract: 'users',
           address: address ?? null,

@@ -50,13 +50,30 @@ export async function allSubjects(isWanted: (broker: string | undefined) => bool
 
 /** Options for each way in which it can write its messages besides its default. */
 export function encodingsOf({ definition }: Subject): object[] {
-  const { properties } = z.toJSONSchema(definition.options, { io: 'input' }) as {
-    properties: { encoding?: { enum: string[]; default: string } };
+  return othersOf(definition, 'encoding').map((encoding) => ({ encoding }));
+}
+
+/** Options by which it uses another library on both sides, where it has one. */
+export function librariesOf({ definition }: Subject): object | undefined {
+  const [client, host] = [othersOf(definition, 'client').at(0), othersOf(definition, 'host').at(0)];
+  if (client === undefined && host === undefined) return undefined;
+  return { ...(client === undefined ? {} : { client }), ...(host === undefined ? {} : { host }) };
+}
+
+/** Options by which the two sides use different libraries, where both have a choice of the same ones. */
+export function mixedLibrariesOf({ definition }: Subject): object[] {
+  const [clients, hosts] = [othersOf(definition, 'client'), othersOf(definition, 'host')];
+  const isOneChoice = clients.length > 0 && clients.every((client) => hosts.includes(client));
+  return isOneChoice ? [{ client: clients[0] }, { host: hosts[0] }] : [];
+}
+
+/** Values of an option besides its default. */
+function othersOf({ options }: TransportDefinition, option: string): string[] {
+  const { properties } = z.toJSONSchema(options, { io: 'input' }) as {
+    properties: Record<string, { enum?: string[]; default?: unknown }>;
   };
-  const { encoding } = properties;
-  return encoding
-    ? encoding.enum.filter((one) => one !== encoding.default).map((one) => ({ encoding: one }))
-    : [];
+  const { enum: values = [], default: usual } = properties[option] ?? {};
+  return values.filter((value) => value !== usual);
 }
 
 /** A place of its own for one test: provisioned where the transport needs that, removed at the end. */

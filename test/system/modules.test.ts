@@ -19,7 +19,18 @@ patterns:
 `;
 const HOOK = fileURLToPath(new URL('./fixtures/log-modules.ts', import.meta.url));
 /** Libraries that a definition does not name as its client. */
-const BESIDE = ['graphql', 'graphql-http', '@platformatic/kafka', '@grpc/proto-loader'];
+const BESIDE = [
+  'graphql',
+  'graphql-http',
+  'graphql-yoga',
+  'fastify',
+  'rabbitmq-client',
+  '@platformatic/kafka',
+  '@grpc/proto-loader',
+  '@connectrpc/connect',
+  '@connectrpc/connect-node',
+  '@bufbuild/protobuf',
+];
 
 let folder: string;
 /** URLs of the modules that each process loaded, by its program. */

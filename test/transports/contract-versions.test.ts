@@ -10,12 +10,12 @@ const interaction = 'request-reply';
 const { updateUser } = users.operations;
 
 /** One call of a caller with the first version to a real server of another. */
-async function callOver(transport: string, version: string) {
+async function callOver(transport: string, version: string, given: object = {}) {
   const [definition, parts] = await Promise.all([
     loadTransportDefinition(transport),
     loadTransportParts(transport),
   ]);
-  const options = definition.options.parse({});
+  const options = definition.options.parse(given);
   const perform = contractVersionByName(users, version).implement();
   const performed: Performed[] = [];
   const serve = await parts.serve();
@@ -86,4 +86,20 @@ describe.each(Object.entries(ENDS))('an old caller over %s', (transport, ends) =
   test.each(Object.entries(ends))('the service has the version %s', async (version, end) => {
     expect(await callOver(transport, version)).toEqual(end);
   });
+});
+
+/** What a wire carries does not depend on who writes it. */
+const OTHER_LIBRARIES = {
+  rest: { client: 'fetch', host: 'fastify' },
+  grpc: { client: 'connect', host: 'connect' },
+  graphql: { host: 'yoga' },
+} as const;
+
+describe.each(Object.entries(OTHER_LIBRARIES))('over %s by %j', (transport, options) => {
+  test.each(Object.entries(ENDS[transport as keyof typeof OTHER_LIBRARIES]))(
+    '%s',
+    async (version, expected) => {
+      expect(await callOver(transport, version, options)).toEqual(expected);
+    },
+  );
 });

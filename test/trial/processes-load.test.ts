@@ -38,10 +38,15 @@ async function loadedUntil(
   return loaded.packages();
 }
 
-const serviceOf = (transport: string) =>
+const optionsOf = (transport: string, given: object) => ({
+  ...(USUAL_OPTIONS[transport] as object),
+  ...given,
+});
+
+const serviceOf = (transport: string, given: object = {}) =>
   loadedUntil('ready', 'components/service/service.ts', (_hub, folder) => ({
     transport,
-    options: USUAL_OPTIONS[transport],
+    options: optionsOf(transport, given),
     isBrokers: false,
     contract: 'users',
     address: null,
@@ -55,12 +60,12 @@ const serviceOf = (transport: string) =>
     seededDefects: null,
   }));
 
-const generatorOf = (transport: string) =>
+const generatorOf = (transport: string, given: object = {}) =>
   loadedUntil('paced', 'generator/generator.ts', (_hub, folder) => ({
     trial: 1,
     seed: 1,
     transport,
-    options: USUAL_OPTIONS[transport],
+    options: optionsOf(transport, given),
     // It connects with its first call.
     address: { url: 'http://127.0.0.1:1' },
     contract: 'users',
@@ -92,4 +97,19 @@ test('a gRPC service loads gRPC and nothing of ours beside it', async () => {
   const packages = await serviceOf('grpc');
   expect(packages).toContain('@grpc/grpc-js');
   for (const name of ['zod', 'undici', 'cockatiel', 'opossum']) expect(packages).not.toContain(name);
+});
+
+test('a library is loaded in place of the usual one, not beside it', async () => {
+  expect(await generatorOf('rest', { client: 'fetch' })).toEqual([]);
+  expect(await serviceOf('rest', { host: 'fastify' })).toContain('fastify');
+  const yoga = await serviceOf('graphql', { host: 'yoga' });
+  expect(yoga).toContain('graphql-yoga');
+  expect(yoga).not.toContain('graphql-http');
+  for (const packages of [
+    await serviceOf('grpc', { host: 'connect' }),
+    await generatorOf('grpc', { client: 'connect' }),
+  ]) {
+    expect(packages).toContain('@connectrpc/connect-node');
+    expect(packages).not.toContain('@grpc/grpc-js');
+  }
 });

@@ -2,6 +2,7 @@ import { kindByName } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
+import { alternativeFindings } from './alternatives.ts';
 import { contractFindings } from './contracts.ts';
 import { choiceFindings, tolerance } from './choice.ts';
 import { faultsFound } from './faults.ts';
@@ -14,10 +15,11 @@ export function runFindings(analysis: Analysis): Finding[] {
 }
 
 function askedFindings(analysis: Analysis): Finding[] {
-  const { result, faults, contracts, words, patterns } = analysis;
+  const { result, faults, contracts, words, families, patterns } = analysis;
   if (faults.length > 0) return faultsFound(faults);
   if (contracts.some(({ change }) => change !== null))
     return contractFindings(contracts, result.scenario.deadlineMs);
+  if (families.length > 0) return alternativeFindings(families);
   if (words.length > 0) return choiceFindings(analysis);
   return [...orderFindings(analysis), ...[tolerance(patterns)].filter((one) => one !== undefined)];
 }

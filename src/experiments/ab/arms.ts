@@ -205,18 +205,23 @@ function checkUrl({ origin, value }: Change): [] {
   throw new CommbenchError('bad-option', `${origin}: Expected a URL, found ${redactUrl(value)}`);
 }
 
-/** An option of a transport, for the patterns that have it. */
+/** An option of a transport, for the patterns that have it, or only for those that know the value. */
 async function ofTransports(patterns: readonly Pattern[], change: Change): Promise<Override[]> {
   const known = new Set<string>();
-  const overrides: Override[] = [];
+  const found: { readonly override: Override; readonly isKnown: boolean }[] = [];
   for (const { id, transport } of patterns) {
     const { options } = await loadTransportDefinition(transport);
     const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as JsonSchema;
     const names = Object.keys(properties);
     for (const name of names) known.add(name);
-    if (names.includes(change.key)) overrides.push(settingOf(change, `patterns.${id}.options.${change.key}`));
+    if (!names.includes(change.key)) continue;
+    const override = settingOf(change, `patterns.${id}.options.${change.key}`);
+    const { enum: values } = properties[change.key]!;
+    found.push({ override, isKnown: values === undefined || values.includes(override.value) });
   }
-  if (overrides.length > 0) return overrides;
+  // Two transports may have a `client` each, with libraries of their own.
+  const fitting = found.filter(({ isKnown }) => isKnown);
+  if (found.length > 0) return (fitting.length > 0 ? fitting : found).map(({ override }) => override);
   const names = ['variant', 'target', 'command', ...known];
   throw new CommbenchError(
     'bad-option',

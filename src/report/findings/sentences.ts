@@ -1,6 +1,7 @@
 import type { Finding } from '../../analysis/finding.ts';
 import type { Names } from './names.ts';
 import { contractHeld, contractLost, contractNoticed, contractSilent } from './contracts.ts';
+import { libraryDependence, settingsDependence } from './alternatives.ts';
 import { fastestResponse, priceOfTolerance, ratings, toleratesDowntime } from './choice.ts';
 import {
   collateralDamage,
@@ -24,6 +25,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   'contract-lost': contractLost,
   'contract-noticed': contractNoticed,
   'contract-held': contractHeld,
+  'library-dependence': libraryDependence,
+  'settings-dependence': settingsDependence,
   'fastest-response': fastestResponse,
   rating: ratings,
   'first-item-order': firstItemOrder,

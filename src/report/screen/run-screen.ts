@@ -7,6 +7,8 @@ import { nothingMeasured } from './nothing.ts';
 import { runLine } from './run-line.ts';
 import { BARE, type Screen } from './screen.ts';
 import { contractSection } from '../tables/contract.ts';
+import { alternativesTable } from '../tables/alternatives.ts';
+import { referenceTitle } from '../reference-title.ts';
 import { faultsTable } from './tables/faults.ts';
 import { LATE_MARK, LATE_NOTE } from './tables/figures.ts';
 import { guidesTable } from './tables/guides.ts';
@@ -42,9 +44,11 @@ function isRecommending({ code, verdict }: Finding): boolean {
   return (code === 'fastest-response' || code === 'completion-order') && verdict !== 'no-recommendation';
 }
 
-function mainTable({ result, faults, contracts, words }: Analysis): Section {
+function mainTable({ result, faults, contracts, families, words }: Analysis): Section {
   if (faults.length > 0) return faultsTable(faults, result.scenario);
   if (contracts.some(({ change }) => change !== null)) return contractSection(contracts, result.scenario);
+  const alternatives = alternativesTable(families, referenceTitle(result));
+  if (alternatives) return alternatives;
   if (words.length > 0) return guidesTable(result, words);
   return isOfTargets(result) ? targetsTable(result) : latencyTable(result);
 }

@@ -27,6 +27,14 @@ const mixSchema = z.strictObject({
   share: z.number().positive().max(1e6).default(1).describe('weight in the mix'),
 });
 
+const alternativeSchema = z.strictObject({
+  to: word.describe('id of the pattern that it is another form of'),
+  by: z
+    .enum(['library', 'settings'])
+    .default('library')
+    .describe('difference from that pattern: a client or host library, or settings of the same library'),
+});
+
 const patternSchema = z.strictObject({
   id: word.describe('short name of the pattern, for --patterns'),
   title: z.string().min(1).max(60).describe('title of the pattern in tables'),
@@ -41,6 +49,9 @@ const patternSchema = z.strictObject({
     .describe('publish-subscribe: number of services that each get every message'),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("replaces the scenario's"),
   load: loadShapeSchema.optional().describe("replaces the scenario's"),
+  alternative: alternativeSchema
+    .optional()
+    .describe('the same pattern in another form; the report states whether its latency word holds with both'),
   claimed: claimedSchema
     .nullable()
     .default(null)
@@ -155,6 +166,13 @@ export const scenarioSchema = scenarioShape.check(
   ),
   rule({ patterns: withIds, reference: word }, unknownReference),
   rule({ patterns: withIds, targets: z.record(z.string(), z.unknown()) }, unknownTargets),
+  rule({ patterns: z.array(patternSchema) }, unlikeAlternatives),
+  rule({ patterns: z.array(patternSchema), variants: withIds }, ({ patterns, variants }) => {
+    const at = patterns.findIndex(({ alternative }) => alternative);
+    if (at < 0 || variants.length === 0) return undefined;
+    const message = 'alternative cannot be used with variants: a word is of one load and one contract';
+    return { path: ['patterns', at, 'alternative'], message };
+  }),
   ...KIND_RULES,
   ...TOPOLOGY_RULES,
   ...FAULT_RULES,
@@ -179,6 +197,22 @@ function setTwice(s: {
     }
   }
   return undefined;
+}
+
+/** An alternative is the same interaction over the same transport; it has none of its own. */
+function unlikeAlternatives({ patterns }: { readonly patterns: readonly Pattern[] }): Breach[] {
+  const mains = patterns.filter(({ alternative }) => !alternative);
+  return patterns.flatMap(({ id, transport, interaction, alternative }, i) => {
+    const isLike = (main: Pattern) =>
+      main.id !== id && main.transport === transport && main.interaction === interaction;
+    if (!alternative || mains.some((main) => main.id === alternative.to && isLike(main))) return [];
+    const like = mains.filter(isLike).map((main) => main.id);
+    const of = like.length > 0 ? ` (${like.join(', ')})` : '';
+    return {
+      path: ['patterns', i, 'alternative', 'to'],
+      message: `Expected the id of a pattern with the same transport and interaction that is no alternative itself${of}, found ${alternative.to}`,
+    };
+  });
 }
 
 function unknownTargets(s: {

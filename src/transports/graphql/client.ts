@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { openCaller } from '../http/caller.ts';
-import type { Dialect } from '../http/exchange.ts';
+import type { Dialect } from '../http/dialect.ts';
 import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ConnectContext, Connection, Message } from '../../kernel/transport.ts';

@@ -1,7 +1,5 @@
 import { type DocumentNode, type GraphQLError, parse, validate } from 'graphql';
-
-/** A longer document is refused before it is parsed to its end, as its cost is unbounded. */
-const MAX_TOKENS = 1000;
+import { MAX_TOKENS } from './document-limits.ts';
 
 /** graphql's own `parse` and `validate`, for graphql-http. */
 export interface DocumentCache {

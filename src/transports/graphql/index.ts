@@ -1,8 +1,14 @@
+import { clientText, connectionsText, httpClientOf, profileText } from '../http/client-facts.ts';
 import { HTTP_GUARANTEE } from '../http/guarantee.ts';
 import type { TransportDefinition } from '../../kernel/transport.ts';
 import { type GraphqlOptions, graphqlOptionsSchema } from './options.ts';
 import { parts } from './parts.ts';
 import { graphqlTarget } from './target.ts';
+
+const HOSTS: Readonly<Record<GraphqlOptions['host'], string>> = {
+  'graphql-http': 'graphql-http and graphql',
+  yoga: 'GraphQL Yoga (its parser of requests, its plugins, its executor of graphql-tools)',
+};
 
 export const definition: TransportDefinition<GraphqlOptions> = {
   name: 'graphql',
@@ -12,10 +18,10 @@ export const definition: TransportDefinition<GraphqlOptions> = {
   options: graphqlOptionsSchema,
   statements: {
     guarantee: () => HTTP_GUARANTEE,
+    client: httpClientOf,
     fairness: (options) => ({
-      protocol:
-        'HTTP/1.1 POST on the same node:http host as REST, graphql-http and graphql; undici as the client',
-      connections: `up to ${options.connections}, kept alive, one request at a time on each`,
+      protocol: `HTTP/1.1 POST on the same node:http host as REST, ${HOSTS[options.host]}; ${clientText(options)} as the client`,
+      connections: connectionsText(options),
       encoding: 'JSON; the whole document goes with every request (no persisted queries)',
       fields: options.fields === 'few' ? 'the id of a user alone' : 'all fields of a user',
       cached:
@@ -24,7 +30,7 @@ export const definition: TransportDefinition<GraphqlOptions> = {
           : `up to ${options.cachedDocuments} documents, parsed and validated; no results`,
       noDelay: 'on both sides',
       retries: 'none: a lost reply stays unknown',
-      profile: 'as a service ships it: no proxy, no TLS, no compression, no batching',
+      profile: `as a service ships it: no proxy, no TLS, no compression, no batching${profileText(options)}`,
     }),
     complexity: () => [
       { category: 'state', what: 'pooled keep-alive connection closed while a request is under way' },

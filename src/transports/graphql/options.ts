@@ -9,6 +9,10 @@ export const graphqlOptionsSchema = z.strictObject({
     .enum(['all', 'few'])
     .default('all')
     .describe('fields of a user that the caller requests: all, or the id alone'),
+  host: z
+    .enum(['graphql-http', 'yoga'])
+    .default('graphql-http')
+    .describe("the service's GraphQL server: graphql-http, or GraphQL Yoga with its own executor"),
   cachedDocuments: wholeNumber(0, 100_000)
     .default(1000)
     .describe('parsed and validated documents that the service caches; 0 = none'),

@@ -1,4 +1,4 @@
-import { isDone } from '../http/exchange.ts';
+import { isDone } from '../http/dialect.ts';
 import { failureStatusOfHttp } from '../http/status.ts';
 import type { SendResult } from '../../kernel/transport.ts';
 import { statusOfCode } from './failure-codes.ts';

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { buildSchema, GraphQLError, Kind, type ValidationRule } from 'graphql';
+import { buildSchema, GraphQLError } from 'graphql';
 import { createHandler, type FormatError } from 'graphql-http';
 import { type Guest, type HttpRequest, openHost, reply, replyText } from '../http/host.ts';
 import { STATUS_OF } from '../http/status.ts';
 import type { Handler, ServeContext, Server } from '../../kernel/transport.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { oneRootField } from './document-limits.ts';
 import { failureExtensions } from './failure-codes.ts';
 import type { GraphqlOptions } from './options.ts';
 import { type CallContext, RESOLVERS } from './resolvers.ts';
@@ -68,15 +69,3 @@ const formatError: FormatError = (error) => {
 function refuse(response: ServerResponse, status: number, message: string): void {
   reply(response, status, { errors: [{ message, extensions: failureExtensions('bad-request', true) }] });
 }
-
-/**
- * Aliases could request one field a thousand times at once. The envelope is of one message, so a request may have one
- * root field.
- */
-export const oneRootField: ValidationRule = (context) => ({
-  OperationDefinition(node) {
-    const { selections } = node.selectionSet;
-    if (selections.length === 1 && selections[0]!.kind === Kind.FIELD) return;
-    context.reportError(new GraphQLError('Expected one field at the root of a request', { nodes: node }));
-  },
-});

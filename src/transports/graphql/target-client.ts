@@ -1,5 +1,5 @@
 import { openCaller } from '../http/caller.ts';
-import { isDone } from '../http/exchange.ts';
+import { isDone } from '../http/dialect.ts';
 import { replyValueAt } from '../http/success.ts';
 import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { parseJson, parseText } from '../../kernel/text-template.ts';

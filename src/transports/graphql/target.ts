@@ -1,5 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import { z } from 'zod';
+import { clientText, connectionsText } from '../http/client-facts.ts';
 import { headersSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import { operationNames } from './operation-names.ts';
@@ -42,8 +43,8 @@ export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
   },
   fairness: (options, { pathname }, { document }) => ({
     requests: `POST ${pathname}, ${operationNames(document).join(', ')}`,
-    protocol: 'HTTP/1.1, undici as the client',
-    connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
+    protocol: `HTTP/1.1, ${clientText(options)} as the client`,
+    connections: connectionsText(options, 'kept alive where the target does'),
     encoding: 'JSON; the whole document goes with every request (no persisted queries)',
     noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',

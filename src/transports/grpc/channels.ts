@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Channel, type ChannelOptions, connectivityState, credentials } from '@grpc/grpc-js';
+import { endpointOfGrpc } from './endpoint-of.ts';
 import type { GrpcOptions, GrpcRetry } from './options.ts';
 
 /** Time for the first connections; calls wait for a slower one. */
@@ -30,18 +31,9 @@ function openChannel(url: string, options: GrpcOptions): Channel {
 
 /** Channel target of a URL: an IP address needs no name resolution. */
 function placeOf(url: string): string {
-  const host = hostOf(url);
+  const host = endpointOfGrpc(url);
   const kind = isIP(new URL(url).hostname.replaceAll(/^\[|\]$/g, ''));
   return `${kind === 4 ? 'ipv4' : kind === 6 ? 'ipv6' : 'dns'}:${host}`;
-}
-
-/** Default port of gRPC servers in a URL without one. */
-const USUAL_PORT = 50_051;
-
-/** Host and port of a URL. */
-export function hostOf(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === 'http:' ? 80 : USUAL_PORT)}`;
 }
 
 function retrying(retry: GrpcRetry | null): ChannelOptions {

@@ -27,15 +27,7 @@ type Encoding = GrpcOptions['encoding'];
  * @param version of the contract, whose folder has the files that it changes; absent: the first
  */
 export function loadMethods(encoding: Encoding, version?: string): ReadonlyMap<string, Method> {
-  const changed = version === undefined ? [] : [join(PROTO_FOLDER, 'versions', version)];
-  const definitions = loadSync(PROTO_FILES, {
-    includeDirs: [...changed, PROTO_FOLDER],
-    // Bodies are the same plain JSON as over every other transport.
-    keepCase: true,
-    longs: Number,
-    enums: String,
-    defaults: true,
-  });
+  const definitions = loadProto(version);
   const methods = new Map<string, Method>();
   for (const definition of Object.values(definitions)) {
     // Messages and enums are in the same list; they have a format.
@@ -44,6 +36,27 @@ export function loadMethods(encoding: Encoding, version?: string): ReadonlyMap<s
       methods.set(method.originalName!, encoding === 'json' ? inJson(method) : method);
   }
   return methods;
+}
+
+/** The .proto files as descriptors, each a `FileDescriptorProto` in its binary form. */
+export function loadDescriptors(version?: string): readonly Uint8Array[] {
+  // Each message and each enum has all of them.
+  const [all] = Object.values(loadProto(version)).flatMap((definition) =>
+    'format' in definition ? [definition.fileDescriptorProtos as readonly Uint8Array[]] : [],
+  );
+  return all!;
+}
+
+function loadProto(version: string | undefined): ReturnType<typeof loadSync> {
+  const changed = version === undefined ? [] : [join(PROTO_FOLDER, 'versions', version)];
+  return loadSync(PROTO_FILES, {
+    includeDirs: [...changed, PROTO_FOLDER],
+    // Bodies are the same plain JSON as over every other transport.
+    keepCase: true,
+    longs: Number,
+    enums: String,
+    defaults: true,
+  });
 }
 
 /** gRPC carries any bytes as a message: the same methods, with the bytes that REST would send. */

@@ -12,6 +12,8 @@ const RETRYABLE = [
   'UNAVAILABLE',
 ] as const;
 
+const LIBRARIES = ['grpc-js', 'connect'] as const;
+
 const backoffMs = wholeNumber(1, 600_000);
 
 /** The retry policy of gRPC's service config (proposal A6); defaults are those of its documentation's example. */
@@ -27,28 +29,47 @@ const retrySchema = z.strictObject({
 export type GrpcRetry = z.infer<typeof retrySchema>;
 
 /** Options of the gRPC transport, caller's and service's side. Nagle is always off on both. */
-export const grpcOptionsSchema = z.strictObject({
-  encoding: z
-    .enum(['protobuf', 'json'])
-    .default('protobuf')
-    .describe('encoding of messages: Protocol Buffers, or the JSON of REST, in the same methods'),
-  channels: wholeNumber(1, 64)
-    .default(1)
-    .describe('channels of the caller, each with one connection that all its calls share'),
-  maxOpenCalls: wholeNumber(1, 1_000_000)
-    .default(100_000)
-    .describe('open calls of the caller; further ones are refused, without effect'),
-  maxMessageBytes: wholeNumber(1024, 64 * 1024 * 1024)
-    .default(4 * 1024 * 1024)
-    .describe('largest message that either side reads; a larger one gives RESOURCE_EXHAUSTED'),
-  // The library begins with 1000 and grows to 120000: the longer an outage, the longer it is felt.
-  reconnectMinMs: wholeNumber(100, 60_000)
-    .default(100)
-    .describe('first wait between attempts to connect; grows by a factor of 1.6'),
-  reconnectMaxMs: wholeNumber(100, 120_000).default(200).describe('longest wait between attempts to connect'),
-  retry: retrySchema
-    .nullable()
-    .default(null)
-    .describe("the library's own retries; null = off, its transparent ones included"),
-});
+export const grpcOptionsSchema = z
+  .strictObject({
+    client: z
+      .enum(LIBRARIES)
+      .default('grpc-js')
+      .describe("the caller's library: @grpc/grpc-js, or @connectrpc/connect-node by the same protocol"),
+    host: z
+      .enum(LIBRARIES)
+      .default('grpc-js')
+      .describe("the service's library: @grpc/grpc-js, or @connectrpc/connect-node by the same protocol"),
+    encoding: z
+      .enum(['protobuf', 'json'])
+      .default('protobuf')
+      .describe('encoding of messages: Protocol Buffers, or the JSON of REST, in the same methods'),
+    channels: wholeNumber(1, 64)
+      .default(1)
+      .describe('channels of the caller, each with one connection that all its calls share'),
+    maxOpenCalls: wholeNumber(1, 1_000_000)
+      .default(100_000)
+      .describe('open calls of the caller; further ones are refused, without effect'),
+    maxMessageBytes: wholeNumber(1024, 64 * 1024 * 1024)
+      .default(4 * 1024 * 1024)
+      .describe('largest message that either side reads; a larger one gives RESOURCE_EXHAUSTED'),
+    // The library begins with 1000 and grows to 120000: the longer an outage, the longer it is felt.
+    reconnectMinMs: wholeNumber(100, 60_000)
+      .default(100)
+      .describe('first wait between attempts to connect; grows by a factor of 1.6'),
+    reconnectMaxMs: wholeNumber(100, 120_000)
+      .default(200)
+      .describe('longest wait between attempts to connect'),
+    retry: retrySchema
+      .nullable()
+      .default(null)
+      .describe("the library's own retries; null = off, its transparent ones included"),
+  })
+  .refine(({ client, retry }) => client !== 'connect' || retry === null, {
+    path: ['retry'],
+    message: 'connect makes no retries of its own: retry needs client grpc-js',
+  })
+  .refine(({ client, host, encoding }) => encoding === 'protobuf' || client === host, {
+    path: ['encoding'],
+    message: 'the JSON of the two libraries differs: encoding json needs one library as client and host',
+  });
 export type GrpcOptions = z.infer<typeof grpcOptionsSchema>;

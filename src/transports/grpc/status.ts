@@ -1,6 +1,7 @@
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 import type { FailureStatus, Handled } from '../../kernel/contract.ts';
 import type { Failure } from '../../kernel/transport.ts';
+import { EFFECT_KEY, failuresByCode } from './effect-key.ts';
 
 const CODE_OF: Readonly<Record<FailureStatus, status>> = {
   'bad-request': status.INVALID_ARGUMENT,
@@ -9,9 +10,8 @@ const CODE_OF: Readonly<Record<FailureStatus, status>> = {
   'deadline-passed': status.DEADLINE_EXCEEDED,
   internal: status.INTERNAL,
 };
+const BY_CODE = failuresByCode(CODE_OF);
 
-/** Trailing metadata of our service's failures, what it promises: `none` or `unknown`. */
-const EFFECT_KEY = 'x-commbench-effect';
 const EFFECT_NONE = effect('none');
 const EFFECT_UNKNOWN = effect('unknown');
 
@@ -58,7 +58,3 @@ export function failureOf(
   const isAnswer = Object.keys(metadata.getMap()).length > 0 || code === status.RESOURCE_EXHAUSTED;
   return failure(isAnswer ? 'error' : 'connection-lost', false);
 }
-
-const BY_CODE: ReadonlyMap<status, FailureStatus> = new Map(
-  Object.entries(CODE_OF).map(([kind, code]) => [code, kind as FailureStatus]),
-);

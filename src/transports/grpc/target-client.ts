@@ -2,8 +2,9 @@ import { Metadata } from '@grpc/grpc-js';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseText, parseValue } from '../../kernel/text-template.ts';
 import type { Address, Connection, TargetContext } from '../../kernel/transport.ts';
-import { hostOf } from './channels.ts';
+import { endpointOfGrpc } from './endpoint-of.ts';
 import { openGrpcConnection } from './client.ts';
+import { assertTargetLibrary } from '../target-library.ts';
 import type { GrpcOptions } from './options.ts';
 import { messageProblems } from './target-message.ts';
 import { describedByServer } from './target-reflection.ts';
@@ -15,6 +16,7 @@ export async function connectGrpcTarget(
   address: Address,
   { options, settings, seed }: TargetContext<GrpcOptions, GrpcTarget>,
 ): Promise<Connection> {
+  assertTargetLibrary(options.client, 'grpc-js');
   const method = await methodOf(address, settings);
   const message = parseValue(settings.message, seed, 'message');
   const [problem] = messageProblems(method, message(SAMPLE) as object);
@@ -39,7 +41,7 @@ async function methodOf({ url, given }: Address, { proto, method }: GrpcTarget):
   const service = method.slice(0, method.indexOf('/'));
   const methods =
     proto === undefined
-      ? methodsOfDescriptors(await describedByServer(hostOf(given ?? url), service))
+      ? methodsOfDescriptors(await describedByServer(endpointOfGrpc(given ?? url), service))
       : methodsOfProto(proto);
   const found = unaryMethod(methods, method);
   if ('problem' in found) throw new CommbenchError('child-failed', found.problem);

@@ -1,35 +1,17 @@
 import type { Client, Dispatcher } from 'undici';
 import { nowNs } from '../../kernel/clock.ts';
-import type { SuccessVerdict } from './success.ts';
+import { httpAnswerOf, type Dialect, MAX_REPLY_BYTES, needsBody, TOO_LARGE_REPLY } from './dialect.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
 import type { Lanes, Passenger } from './lanes.ts';
 
-/** A contract's reply is far smaller; a larger one is no reply of ours. */
-export const MAX_REPLY_BYTES = 2 * 1024 * 1024;
-
-/** Represents a body that is not JSON. */
-export const NOT_JSON = Symbol('not JSON');
-
-/** A transport's HTTP requests, and its reading of the answers. */
-export interface Dialect {
-  requestOf(message: Message): Dispatcher.DispatchOptions;
-  /**
-   * Reads an answer, received to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none. Absent
-   * for an endpoint of the user's own: its answer may have any form and size, and is not read.
-   */
-  readonly read?: (message: Message, status: number, body: unknown, waitedNs: number) => SendResult;
-  /** Replaces `read` for such an endpoint with a success rule. */
-  readonly verdict?: SuccessVerdict;
-}
-
 /** One request and its reply; undici calls it back. */
-export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
+export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandler {
   readonly result: Promise<SendResult>;
   readonly #message: Message;
   readonly #request: Dispatcher.DispatchOptions;
-  readonly #read: Dialect['read'];
-  readonly #verdict: Dialect['verdict'];
-  readonly #lanes: Lanes;
+  readonly #dialect: Dialect;
+  readonly #needsBody: boolean;
+  readonly #lanes: Lanes<Client>;
   readonly #signal: SendOptions['signal'];
   #steadyState!: (result: SendResult) => void;
   #client: Client | undefined;
@@ -43,11 +25,11 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   #bytes = 0;
   isOver = false;
 
-  constructor(message: Message, dialect: Dialect, lanes: Lanes, signal: SendOptions['signal']) {
+  constructor(message: Message, dialect: Dialect, lanes: Lanes<Client>, signal: SendOptions['signal']) {
     this.#message = message;
     this.#request = dialect.requestOf(message);
-    this.#read = dialect.read;
-    this.#verdict = dialect.verdict;
+    this.#dialect = dialect;
+    this.#needsBody = needsBody(dialect);
     this.#lanes = lanes;
     this.#signal = signal;
     this.result = new Promise((resolve) => {
@@ -82,7 +64,7 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.isOver || !(this.#read || this.#verdict?.needsBody)) return;
+    if (this.isOver || !this.#needsBody) return;
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_REPLY_BYTES) this.#breakOff();
@@ -100,19 +82,18 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
   }
 
   #understood(): SendResult {
-    if (this.#read) return this.#read(this.#message, this.#status, parse(this.#chunks), this.#waitedNs);
-    if (this.#verdict) return this.#verdict.of(this.#status, whole(this.#chunks), this.#waitedNs);
-    return isDone(this.#status)
-      ? { kind: 'reply', body: undefined, waitedNs: this.#waitedNs }
-      : this.#failure('error', false, `HTTP ${this.#status}`);
+    return httpAnswerOf(this.#dialect, this.#message, {
+      status: this.#status,
+      chunks: this.#chunks,
+      waitedNs: this.#waitedNs,
+    });
   }
 
   /** A body outside our contracts is not received to its end. */
   #breakOff(): void {
     this.#chunks.length = 0;
-    const detail = `Expected a reply of at most ${MAX_REPLY_BYTES} bytes`;
-    this.#end(this.#failure('contract-broken', false, detail));
-    this.#controller!.abort(new Error(detail));
+    this.#end(this.#failure('contract-broken', false, TOO_LARGE_REPLY));
+    this.#controller!.abort(new Error(TOO_LARGE_REPLY));
   }
 
   /** Nothing was sent: nothing can have happened. Once sent, the effect is unknown. */
@@ -137,23 +118,5 @@ export class HttpExchange implements Passenger, Dispatcher.DispatchHandler {
     this.isOver = true;
     this.#signal?.removeEventListener('abort', this.cancel);
     this.#steadyState(result);
-  }
-}
-
-export function isDone(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** Nearly every reply comes in one piece. */
-function whole(chunks: readonly Buffer[]): Buffer {
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-}
-
-function parse(chunks: readonly Buffer[]): unknown {
-  if (chunks.length === 0) return undefined;
-  try {
-    return JSON.parse(whole(chunks).toString());
-  } catch {
-    return NOT_JSON;
   }
 }

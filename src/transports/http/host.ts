@@ -1,5 +1,11 @@
 import { endsWithin } from '../../kernel/wait.ts';
-import type { IncomingHttpHeaders, IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  Server as HttpServer,
+  ServerResponse,
+} from 'node:http';
 import { decodeEnvelope, type Envelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import { listenOnLoopback } from '../../platform/net/listen.ts';
 import type { Address, Server } from '../../kernel/transport.ts';
@@ -31,16 +37,27 @@ export interface Guest {
   refuse(response: ServerResponse, status: number, detail: string): void;
 }
 
-/** The service's side over HTTP: bare node:http on loopback, keep-alive, no Nagle. */
-export async function openHost(
-  guest: Guest,
-  { keepAliveMs, maxBodyBytes }: HttpOptions,
+/** Settings of every HTTP server of ours, whatever handles its requests: keep-alive, no Nagle. */
+export const SERVER_SETTINGS = { noDelay: true, keepAlive: true, maxHeaderSize: 16 * 1024 } as const;
+
+/** The service's side over HTTP: bare node:http, whose requests are read to their end. */
+export function openHost(guest: Guest, options: HttpOptions, address: Address | undefined): Promise<Server> {
+  const listener: RequestListener = (request, response) =>
+    read(request, response, guest, options.maxBodyBytes);
+  return openListener(listener, options, address);
+}
+
+/** The same host for a listener that reads its requests itself. */
+export function openListener(
+  listener: RequestListener,
+  { keepAliveMs }: HttpOptions,
   address: Address | undefined,
 ): Promise<Server> {
-  const http = createServer(
-    { noDelay: true, keepAlive: true, keepAliveTimeout: keepAliveMs, maxHeaderSize: 16 * 1024 },
-    (request, response) => read(request, response, guest, maxBodyBytes),
-  );
+  return listenWith(createServer({ ...SERVER_SETTINGS, keepAliveTimeout: keepAliveMs }, listener), address);
+}
+
+/** Serves on loopback by a server that is complete. */
+export async function listenWith(http: HttpServer, address: Address | undefined): Promise<Server> {
   http.maxConnections = MAX_CONNECTIONS;
   const port = await listenOnLoopback(http, address);
   return {

@@ -1,28 +1,29 @@
-import type { Client } from 'undici';
-
-/** A request that waits for a connection and then has it to itself. */
-export interface Passenger {
+/**
+ * A request that waits for a connection and then has it to itself.
+ * @template Lane a connection, or the place of one
+ */
+export interface Passenger<Lane> {
   readonly isOver: boolean;
   /** All connections are busy: it waits from now on. */
   queue(): void;
-  start(client: Client): void;
+  start(lane: Lane): void;
   refuse(detail: string): void;
 }
 
 /** The connections, each taken by one exchange at a time, and one queue before them. */
-export interface Lanes {
-  take(passenger: Passenger): void;
+export interface Lanes<Lane> {
+  take(passenger: Passenger<Lane>): void;
   /** The request on this connection is over. */
-  free(client: Client): void;
+  free(lane: Lane): void;
 }
 
-export function createHttpLanes(clients: readonly Client[], maxWaiting: number): Lanes {
+export function createHttpLanes<Lane>(lanes: readonly Lane[], maxWaiting: number): Lanes<Lane> {
   // Last in, first out: with little load few connections are busy, and those stay warm.
-  const idle = clients.toReversed();
-  let waiting: Passenger[] = [];
+  const idle = lanes.toReversed();
+  let waiting: Passenger<Lane>[] = [];
   let head = 0;
 
-  const next = (): Passenger | undefined => {
+  const next = (): Passenger<Lane> | undefined => {
     while (head < waiting.length) {
       const passenger = waiting[head++]!;
       if (!passenger.isOver) return passenger;
@@ -34,8 +35,8 @@ export function createHttpLanes(clients: readonly Client[], maxWaiting: number):
 
   return {
     take(passenger) {
-      const client = idle.pop();
-      if (client) return passenger.start(client);
+      const lane = idle.pop();
+      if (lane !== undefined) return passenger.start(lane);
       if (waiting.length - head >= maxWaiting) {
         return passenger.refuse(`Expected at most ${maxWaiting} calls to wait for a connection`);
       }
@@ -46,10 +47,10 @@ export function createHttpLanes(clients: readonly Client[], maxWaiting: number):
         head = 0;
       }
     },
-    free(client) {
+    free(lane) {
       const passenger = next();
-      if (passenger) passenger.start(client);
-      else idle.push(client);
+      if (passenger) passenger.start(lane);
+      else idle.push(lane);
     },
   };
 }

@@ -3,6 +3,10 @@ import { wholeNumber } from '../../kernel/bounded.ts';
 
 /** Options that every transport over HTTP has, caller's and service's side. Nagle is always off on both. */
 export const HTTP_OPTIONS = {
+  client: z
+    .enum(['undici', 'fetch'])
+    .default('undici')
+    .describe("the caller's library: undici at its lowest level, or Node's own fetch"),
   connections: wholeNumber(1, 1024)
     .default(32)
     .describe('maximum keep-alive connections of the caller, each with one request at a time'),

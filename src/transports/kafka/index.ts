@@ -6,6 +6,11 @@ import { heartbeatMs, KAFKAJS_PATIENT, PLATFORMATIC_PATIENT, sessionTimeoutMs } 
 import { parts } from './parts.ts';
 import { kafkaTarget } from './target.ts';
 
+const PACKAGES: Readonly<Record<KafkaOptions['client'], string>> = {
+  kafkajs: 'kafkajs',
+  platformatic: '@platformatic/kafka',
+};
+
 /** Time to rejoin and to fetch first after a session has ended. */
 const REJOIN_MS = 2000;
 
@@ -17,6 +22,7 @@ export const definition: TransportDefinition<KafkaOptions> = {
   options: kafkaOptionsSchema,
   statements: {
     guarantee,
+    client: ({ client }) => PACKAGES[client],
     fairness,
     complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
   },
@@ -69,7 +75,7 @@ function fairness(options: KafkaOptions, interaction: string): Readonly<Record<s
   const { client, lingerMs, maxBatchRecords } = options;
   const replies = isAnswered(interaction);
   return {
-    protocol: `Kafka, ${client === 'kafkajs' ? 'kafkajs' : '@platformatic/kafka'} as the client`,
+    protocol: `Kafka, ${PACKAGES[client]} as the client`,
     connections: replies
       ? 'a producer and a consumer on each side, each with one connection for fetching and one for the rest'
       : 'one for the producer; two for each consumer (fetching, and the rest)',
@@ -100,10 +106,21 @@ function fairness(options: KafkaOptions, interaction: string): Readonly<Record<s
       `partitions of a killed consumer are idle for ${sessionTimeoutMs(options)} ms (session time-out; kafkajs's default ` +
       `30000, @platformatic/kafka's 60000), heartbeat every ${heartbeatMs(options)} ms`,
     'failed work': 'skipped: Kafka dead-letters no record',
+    ...givenUp(options),
     ...(replies
       ? { replies: "a topic of the caller's own, matched by correlation id; read without commits" }
       : {}),
   };
+}
+
+/** The price of batches and of commits by a timer, where an option asks for them. */
+function givenUp({ client, lingerMs, commit, autoCommitMs }: KafkaOptions): Record<string, string> {
+  const fate = client === 'kafkajs' ? 'repeats' : 'may lose';
+  const prices = [
+    ...(lingerMs > 0 ? [`each record waits up to ${lingerMs} ms for its batch, and shares its fate`] : []),
+    ...(commit === 'auto' ? [`a killed consumer ${fate} up to ${autoCommitMs} ms of work`] : []),
+  ];
+  return prices.length > 0 ? { 'given up': prices.join('; ') } : {};
 }
 
 function profileText({ profile, client }: KafkaOptions): string {

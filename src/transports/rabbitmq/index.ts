@@ -12,6 +12,7 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
   options: rabbitmqOptionsSchema,
   statements: {
     guarantee: guaranteeOf,
+    client: ({ client }) => client,
     fairness: fairnessOf,
     complexity: (_options, interaction) => complexityOf(interaction),
   },

@@ -2,16 +2,7 @@ import { endsWithin } from '../../kernel/wait.ts';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import { CommbenchError } from '../../kernel/errors.ts';
-
-/** Requirements of a connection to the broker; all of `RabbitmqOptions` fits. */
-export interface LinkOptions {
-  readonly profile: 'patient' | 'library-defaults';
-  readonly heartbeatS: number;
-  readonly connectTimeoutMs: number;
-  readonly reconnectDelayMs: number;
-  readonly reconnectForMs: number;
-}
+import { CLOSE_MS, type LinkOptions, rabbitmqUnreachable } from './link-options.ts';
 
 /** A user of the connection, set up anew after every loss. */
 export interface LinkUser {
@@ -28,9 +19,6 @@ export interface RabbitmqLink extends AsyncDisposable {
   /** Resolves with the reason when reconnecting took longer than the options allow; never where it is not tried. */
   readonly lost: Promise<string>;
 }
-
-/** Milliseconds. A frozen broker does not answer a close: then the socket is dropped. */
-const CLOSE_MS = 300;
 
 /** @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated */
 export async function openRabbitmqLink(
@@ -75,7 +63,7 @@ export async function openRabbitmqLink(
   };
 
   await establish().catch((error: unknown) => {
-    throw unreachable(url, error);
+    throw rabbitmqUnreachable(url, error);
   });
   return {
     lost,
@@ -124,20 +112,6 @@ async function closeConnection(connection: ChannelModel): Promise<void> {
   (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('No answer to close'));
 }
 
-function unreachable(url: string, cause: unknown): CommbenchError {
-  // The user of the connection explains its failure better.
-  if (cause instanceof CommbenchError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new CommbenchError(
-    'broker-unreachable',
-    `Expected RabbitMQ at ${new URL(url).host}, found: ${message}`,
-    {
-      hint: '`commbench doctor` shows which broker is used.',
-      cause,
-    },
-  );
-}
-
 /**
  * A short-lived connection, closed in any case.
  * @throws CommbenchError broker-unreachable
@@ -148,7 +122,7 @@ export async function withConnection<T>(
   use: (connection: ChannelModel) => Promise<T>,
 ): Promise<T> {
   const connection = await openConnection(url, options).catch((error: unknown) => {
-    throw unreachable(url, error);
+    throw rabbitmqUnreachable(url, error);
   });
   try {
     return await use(connection);

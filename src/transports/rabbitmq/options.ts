@@ -6,11 +6,15 @@ import { wholeNumber } from '../../kernel/bounded.ts';
  * survives a restart of its broker, as far as one connection and one queue allow. Nagle is always off.
  */
 export const rabbitmqOptionsSchema = z.strictObject({
+  client: z
+    .enum(['amqplib', 'rabbitmq-client'])
+    .default('amqplib')
+    .describe('the client library of caller and service'),
   profile: z
     .enum(['patient', 'library-defaults'])
     .default('patient')
     .describe(
-      'patient: reconnects after a loss. library-defaults: amqplib as shipped, which never reconnects',
+      'patient: reconnects after a loss. library-defaults: as shipped; amqplib then never reconnects',
     ),
   heartbeatS: wholeNumber(1, 600)
     .default(5)
@@ -39,6 +43,10 @@ export const rabbitmqOptionsSchema = z.strictObject({
     .enum(['topic', 'fanout'])
     .default('topic')
     .describe('publish-subscribe: routing by key, or all messages to every subscriber'),
+  queueType: z
+    .enum(['classic', 'quorum'])
+    .default('classic')
+    .describe('type of the queues: classic, or quorum, which replicates where there are several nodes'),
   expire: z
     .boolean()
     .default(true)

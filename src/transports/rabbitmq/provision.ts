@@ -41,7 +41,7 @@ export async function provisionRabbitmq(context: ProvisionContext<RabbitmqOption
   }
 }
 
-interface Making extends Pick<RabbitmqOptions, 'exchange'> {
+interface Making extends Pick<RabbitmqOptions, 'exchange' | 'queueType'> {
   /** By the index of the queue; empty where none is needed. */
   readonly deadLetters: readonly string[];
 }
@@ -49,13 +49,16 @@ interface Making extends Pick<RabbitmqOptions, 'exchange'> {
 async function makePlace(
   channel: Channel,
   { exchange, queues }: QueueLocation,
-  { exchange: type, deadLetters }: Making,
+  { exchange: type, deadLetters, queueType }: Making,
 ): Promise<void> {
   if (exchange !== '') await channel.assertExchange(exchange, type, { durable: true, autoDelete: true });
   for (const [i, queue] of queues.entries()) {
     const dead = deadLetters[i];
     if (dead !== undefined) await assertEmptyQueue(channel, dead, {});
-    await assertEmptyQueue(channel, queue, dead === undefined ? {} : deadLetterArguments(dead));
+    await assertEmptyQueue(channel, queue, {
+      'x-queue-type': queueType,
+      ...(dead === undefined ? {} : deadLetterArguments(dead)),
+    });
     if (exchange === '') continue;
     for (const pattern of BINDINGS) await channel.bindQueue(queue, exchange, pattern);
   }

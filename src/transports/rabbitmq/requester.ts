@@ -1,24 +1,11 @@
 import { type Channel, type ConsumeMessage, IllegalOperationError } from 'amqplib';
-import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
-import { failureStatusOf } from '../../kernel/contract.ts';
 import type { Call, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
-import {
-  brokenReply,
-  CONNECTION_LOST,
-  DOWN,
-  failedThere,
-  FULL,
-  TIMED_OUT,
-  TOO_LATE,
-  UNROUTABLE,
-} from './failures.ts';
+import { CONNECTION_LOST, DOWN, FULL, TIMED_OUT, TOO_LATE, UNROUTABLE } from './failures.ts';
 import { keepTogether, type LinkUser } from './link.ts';
 import type { RabbitmqRoute } from './names.ts';
 import type { RabbitmqOptions } from './options.ts';
-import { contentOf, DONE, FAILED, propertiesOf } from './wire.ts';
-
-/** RabbitMQ's direct reply-to: without a queue, the broker passes replies to the requesting channel. */
-const REPLY_TO = 'amq.rabbitmq.reply-to';
+import { expiryOf, jsonOf, REPLY_TO, replyResultOf } from './replies.ts';
+import { contentOf, propertiesOf } from './wire.ts';
 
 /** Sends requests to a queue and awaits the reply by its correlation id: one channel for requests and replies. */
 export function createRequester(
@@ -84,27 +71,7 @@ export function createRequester(
   };
 }
 
-/** The broker discards a request past its deadline; one that is already past it is left for the service to refuse. */
-function expiryOf(deadlineNs: number): { expiration?: string } {
-  const leftMs = Math.ceil((deadlineNs - nowNs()) / NS_PER_MS);
-  return leftMs > 0 ? { expiration: String(leftMs) } : {};
-}
-
 function resultOf({ properties, content }: ConsumeMessage): SendResult {
-  const body = parse(content);
-  if (body === NOT_JSON) return brokenReply('Expected JSON');
-  if (properties.type === DONE) return { kind: 'reply', body };
-  if (properties.type !== FAILED) return brokenReply(`Expected a reply, found the type ${properties.type}`);
-  const { error, status, effect } = (body ?? {}) as { error?: unknown; status?: unknown; effect?: unknown };
-  return { ...failedThere(String(error), effect === 'none'), answered: failureStatusOf(status) };
-}
-
-const NOT_JSON = Symbol('not JSON');
-
-function parse(content: Buffer): unknown {
-  try {
-    return JSON.parse(content.toString());
-  } catch {
-    return NOT_JSON;
-  }
+  const type: unknown = properties.type;
+  return replyResultOf(type, jsonOf(content));
 }

@@ -22,12 +22,22 @@ const nothing: Settle = () => undefined;
 /** Without a waiting caller: finished messages leave the queue, failed ones are dead-lettered or redelivered. */
 function createDisposal(onFailure: RabbitmqOptions['onFailure']): Settle {
   return (channel, message, handled) => {
-    if (handled.kind === 'done') return channel.ack(message);
-    // Overloaded is no fault of the message; a bad request stays bad however often it comes.
-    const again =
-      handled.status === 'overloaded' || (onFailure === 'requeue' && handled.status !== 'bad-request');
-    channel.nack(message, false, again);
+    const disposal = disposalOf(handled, onFailure);
+    if (disposal === 'acknowledge') channel.ack(message);
+    else channel.nack(message, false, disposal === 'requeue');
   };
+}
+
+/** What becomes of a message that was handled, and for which no caller waits. */
+export function disposalOf(
+  handled: Handled,
+  onFailure: RabbitmqOptions['onFailure'],
+): 'acknowledge' | 'requeue' | 'dead-letter' {
+  if (handled.kind === 'done') return 'acknowledge';
+  // Overloaded is no fault of the message; a bad request stays bad however often it comes.
+  const again =
+    handled.status === 'overloaded' || (onFailure === 'requeue' && handled.status !== 'bad-request');
+  return again ? 'requeue' : 'dead-letter';
 }
 
 /**
@@ -44,12 +54,13 @@ const reply: Settle = (channel, message, handled) => {
   const replyTo: unknown = message.properties.replyTo;
   const correlationId: unknown = message.properties.correlationId;
   if (typeof replyTo === 'string' && typeof correlationId === 'string') {
-    const [type, body] = replyOf(handled);
+    const [type, body] = replyPartsOf(handled);
     channel.publish('', replyTo, contentOf(body), { correlationId, type, contentType: JSON_TYPE });
   }
 };
 
-function replyOf(handled: Handled): [type: string, body: unknown] {
+/** The type and the body of a reply. */
+export function replyPartsOf(handled: Handled): [type: string, body: unknown] {
   if (handled.kind === 'done') return [DONE, handled.body];
   const { status, detail, noEffect } = handled;
   return [FAILED, { error: `${status}: ${detail}`, status, effect: noEffect ? 'none' : 'unknown' }];

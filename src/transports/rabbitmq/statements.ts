@@ -5,22 +5,25 @@ import type { RabbitmqOptions } from './options.ts';
 
 const ORDER = 'delivered in order; with prefetch above 1 handled concurrently, so done in any order';
 
-const RETAINED =
-  'a restarted broker (one node, durable queue: written to disk before the confirm, unless it was consumed ' +
-  'before that)';
+function retainedText({ queueType }: RabbitmqOptions): string {
+  return queueType === 'quorum'
+    ? 'a restarted broker (a quorum of one node, so nothing is replicated: written to its log and synced before the confirm)'
+    : 'a restarted broker (one node, durable queue: written to disk before the confirm, unless it was consumed ' +
+        'before that)';
+}
 
 /** The guarantee of a pattern over RabbitMQ, which offers neither `event-stream` nor `server-stream`. */
 export function guaranteeOf(options: RabbitmqOptions, interaction: string): Guarantee {
   const guarantee = acknowledgedGuarantee(options, interaction);
-  return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee) : guarantee;
+  return options.acknowledge === 'on-delivery' ? givenOutOnce(guarantee, options) : guarantee;
 }
 
 /** With automatic acknowledgement a message belongs to the consumer as soon as it is sent, done or not. */
-function givenOutOnce(guarantee: Guarantee): Guarantee {
+function givenOutOnce(guarantee: Guarantee, options: RabbitmqOptions): Guarantee {
   return {
     ...guarantee,
     label: 'at-most-once after delivery: a killed consumer loses its messages',
-    durableAgainst: `nothing after delivery; in the queue against ${RETAINED}`,
+    durableAgainst: `nothing after delivery; in the queue against ${retainedText(options)}`,
     delivery: 'at-most-once',
   };
 }
@@ -43,7 +46,7 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
       label: 'at-least-once to each subscriber, survives subscribers and mostly its broker',
       acknowledgedBy:
         'the broker, by its confirm once the queue of each subscriber has the message; no work is done yet',
-      durableAgainst: `a killed subscriber (unacknowledged messages are redelivered) and ${RETAINED}`,
+      durableAgainst: `a killed subscriber (unacknowledged messages are redelivered) and ${retainedText(options)}`,
       delivery: 'at-least-once',
       order: `for each subscriber separately: ${ORDER}`,
     };
@@ -51,7 +54,7 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
   return {
     label: 'at-least-once, survives its consumer and mostly its broker',
     acknowledgedBy: 'the broker, by its confirm of a persistent message; the work is not done yet',
-    durableAgainst: `a killed consumer (unacknowledged messages are redelivered) and ${RETAINED}`,
+    durableAgainst: `a killed consumer (unacknowledged messages are redelivered) and ${retainedText(options)}`,
     delivery: 'at-least-once',
     order: ORDER,
   };
@@ -59,8 +62,8 @@ function acknowledgedGuarantee(options: RabbitmqOptions, interaction: string): G
 
 export function fairnessOf(options: RabbitmqOptions, interaction: string): Record<string, string> {
   return {
-    protocol: 'AMQP 0-9-1, amqplib as the client',
-    connections: `one for the ${isAnswered(interaction) ? 'caller' : 'publisher'}, one for each consumer`,
+    protocol: `AMQP 0-9-1, ${options.client} as the client`,
+    connections: connectionsText(options, interaction),
     encoding: 'JSON',
     noDelay: 'on in every client',
     ...listenerOf(options, interaction),
@@ -77,17 +80,40 @@ export function fairnessOf(options: RabbitmqOptions, interaction: string): Recor
         }),
     durability: isAnswered(interaction)
       ? 'durable queue, transient messages: a restarted broker has none of them'
-      : 'durable queue, persistent messages: on disk before the confirm, unless consumed before that',
+      : durabilityText(options),
     profile: `${profileText(options)}; heartbeat ${options.heartbeatS} s`,
+    ...(options.queueType === 'quorum' ? { 'given up': QUORUM_PRICE } : {}),
   };
 }
 
-function profileText({ profile, reconnectDelayMs, reconnectForMs }: RabbitmqOptions): string {
+const QUORUM_PRICE =
+  'CPU and disk of the broker: each message goes through the log of a Raft group, although it has one member here';
+
+function durabilityText({ queueType }: RabbitmqOptions): string {
+  return queueType === 'quorum'
+    ? 'quorum queue, persistent messages: in its log, synced, before the confirm'
+    : 'durable queue, persistent messages: on disk before the confirm, unless consumed before that';
+}
+
+/** One each with both libraries; the frames of rabbitmq-client are smaller. */
+function connectionsText({ client }: RabbitmqOptions, interaction: string): string {
+  const frames = client === 'rabbitmq-client' ? ', frames of 8 KiB (amqplib: 128)' : '';
+  return `one for the ${isAnswered(interaction) ? 'caller' : 'publisher'}, one for each consumer${frames}`;
+}
+
+function queueText({ queueType }: RabbitmqOptions): string {
+  return `durable, ${queueType}, one node`;
+}
+
+function profileText({ client, profile, reconnectDelayMs, reconnectForMs }: RabbitmqOptions): string {
   if (profile === 'library-defaults')
-    return 'library defaults: never reconnects after a loss, sends are refused';
+    return client === 'amqplib'
+      ? 'library defaults: never reconnects after a loss, sends are refused'
+      : 'library defaults: reconnects after 1 to 30 s, for ever; sends are refused meanwhile';
+  const usual = client === 'amqplib' ? 'amqplib by default: never' : 'rabbitmq-client by default: 1 to 30 s';
   return (
     `patient: reconnects every ${reconnectDelayMs} ms for up to ${reconnectForMs} ms ` +
-    '(amqplib by default: never), sends are refused meanwhile'
+    `(${usual}), sends are refused meanwhile`
   );
 }
 
@@ -97,7 +123,7 @@ function listenerOf(options: RabbitmqOptions, interaction: string): Record<strin
   if (isAnswered(interaction)) {
     return {
       publishing: 'transient, mandatory, without confirms: the reply is the confirmation',
-      queue: 'durable, classic, one node',
+      queue: queueText(options),
       replies: 'transient, by direct reply-to: no queue of their own',
       expiring: options.expire ? 'requests expire at their deadline' : 'requests never expire',
       'failed work': 'reported in the reply',
@@ -107,13 +133,13 @@ function listenerOf(options: RabbitmqOptions, interaction: string): Record<strin
     return {
       publishing: 'persistent, mandatory, confirmed one by one',
       exchange: `${options.exchange}, durable`,
-      queue: 'one per subscriber: durable, classic, one node',
+      queue: `one per subscriber: ${queueText(options)}`,
       'failed work': failed,
     };
   }
   return {
     publishing: 'persistent, mandatory, confirmed one by one',
-    queue: 'durable, classic, one node',
+    queue: queueText(options),
     'failed work': failed,
   };
 }

@@ -2,6 +2,7 @@ import { type Channel, IllegalOperationError } from 'amqplib';
 import { encodeEnvelope } from '../../kernel/envelope.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Ack, Address, Call, Connection, TargetContext } from '../../kernel/transport.ts';
+import { assertTargetLibrary } from '../target-library.ts';
 import { DOWN, FULL, TOO_LATE } from './failures.ts';
 import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
@@ -16,6 +17,7 @@ export async function connectRabbitmqTarget(
   { url }: Address,
   { options, settings, seed }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
 ): Promise<Connection> {
+  assertTargetLibrary(options.client, 'amqplib');
   const writing = writeTemplates(settings, seed);
   const sender = settings.confirm ? createPublisher(writing, options) : createSender(writing);
   const link = await openRabbitmqLink(url, options, sender);

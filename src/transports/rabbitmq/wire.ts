@@ -1,4 +1,4 @@
-import type { ConsumeMessage, Options } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
 import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
 import type { Incoming, Message } from '../../kernel/transport.ts';
 
@@ -8,8 +8,16 @@ export const FAILED = 'failed';
 
 export const JSON_TYPE = 'application/json';
 
-/** Properties of a caller's messages; a mandatory one returns if no queue takes it. */
-export function propertiesOf({ operation, envelope }: Message): Options.Publish {
+/** Properties of a caller's messages, by the names of either library. */
+interface MessageHead {
+  /** It returns if no queue takes it. */
+  readonly mandatory: true;
+  readonly contentType: string;
+  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function propertiesOf({ operation, envelope }: Message): MessageHead {
   return {
     mandatory: true,
     contentType: JSON_TYPE,

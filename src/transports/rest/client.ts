@@ -1,5 +1,5 @@
 import { openCaller } from '../http/caller.ts';
-import { type Dialect, isDone, NOT_JSON } from '../http/exchange.ts';
+import { type Dialect, isDone, NOT_JSON } from '../http/dialect.ts';
 import { failureStatusOfHttp } from '../http/status.ts';
 import type { Address, ConnectContext, Connection, SendResult } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';

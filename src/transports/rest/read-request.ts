@@ -21,6 +21,7 @@ export type Asked =
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'bad'; readonly detail: string };
 
+/** The message behind a request of node:http. */
 export function readRequest({ method, url, body }: HttpRequest): Asked {
   const queryAt = url.indexOf('?');
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
@@ -49,16 +50,26 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Values that are not numbers remain text: the contract validates them. */
 function fieldsOfQuery(
   query: NonNullable<RestRoute['query']>,
   text: string,
 ): Readonly<Record<string, string | number>> {
   const given = new URLSearchParams(text);
+  return typedFields(query, (name) => given.get(name));
+}
+
+/**
+ * Values that are not numbers remain text: the contract validates them.
+ * @param valueOf text of a field in the query, if it is there
+ */
+export function typedFields(
+  query: NonNullable<RestRoute['query']>,
+  valueOf: (name: string) => string | null | undefined,
+): Readonly<Record<string, string | number>> {
   const fields: Record<string, string | number> = {};
   for (const [name, type] of Object.entries(query)) {
-    const value = given.get(name);
-    if (value === null) continue;
+    const value = valueOf(name);
+    if (value === null || value === undefined) continue;
     const number = type === 'number' && value !== '' ? Number(value) : NaN;
     fields[name] = Number.isNaN(number) ? value : number;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientText, connectionsText } from '../http/client-facts.ts';
 import { successSchema, successText } from '../http/success.ts';
 import { headersSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
@@ -26,8 +27,8 @@ export const restTarget: TargetSupport<RestOptions, RestTarget> = {
   acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,
   fairness: (options, { pathname }, settings) => ({
     requests: `${methodOf(settings)} ${settings.path ?? pathname}, whatever the operation`,
-    protocol: 'HTTP/1.1, undici as the client',
-    connections: `up to ${options.connections}, kept alive where the target does, one request at a time on each`,
+    protocol: `HTTP/1.1, ${clientText(options)} as the client`,
+    connections: connectionsText(options, 'kept alive where the target does'),
     noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',
   }),

@@ -92,7 +92,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
     ],
     [
       ['run', 'rest-vs-queue', '--set', 'patterns.rest.options.connection=3'],
-      'patterns[0].options.connection: Expected one of connections',
+      'patterns[0].options.connection: Expected one of client, connections,',
     ],
     [['crossover', 'payload', '--between', 'rest'], 'Expected two patterns, such as rest,grpc, found rest'],
     [

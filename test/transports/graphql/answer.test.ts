@@ -1,6 +1,6 @@
 import { buildSchema, specifiedRules } from 'graphql';
 import { expect, it } from 'vitest';
-import { NOT_JSON } from '../../../src/transports/http/exchange.ts';
+import { NOT_JSON } from '../../../src/transports/http/dialect.ts';
 import { createDocumentCache } from '../../../src/transports/graphql/document-cache.ts';
 import { readAnswer } from '../../../src/transports/graphql/read-answer.ts';
 

@@ -6,14 +6,19 @@ import { encodeEnvelope, ENVELOPE_HEADER } from '../../../src/kernel/envelope.ts
 import type { Incoming, Reply } from '../../../src/kernel/transport.ts';
 import { connectGraphql } from '../../../src/transports/graphql/client.ts';
 import { graphqlOptionsSchema } from '../../../src/transports/graphql/options.ts';
-import { serveGraphql } from '../../../src/transports/graphql/server.ts';
+import { parts } from '../../../src/transports/graphql/parts.ts';
 
 const envelope = { trial: 1, stage: 'measured', sequence: 4, attempt: 1, key: 2, deadlineNs: 0 } as const;
 const USERS = ['createUser', 'getUser', 'listUsers', 'updateUser', 'deleteUser'];
 
+const HOSTS = ['graphql-http', 'yoga'] as const;
+type Host = (typeof HOSTS)[number];
+type Open = (given?: object, handle?: (message: Incoming) => Handled) => ReturnType<typeof openOn>;
+
 /** Caller and service over a real socket; `seen` is what the handler got. */
-async function open(given: object = {}, handle?: (message: Incoming) => Handled) {
-  const options = graphqlOptionsSchema.parse(given);
+async function openOn(host: Host, given: object = {}, handle?: (message: Incoming) => Handled) {
+  const options = graphqlOptionsSchema.parse({ host, ...given });
+  const serveGraphql = await parts.serve();
   const { operations, implement } = contractByName('users');
   const perform = implement();
   const seen: Incoming[] = [];
@@ -44,6 +49,16 @@ async function open(given: object = {}, handle?: (message: Incoming) => Handled)
   return { operations, seen, send, post, query, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
+/** Yoga answers with other statuses for plain JSON; the code in the answer is the same. */
+function statusOn(host: Host, what: string, usual: number): number {
+  const others: Readonly<Record<string, number>> = {
+    'a variable of another type': 400,
+    'a body that is no JSON': 200,
+    'a body without a document': 200,
+  };
+  return host === 'yoga' ? (others[what] ?? usual) : usual;
+}
+
 const REFUSED = {
   errors: [
     expect.objectContaining({
@@ -53,7 +68,9 @@ const REFUSED = {
   ],
 };
 
-describe('GraphQL', () => {
+describe.each(HOSTS)('GraphQL, on %s', (host) => {
+  const open: Open = (given, handle) => openOn(host, given, handle);
+
   it.each(USERS)(
     'does %s: the handler sees what was sent, the reply holds the contract',
     async (operation) => {
@@ -77,7 +94,9 @@ describe('GraphQL', () => {
   });
 });
 
-describe('choosing fields', () => {
+describe.each(HOSTS)('choosing fields, on %s', (host) => {
+  const open: Open = (given, handle) => openOn(host, given, handle);
+
   it.each(['createUser', 'getUser', 'updateUser'])(
     'gets the id alone of %s, and says so',
     async (operation) => {
@@ -117,7 +136,9 @@ describe('choosing fields', () => {
   });
 });
 
-describe('failures over GraphQL', () => {
+describe.each(HOSTS)('failures over GraphQL, on %s', (host) => {
+  const open: Open = (given, handle) => openOn(host, given, handle);
+
   it.each([
     ['bad-request', 'BAD_REQUEST', 400],
     ['not-found', 'NOT_FOUND', 404],
@@ -171,12 +192,12 @@ describe('failures over GraphQL', () => {
     ['a body that is no JSON', 400, '{'],
     ['a body without a document', 400, '{}'],
     ['a body too large', 413, 'x'.repeat(3000)],
-  ])('refuses %s before any work', async (_what, status, body) => {
+  ])('refuses %s before any work', async (what, status, body) => {
     await using graphql = await open({ maxBodyBytes: 2500 });
     // A document of 8 kB is still a body of the allowed size.
     await using roomy = await open();
     const place = body.length > 5000 ? roomy : graphql;
-    expect(await place.post(body)).toMatchObject({ status, body: REFUSED });
+    expect(await place.post(body)).toMatchObject({ status: statusOn(host, what, status), body: REFUSED });
     expect(place.seen).toEqual([]);
   });
 
@@ -192,7 +213,9 @@ describe('failures over GraphQL', () => {
   });
 });
 
-describe('the cache of documents', () => {
+describe.each(HOSTS)('the cache of documents, on %s', (host) => {
+  const open: Open = (given, handle) => openOn(host, given, handle);
+
   it.each([0, 1, 1000])('changes no answer, whatever its size (%d)', async (cachedDocuments) => {
     await using graphql = await open({ cachedDocuments });
     for (let i = 0; i < 3; i++) {

@@ -6,13 +6,15 @@ import { encodeEnvelope, ENVELOPE_HEADER } from '../../../src/kernel/envelope.ts
 import type { Incoming } from '../../../src/kernel/transport.ts';
 import { connectRest } from '../../../src/transports/rest/client.ts';
 import { restOptionsSchema } from '../../../src/transports/rest/options.ts';
-import { serveRest } from '../../../src/transports/rest/server.ts';
+import { parts } from '../../../src/transports/rest/parts.ts';
 
 const envelope = { trial: 1, stage: 'measured', sequence: 4, attempt: 1, key: 2, deadlineNs: 0 } as const;
-const options = restOptionsSchema.parse({});
+const HOSTS = ['node', 'fastify'] as const;
 
 /** Caller and service over a real socket; `seen` is what the handler got. */
-async function open(handle?: (message: Incoming) => Handled) {
+async function openOn(host: (typeof HOSTS)[number], handle?: (message: Incoming) => Handled) {
+  const options = restOptionsSchema.parse({ host });
+  const serveRest = await parts.serve();
   const { operations, implement } = contractByName('users');
   const perform = implement();
   const seen: Incoming[] = [];
@@ -29,7 +31,8 @@ async function open(handle?: (message: Incoming) => Handled) {
   const connection = stack.use(await connectRest(server.address, { options, interaction: 'request-reply' }));
   const send = (operation: string, body: unknown) => connection.send({ operation, body, envelope });
   const raw = async (method: 'GET' | 'PUT' | 'DELETE' | 'POST', path: string, body?: string) => {
-    const headers = { [ENVELOPE_HEADER]: encodeEnvelope(envelope) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const headers = { [ENVELOPE_HEADER]: encodeEnvelope(envelope), ...type };
     const response = await request(`${server.address.url}${path}`, {
       method,
       headers,
@@ -40,7 +43,9 @@ async function open(handle?: (message: Incoming) => Handled) {
   return { operations, seen, send, raw, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-describe('CRUD over REST', () => {
+describe.each(HOSTS)('CRUD over REST on %s', (host) => {
+  const open = (handle?: (message: Incoming) => Handled) => openOn(host, handle);
+
   it.each(['createUser', 'getUser', 'listUsers', 'updateUser', 'deleteUser'])(
     'does %s: the handler sees what was sent, the reply holds the contract',
     async (operation) => {

@@ -4,12 +4,17 @@ import type { Handled } from '../../../src/kernel/contract.ts';
 import { encodeEnvelope, ENVELOPE_HEADER } from '../../../src/kernel/envelope.ts';
 import type { Incoming } from '../../../src/kernel/transport.ts';
 import { restOptionsSchema } from '../../../src/transports/rest/options.ts';
-import { serveRest } from '../../../src/transports/rest/server.ts';
+import { parts } from '../../../src/transports/rest/parts.ts';
 
 const envelope = { trial: 1, stage: 'measured', sequence: 4, attempt: 1, key: 2, deadlineNs: 0 } as const;
-const headers = { [ENVELOPE_HEADER]: encodeEnvelope(envelope), 'content-type': 'application/json' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const headers = { [ENVELOPE_HEADER]: encodeEnvelope(envelope), ...JSON_TYPE };
 
-async function serve(handled: Handled = { kind: 'done', body: { id: 'u1' } }) {
+const HOSTS = ['node', 'fastify'] as const;
+type Host = (typeof HOSTS)[number];
+
+async function serveBy(host: Host, handled: Handled = { kind: 'done', body: { id: 'u1' } }) {
+  const serveRest = await parts.serve();
   const seen: Incoming[] = [];
   const server = await serveRest(
     async (message) => {
@@ -17,7 +22,7 @@ async function serve(handled: Handled = { kind: 'done', body: { id: 'u1' } }) {
       return handled;
     },
     {
-      options: restOptionsSchema.parse({ maxBodyBytes: 2000 }),
+      options: restOptionsSchema.parse({ host, maxBodyBytes: 2000 }),
       interaction: 'request-reply',
       concurrency: 4,
       subscriber: 0,
@@ -39,7 +44,9 @@ async function serve(handled: Handled = { kind: 'done', body: { id: 'u1' } }) {
 /** What the service promises: the client takes "none" for "nothing happened". */
 const REFUSED = { error: expect.any(String) as string, effect: 'none' };
 
-describe('the REST server', () => {
+describe.each(HOSTS)('the REST server on %s', (host) => {
+  const serve = (handled?: Handled) => serveBy(host, handled);
+
   it('serves on loopback only', async () => {
     await using rest = await serve();
     expect(rest.server.address.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -74,8 +81,14 @@ describe('the REST server', () => {
   it.each([
     ['a path that is not there', 404, '/nowhere', '{}', {}],
     ['another method', 404, '/users', '{}', { method: 'PUT' as const }],
-    ['no envelope', 400, '/users', '{}', { headers: {} }],
-    ['an envelope that is none', 400, '/users', '{}', { headers: { [ENVELOPE_HEADER]: '1.2' } }],
+    ['no envelope', 400, '/users', '{}', { headers: JSON_TYPE }],
+    [
+      'an envelope that is none',
+      400,
+      '/users',
+      '{}',
+      { headers: { ...JSON_TYPE, [ENVELOPE_HEADER]: '1.2' } },
+    ],
     ['a body that is no JSON', 400, '/users', '{', {}],
     ['a body too large', 413, '/users', 'x'.repeat(2001), {}],
   ])('refuses %s before any work, with %d', async (_what, status, path, body, extra) => {
@@ -93,8 +106,9 @@ describe('the REST server', () => {
   it('says which port is taken', async () => {
     await using rest = await serve();
     const { address } = rest.server;
+    const serveRest = await parts.serve();
     const again = serveRest(async () => ({ kind: 'done', body: {} }), {
-      options: restOptionsSchema.parse({}),
+      options: restOptionsSchema.parse({ host }),
       interaction: 'request-reply',
       concurrency: 1,
       subscriber: 0,

@@ -37,7 +37,7 @@ export function rateLatency(
       ? rateVariable(claimed, variability, all)
       : wordRating(claimed, { ...all, verdict: null });
   }
-  const level = levelOf(pattern, reference);
+  const level = latencyLevel(pattern, reference);
   const all = {
     measured: [...(level.word === undefined ? [] : [[level.word]]), ...variable],
     figure: level.interval ? ({ code: 'ratio', interval: level.interval } as const) : null,
@@ -52,7 +52,7 @@ type Found = Partial<Omit<WordRating, 'verdict' | 'claimed'>>;
 
 function rateLevel(
   claimed: string,
-  { word, interval, reason }: Level,
+  { word, interval, reason }: LatencyLevel,
   all: Found,
   variable: readonly string[][],
 ): WordRating {
@@ -68,14 +68,15 @@ function rateVariable(claimed: string, { found: measured, reason }: Variability,
   return wordRating(claimed, { ...all, verdict: verdictIf(measured === 'variable') });
 }
 
-interface Level {
-  readonly word: 'low' | 'medium' | 'high' | undefined;
+/** The level of a pattern's completion time beside the reference, as far as it is known. */
+export interface LatencyLevel {
+  readonly word: LevelWord | undefined;
   readonly interval: RatioInterval | undefined;
   readonly reason: WordReason | null;
   readonly evidence: readonly WordEvidence[];
 }
 
-function levelOf(pattern: PatternResult, reference: PatternResult | undefined): Level {
+export function latencyLevel(pattern: PatternResult, reference: PatternResult | undefined): LatencyLevel {
   const none = { word: undefined, interval: undefined, evidence: [] };
   if (!reference) return { ...none, reason: { code: 'no-reference' } };
   if (pattern.record.state === 'not-run') return { ...none, reason: { code: 'pattern-not-run' } };
@@ -108,10 +109,11 @@ function across(interval: RatioInterval): WordReason {
   return { code: 'across-levels', interval, boundaries };
 }
 
-const LEVELS = ['low', 'medium', 'high'] as const;
+export const LEVELS = ['low', 'medium', 'high'] as const;
+export type LevelWord = (typeof LEVELS)[number];
 
 /** Levels that the interval touches; the pattern's level is one of these. */
-function levelsWithin({ low, high }: RatioInterval): (typeof LEVELS)[number][] {
+export function levelsWithin({ low, high }: RatioInterval): LevelWord[] {
   return LEVELS.filter(
     (word) =>
       (word === 'low' && low < LOW_BELOW) ||
@@ -120,7 +122,7 @@ function levelsWithin({ low, high }: RatioInterval): (typeof LEVELS)[number][] {
   );
 }
 
-export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): Level['word'] {
+export function levelWord({ low, high }: Pick<RatioInterval, 'low' | 'high'>): LevelWord | undefined {
   if (high < LOW_BELOW) return 'low';
   if (low > HIGH_ABOVE) return 'high';
   return low >= LOW_BELOW && high <= HIGH_ABOVE ? 'medium' : undefined;
