@@ -74,7 +74,11 @@ export class FetchExchange implements Passenger<FetchLane> {
       this.#status = response.status;
       const chunks = needsBody(dialect) ? await bounded(response) : await discarded(response);
       if (chunks === undefined) return this.#failure('contract-broken', false, TOO_LARGE_REPLY);
-      return httpAnswerOf(dialect, this.#message, { status: response.status, chunks, waitedNs: this.#waitedNs });
+      return httpAnswerOf(dialect, this.#message, {
+        status: response.status,
+        chunks,
+        waitedNs: this.#waitedNs,
+      });
     } catch (error) {
       return this.#lost(error as Error);
     }
