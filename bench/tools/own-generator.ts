@@ -60,6 +60,7 @@ function planOf(job: Job): GeneratorPlan {
     load: { shape: 'constant', ratePerS },
     durationMs,
     deadlineMs: DEADLINE_MS,
+    patience: 'refuse',
     drainMs: DEADLINE_MS,
     warmUp: null,
     steadyState: null,

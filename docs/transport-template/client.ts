@@ -15,7 +15,7 @@ import { readLines, type ReplyLine, writeLine } from './lines.ts';
 import type { TemplateOptions } from './options.ts';
 
 /** Failures are values, made once: an outage must not cost stack traces. */
-const REFUSED = failure('refused', true, 'No connection');
+const REFUSED: Failure = { ...failure('refused', true, 'No connection'), isAway: true };
 const FULL = failure('refused', true, 'Too many requests are open (maxOpen)');
 const CONNECTION_LOST = failure('connection-lost', false, 'The connection was lost before the reply');
 const TIMED_OUT = failure('timeout', false, 'No reply in time');

@@ -163,7 +163,7 @@ export const mutants: readonly Mutant[] = [
     rule: '3.7 refused is only what surely had no effect',
     file: 'src/transports/grpc/status.ts',
     test: 'test/transports/grpc/retry.test.ts',
-    find: "mayBeRepeat ? failure('connection-lost', false) : failure('refused', true)",
+    find: "mayBeRepeat ? failure('connection-lost', false) : { ...failure('refused', true), isAway: true }",
     replace: "failure('refused', true)",
     fails: 'leave a call unknown that found nobody in the end',
   },

@@ -4,6 +4,7 @@ import {
   COMPLETE,
   correctAfter,
   detects,
+  doneInFault,
   drains,
   duplicatesAt,
   ends,
@@ -60,6 +61,10 @@ export const EXPECTED: readonly Expected[] = [
       ),
       ...['killed', 'frozen', 'slow'].flatMap((which) => [
         ends({ variant: 'synchronous', case: which }, 'recovered'),
+        // What fails fast, and is kept to its share, takes nothing from others.
+        ...harms({ variant: 'bulkhead', case: which }, { dependent: '1 of 1', independent: '0 of 3' }),
+        // The policies of the brokers, over REST: somebody waits for whoever is patient.
+        ...harms({ variant: 'retry', case: which }, { dependent: '1 of 1', independent: '3 of 3' }),
         ...['rabbitmq', 'kafka'].flatMap((variant) => [
           ...harms({ variant, case: which }, { dependent: '0 of 1', independent: '0 of 3' }),
           ends({ variant, case: which }, 'never-harmed'),
@@ -210,11 +215,21 @@ export const EXPECTED: readonly Expected[] = [
     outcomes: [
       COMPLETE,
       LOST_NOTHING,
-      ...['queue', 'events'].flatMap((pattern) => [
-        ...harms({ pattern }, { dependent: '1 of 1' }),
-        ends({ pattern }, 'recovered'),
-        drains({ pattern }),
-      ]),
+      // Alike over both brokers: what is done is a matter of patience, not of the broker.
+      ...['queue', 'events'].flatMap((broker) =>
+        ['', '-wait', '-keep'].flatMap((patience) => {
+          const pattern = broker + patience;
+          const isKept = patience === '-keep';
+          return [
+            ...harms({ pattern }, { dependent: '1 of 1' }),
+            ends({ pattern }, 'recovered'),
+            drains({ pattern }),
+            holds(isKept ? 'nearly all is done' : 'next to nothing is done', { pattern }, (seen) =>
+              isKept ? doneInFault(seen) > 0.9 : doneInFault(seen) < 0.05,
+            ),
+          ];
+        }),
+      ),
       ...harms({ pattern: 'events-shipped' }, { dependent: '1 of 1' }),
       ...harms({ pattern: 'queue-shipped' }, { dependent: '1 of 1' }),
       ends({ pattern: 'queue-shipped' }, 'not-recovered'),

@@ -40,6 +40,12 @@ export function orderOfRecovery(at: At, expected: string): Outcome {
   });
 }
 
+/** Share of the work due while the fault lasts that is finally done. */
+export function doneInFault({ comparison }: Seen): number {
+  const { done, planned } = comparison.harm.here;
+  return done / planned;
+}
+
 /** Endpoints harmed against the control, of those that have a part in what is harmed, and of the others. */
 export function harms(at: At, expected: { dependent?: string; independent?: string }): Outcome[] {
   return (['dependent', 'independent'] as const).flatMap((which) => {

@@ -5,11 +5,13 @@ import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
+import { endsWithin } from '../kernel/wait.ts';
 import type { Address } from '../kernel/transport.ts';
 import { createItemInstants, writeArrivals } from '../measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { bytesSince, openWireCount } from '../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../transports/discover.ts';
+import { withPatience } from '../transports/with-patience.ts';
 import { collectGarbage, watchHealth } from './health.ts';
 import { createMessages } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
@@ -77,7 +79,7 @@ async function generate(
   const firstPerS = firstRate(plan.load) / shard.count;
   // Before the first connection, and after that to the hub.
   using wire = plan.countBytes ? openWireCount() : undefined;
-  await using connection = await connect(plan.address);
+  await using connection = withPatience(await connect(plan.address), plan);
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
   speaker.send({ type: 'paced', pacing, candidates });
@@ -107,8 +109,15 @@ async function generate(
 
   const before = wire?.total();
   const health = watchHealth();
-  const onSent = (dispatched: number): void => speaker.send({ type: 'sent', dispatched });
+  let sentNs = startNs;
+  const onSent = (dispatched: number): void => {
+    sentNs = nowNs();
+    speaker.send({ type: 'sent', dispatched });
+  };
   const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
+  // Kept messages have no open calls, and are sent within the drain like these.
+  if (connection.flushed)
+    await endsWithin(Math.max(0, drainMs - (nowNs() - sentNs) / NS_PER_MS), connection.flushed());
   const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
   // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.

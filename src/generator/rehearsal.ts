@@ -36,7 +36,12 @@ export async function rehearse(
     contractByName(plan.contract),
   );
   const { send } = connection;
-  await warmUp({ calls: CALLS, concurrency: CONCURRENCY, forMs: 0 }, DEADLINE_MS, messages, send);
+  await warmUp(
+    { calls: CALLS, concurrency: CONCURRENCY, forMs: 0, mostMs: null },
+    DEADLINE_MS,
+    messages,
+    send,
+  );
   await runOpenLoop({
     stage: 'warm-up',
     schedule: createSchedule({ shape: 'constant', ratePerS }, OPEN_LOOP_MS, plan.seed),

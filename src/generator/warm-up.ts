@@ -17,7 +17,7 @@ export interface WarmUp {
 
 /**
  * Closed loop: `concurrency` callers, each with one call open at a time, until both the number of calls and the time
- * are reached. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last second shows the capacity.
+ * are reached, or the longest time in place of the number. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last second shows the capacity.
  * Failing callers pause, to spare a dead service; a whole deadline without any success ends it.
  * @param shard keeps sequence numbers of a trial's generators disjoint
  */
@@ -34,7 +34,10 @@ export async function warmUp(
   let failed = 0;
   let failure: string | null = null;
   let lastGoodNs = fromNs;
-  const isEnough = (): boolean => begun >= settings.calls && nowNs() - fromNs >= settings.forMs * NS_PER_MS;
+  const isEnough = (): boolean => {
+    const ms = (nowNs() - fromNs) / NS_PER_MS;
+    return ms >= settings.forMs && (begun >= settings.calls || ms >= (settings.mostMs ?? Infinity));
+  };
   const isHopeless = (): boolean => nowNs() - lastGoodNs > Math.max(1000, 2 * deadlineMs) * NS_PER_MS;
 
   const caller = async (): Promise<void> => {

@@ -77,6 +77,8 @@ export interface Failure {
   /** The status given by the service's handler, the same over every transport; absent where it gave none. */
   readonly answered?: FailureStatus | undefined;
   readonly detail: string;
+  /** There is no connection, and nothing was sent: the other end may be back for a later try. */
+  readonly isAway?: true;
   readonly waitedNs?: number;
 }
 
@@ -109,6 +111,8 @@ export interface Connection extends AsyncDisposable {
   readonly send: Call;
   /** For `server-stream`: one reply per item as it arrives; a failure comes last and is never thrown. */
   open?(message: Message, options?: SendOptions): AsyncIterable<SendResult>;
+  /** Resolves when no message is kept for an absent other end any more; absent: none ever is. */
+  flushed?(): Promise<void>;
 }
 
 /** The service's side, running. Disposing stops taking messages and frees everything. */
@@ -239,11 +243,6 @@ export interface Guarantee {
 
 interface TransportTraits {
   /**
-   * The client library stores messages that it cannot deliver and sends them again itself. A lost connection then
-   * delays a send and is not its outcome.
-   */
-  readonly sendsAgain?: true;
-  /**
    * Messages of one key are processed one at a time: only different keys are processed concurrently, and not always
    * all.
    */
@@ -266,6 +265,8 @@ interface Statements<Options = unknown> {
   client?(options: Options): string;
   /** Complexity beyond caller and service, with these settings; docs/complexity.md lists it. */
   complexity(options: Options, interaction: string): readonly ComplexityItem[];
+  /** npm package of the client library where an option chooses it; absent: always the definition's `client`. */
+  client?(options: Options): string;
 }
 
 /** Facts that decide what a broker's pattern costs and loses: every transport with a broker states them. */

@@ -31,12 +31,21 @@ function secondsOf(spec: Timed): number {
   const { load, faults } = spec;
   const { closedLoop, steadyState } = spec.warmUp;
   const { topology } = spec.system;
-  const warmingS = closedLoop ? Math.max(closedLoop.forMs / 1000, closedLoop.calls / WARM_UP_PER_S) : 0;
+  const warmingS = closedLoop ? warmUpS(closedLoop, spec.system.service) : 0;
   const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load.shape) : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const afterS = Math.max(0, ...ofProcesses.map((fault) => afterFaultS(fault, spec)));
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;
   return AROUND_S + servicesS + warmingS + steadyStateS + load.durationMs / 1000 + afterS;
+}
+
+/** A service's own capacity may be the bound. */
+function warmUpS(
+  { calls, forMs, mostMs }: NonNullable<TrialSpec['warmUp']['closedLoop']>,
+  { concurrency, processingMs }: TrialSpec['system']['service'],
+): number {
+  const perS = Math.min(WARM_UP_PER_S, processingMs > 0 ? (1000 * concurrency) / processingMs : Infinity);
+  return Math.max(forMs / 1000, Math.min(calls / perS, (mostMs ?? Infinity) / 1000));
 }
 
 /** Time after the load until what was struck is back and its work redelivered, as far as the load does not cover it. */

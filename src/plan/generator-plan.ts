@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadShapeSchema } from '../scenario/schema/load-shape-schema.ts';
+import { PATIENCES } from '../contracts/patience.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 
@@ -37,6 +38,7 @@ export const generatorPlanSchema = z.strictObject({
   durationMs: z.number().positive(),
   /** Our wait per attempt ends then: outcome `timeout`. */
   deadlineMs: z.number().positive(),
+  patience: z.enum(PATIENCES).default('refuse'),
   /** Longest wait for open calls after the last arrival; then `unfinished`. */
   drainMs: z.number().min(0),
   /** Closed loop before measuring: at least `calls`, and at least `forMs`; null = none. */
@@ -45,6 +47,8 @@ export const generatorPlanSchema = z.strictObject({
       calls: z.number().int().positive(),
       concurrency: z.number().int().positive(),
       forMs: z.number().min(0),
+      /** Ends the calls before there are so many, but not before `forMs`; null = never. */
+      mostMs: z.number().min(0).nullable().default(null),
     })
     .nullable(),
   /** Unmeasured open-loop arrivals at the plan's first rate, in windows of this many, until steady; null = none. */

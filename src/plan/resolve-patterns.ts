@@ -1,5 +1,6 @@
 import { hasSubscribers } from '../contracts/interactions.ts';
 import type { Catalogue } from '../kernel/catalogue.ts';
+import type { Patience } from '../contracts/patience.ts';
 import { assertLoopback } from '../platform/net/loopback.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import { HIDDEN, redactUrl } from '../kernel/redact.ts';
@@ -36,7 +37,11 @@ export async function resolvePatterns(
     .map((pattern) => {
       const { id } = pattern;
       const sources = { option: targets[id], target: scenario.targets[id], brokers };
-      return { ...resolvePattern(pattern, sources, catalogue), edgeTransports };
+      return {
+        ...resolvePattern(pattern, sources, catalogue),
+        patience: patienceOf(scenario, pattern),
+        edgeTransports,
+      };
     });
   const urls = resolved.flatMap(({ target }) => [target?.url, target?.completion?.url]);
   for (const url of urls) if (url !== undefined) await assertLoopback(url, allowRemote);
@@ -60,7 +65,15 @@ function definitionIn({ transports }: Catalogue, name: string): TransportDefinit
   return definition;
 }
 
-function resolvePattern(pattern: Pattern, places: TargetSources, catalogue: Catalogue): ResolvedPattern {
+function patienceOf(scenario: Scenario, { patience = scenario.patience }: Pattern): Patience {
+  return patience;
+}
+
+function resolvePattern(
+  pattern: Pattern,
+  places: TargetSources,
+  catalogue: Catalogue,
+): Omit<ResolvedPattern, 'patience'> {
   const { id, title, interaction, mix, load, claimed } = pattern;
   const definition = definitionIn(catalogue, pattern.transport);
   const target = resolveTarget(id, definition, places, catalogue);
@@ -72,8 +85,7 @@ function resolvePattern(pattern: Pattern, places: TargetSources, catalogue: Cata
     options: definition.options.parse(pattern.options),
     // Readers of a target's messages are not counted.
     subscribers: hasSubscribers(interaction) && !target ? pattern.subscribers : 1,
-    mix,
-    load,
+    own: { mix, load },
     claimed,
     target,
     adapterLines: target ? null : catalogue.adapterLines(definition.name),
@@ -96,6 +108,7 @@ export function describePatterns(patterns: readonly ResolvedPattern[]): PatternR
         ? [...pattern.definition.statements.complexity(pattern.options, pattern.interaction)]
         : null,
     adapterLines: pattern.adapterLines,
+    patience: pattern.patience,
     broker: pattern.definition.broker?.name ?? null,
     ...(pattern.target === undefined ? ofService(pattern) : ofTarget(pattern, pattern.target)),
   }));

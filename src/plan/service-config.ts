@@ -1,3 +1,4 @@
+import type { Patience } from '../contracts/patience.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 import type { PolicySpec } from '../policies/policies.ts';
@@ -13,6 +14,7 @@ interface EdgeConfig {
   readonly options: unknown;
   readonly address: Address;
   readonly policies: readonly PolicySpec[];
+  readonly patience: Patience;
 }
 
 /** A fault of the application layer, with its window in both ways that a fault may strike by. */
@@ -49,6 +51,8 @@ export interface HopConfig {
   readonly hopLogPath: string;
   /** In the order in which they are called. */
   readonly edges: readonly EdgeConfig[];
+  /** Longest time for which a call of an edge is held while the other end is away. */
+  readonly deadlineMs: number;
   readonly faults: readonly ApplicationFaultConfig[];
   /** Start of the load (monotonic ns); null: not known yet, and no fault strikes by instant. */
   readonly loadStartNs: number | null;

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../platform/net/endpoint.ts';
+import type { Patience } from '../contracts/patience.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
@@ -35,9 +36,10 @@ export interface ResolvedPattern {
   readonly options: unknown;
   /** Services that each get every message; 1 except for publish-subscribe. */
   readonly subscribers: number;
-  /** Mix of its own, in place of the scenario's. */
-  readonly mix: Pattern['mix'];
-  readonly load: Pattern['load'];
+  /** Its own mix and load, in place of the scenario's. */
+  readonly own: Pick<Pattern, 'mix' | 'load'>;
+  /** Its caller's, while the other end is away. */
+  readonly patience: Patience;
   /** The guides' claims about the pattern. */
   readonly claimed: Pattern['claimed'];
   /** The user's own target, driven instead of a service of ours. */

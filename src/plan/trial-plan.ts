@@ -132,7 +132,7 @@ function shapeOf({ contract, mix }: Scenario, pattern: ResolvedPattern): StreamS
 }
 
 function withOwn(scenario: Scenario, pattern: ResolvedPattern): Scenario {
-  const { mix = scenario.mix, load = scenario.load } = pattern;
+  const { mix = scenario.mix, load = scenario.load } = pattern.own;
   return { ...scenario, mix, load };
 }
 
@@ -155,7 +155,7 @@ function warmUpOf(
   const forMs = asked.isProbed ? warmUp.probeMs : 0;
   const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
-    closedLoop: { calls, concurrency: warmUp.concurrency, forMs },
+    closedLoop: { calls, concurrency: warmUp.concurrency, forMs, mostMs: warmUp.mostMs },
     steadyState: asked.settles ? steadyStateAt(firstRate(load), SETTLING) : null,
   };
 }

@@ -6,6 +6,7 @@ import {
   loadVerdictSchema,
   couplingSchema,
 } from '../measure/figures/figures.ts';
+import { PATIENCES } from '../contracts/patience.ts';
 import { contractChangeSchema } from '../measure/figures/contract-change.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
@@ -184,6 +185,8 @@ export const patternRecordSchema = z.strictObject({
   client: z.string(),
   /** Services that each get every message; 1 except for publish-subscribe. */
   subscribers: z.number().int().default(1),
+  /** What its caller does while the other end is away; null: a result older than the field. */
+  patience: z.enum(PATIENCES).nullable().default(null),
   /** Parts that the pattern needs besides caller and service; null: a target, or a result older than the field. */
   complexity: z
     .array(

@@ -88,6 +88,11 @@ export function oneOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
+/** `a, b and c`. */
+export function andOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 /** `3 s`, `1.5 min`: settings, as they were chosen. */
 export function formatMs(ms: number): string {
   if (ms < 1000) return `${Number(ms.toFixed(3))} ms`;

@@ -21,6 +21,7 @@ import { knownQuantile } from '../analysis/patterns/known-quantile.ts';
 import { loadsText, loadText } from './load-text.ts';
 import { referenceTitle } from './reference-title.ts';
 import { setupText } from './setup-text.ts';
+import { patienceText } from './patience-text.ts';
 import { promises } from './promises.ts';
 import { type Analysis, analysisOf } from '../analysis/analysis.ts';
 import type { PatternRecord, Result, Trial } from '../record/record.ts';
@@ -37,6 +38,7 @@ import { idleSection } from './tables/idle.ts';
 import { latencySection } from './tables/latency.ts';
 import { ledgerSection } from './tables/ledger.ts';
 import { outageSection } from './tables/outage.ts';
+import { regimesSection } from './tables/regimes.ts';
 import { streamsSection } from './tables/streams.ts';
 import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
@@ -132,11 +134,12 @@ function isOnlyFaults({ design: { order } }: Result): boolean {
 }
 
 function sectionsOf(
-  { result, patterns, perVariant, orders, words, families, contracts }: Analysis,
+  { result, patterns, base, perVariant, orders, regimes, words, families, contracts }: Analysis,
   notes: Footnotes,
 ): (Section | undefined)[] {
   return [
     guidesSection(result, words, notes),
+    regimesSection(regimes),
     contractSection(contracts, result.scenario),
     alternativesTable(families, referenceTitle(result)),
     orderSection(orders),
@@ -145,7 +148,7 @@ function sectionsOf(
     outageSection(result, patterns, notes, 'brokerOutage'),
     latencySection(result, perVariant, notes),
     streamsSection(result, perVariant, notes),
-    idleSection(result, patterns, notes),
+    idleSection(result, base, notes),
     distributionSection(perVariant),
     waterfallSection(perVariant, notes),
     ledgerSection(result, patterns, notes),
@@ -255,6 +258,9 @@ function fairnessOf(result: Result, pattern: PatternResult): Facts {
     title: record.title,
     facts: [
       ['client', record.client],
+      ...(record.patience === null
+        ? []
+        : [['while the other end is away', `calls are ${patienceText(record.patience)}`] as const]),
       ...ownArrivals(result, pattern),
       ...Object.entries(record.fairness),
       ...(record.target === null ? promises(record.guarantee) : ofTarget(record, record.target)),

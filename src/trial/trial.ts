@@ -116,6 +116,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     load: spec.load.shape,
     durationMs: spec.load.durationMs,
     deadlineMs: spec.load.deadlineMs,
+    patience: spec.system.pattern.patience,
     drainMs: spec.load.drainMs,
     warmUp: spec.warmUp.closedLoop,
     steadyState: spec.warmUp.steadyState,

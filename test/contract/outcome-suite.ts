@@ -169,7 +169,7 @@ async function loadWithoutPlace(subject: Subject): Promise<Ended[]> {
 }
 
 function whenRepliesBreak(subject: Subject): void {
-  const { answered, streams, sendsAgain } = traitsOf(subject);
+  const { answered, streams } = traitsOf(subject);
 
   it.runIf(answered)('contract-broken for a reply that answers another question', async () => {
     const answers = createAnswers();
@@ -206,7 +206,7 @@ function whenRepliesBreak(subject: Subject): void {
     await proxy.restore();
     // kafkajs keeps what it could not read, and puts what a new connection brings behind it.
     await using fresh = await place.bench.connect(proxy.address);
-    const { send } = sendsAgain ? fresh : connection;
+    const { send } = subject.definition.client === 'kafkajs' ? fresh : connection;
     for (let isOk = false; !isOk; await turn()) {
       const [next] = await load(subject, send, { count: 1 });
       isOk = next!.outcome === 'ok';
@@ -223,9 +223,7 @@ function falsified(handled: Handled): Handled {
 }
 
 function whenNoneIsTaken(subject: Subject): void {
-  const { sendsAgain } = traitsOf(subject);
-
-  it.skipIf(sendsAgain)('refused where nobody listens', async () => {
+  it('refused where nobody listens', async () => {
     await using place = await openProxied(subject);
     await place.proxy.cut();
     const { send } = place.connection;
@@ -261,7 +259,7 @@ function smallestBounds({ definition }: Subject): object {
 }
 
 function whenNothingComes(subject: Subject): void {
-  const { answered, sendsAgain } = traitsOf(subject);
+  const { answered } = traitsOf(subject);
 
   /** A service that takes everything and says nothing; where a broker answers for it, the broker's words are held back. */
   async function openSilent() {
@@ -295,7 +293,7 @@ function whenNothingComes(subject: Subject): void {
     expect(ended.map(({ outcome }) => outcome)).toEqual(range(10).map(() => 'unfinished'));
   });
 
-  it.skipIf(sendsAgain)('connection-lost for what was under way', async () => {
+  it('connection-lost for what was under way', async () => {
     await using place = await openSilent();
     const loading = load(subject, place.connection.send, { count: 3 });
     await place.seen.holds(3);

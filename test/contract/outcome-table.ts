@@ -12,12 +12,10 @@ export function noteProvoked(subject: Subject, outcome: Outcome): void {
 
 /** Why an outcome can't be here, from what the transport's definition says; undefined where it must be provoked. */
 function impossibleBecause(subject: Subject, outcome: Outcome): string | undefined {
-  const { answered, sendsAgain } = traitsOf(subject);
+  const { answered } = traitsOf(subject);
   if (outcome === 'rejected') return 'no policy of the caller exists yet that could reject';
   if (outcome === 'contract-broken' && !answered)
     return "a broker's confirm says nothing that could be broken";
-  if (outcome === 'connection-lost' && sendsAgain)
-    return 'its client keeps what it could not deliver and sends it again';
   return undefined;
 }
 

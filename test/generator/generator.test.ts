@@ -62,6 +62,7 @@ function start(settings: Partial<GeneratorPlan> = {}) {
     load: { shape: 'constant', ratePerS: 200 },
     durationMs: 500,
     deadlineMs: 5000,
+    patience: 'refuse',
     drainMs: 5000,
     warmUp: null,
     steadyState: null,
@@ -116,7 +117,7 @@ describe('a generator on its own', () => {
 
   it('warms up, settles and measures, each with numbers of its own', async () => {
     const { ended } = start({
-      warmUp: { calls: 50, concurrency: 4, forMs: 0 },
+      warmUp: { calls: 50, concurrency: 4, forMs: 0, mostMs: null },
       steadyState: { window: 10, maxWindows: 10 },
       pacing: 'auto',
     });
@@ -240,7 +241,7 @@ describe('a generator with a hub', () => {
       received: sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
     });
     await using hub = await openHub({ path: path.join(folder, 'hub.sock'), mark: 'test-mark' });
-    const warmUp = { calls: 40, concurrency: 2, forMs: 0 };
+    const warmUp = { calls: 40, concurrency: 2, forMs: 0, mostMs: null };
     const { ended, plan } = start({ socketPath: hub.path, countBytes: true, warmUp });
     const peer = await hub.expect(plan.name, anyTime);
     await peer.next('warmed', anyTime);

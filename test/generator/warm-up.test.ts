@@ -12,7 +12,12 @@ it('makes at least so many calls, never more at once than allowed', async () => 
     open--;
     return REPLY_OF(message);
   };
-  const found = await warmUp({ calls: 500, concurrency: 7, forMs: 0 }, 1000, echoMessages(), call);
+  const found = await warmUp(
+    { calls: 500, concurrency: 7, forMs: 0, mostMs: null },
+    1000,
+    echoMessages(),
+    call,
+  );
   expect(found.calls).toBeGreaterThanOrEqual(500);
   expect(found.calls).toBeLessThan(500 + 7);
   expect(found.failed).toBe(0);
@@ -26,10 +31,29 @@ it('goes on until the time is over too, with numbers that are never used twice',
     await new Promise((resolve) => void setImmediate(resolve));
     return call(message);
   };
-  const found = await warmUp({ calls: 1, concurrency: 2, forMs: 30 }, 1000, echoMessages(), slow);
+  const found = await warmUp(
+    { calls: 1, concurrency: 2, forMs: 30, mostMs: null },
+    1000,
+    echoMessages(),
+    slow,
+  );
   expect(found.toNs - found.fromNs).toBeGreaterThanOrEqual(30e6);
   expect(sent.map((m) => m.envelope.sequence)).toEqual(sent.map((_, i) => i));
   expect(new Set(sent.map((m) => m.envelope.stage))).toEqual(new Set(['warm-up']));
+});
+
+it('ends after its longest time where a slow service would take the calls for ever, not before the probe is over', async () => {
+  const { call } = scriptedCall(REPLY_OF);
+  const slow: Call = async (message) => {
+    await new Promise((resolve) => void setTimeout(resolve, 5));
+    return call(message);
+  };
+  const bounds = { calls: 1_000_000, concurrency: 2, mostMs: 20 };
+  const found = await warmUp({ ...bounds, forMs: 0 }, 1000, echoMessages(), slow);
+  expect(found.toNs - found.fromNs).toBeGreaterThanOrEqual(20e6);
+  expect(found.calls).toBeLessThan(1_000_000);
+  const probed = await warmUp({ ...bounds, forMs: 60 }, 1000, echoMessages(), slow);
+  expect(probed.toNs - probed.fromNs).toBeGreaterThanOrEqual(60e6);
 });
 
 it('counts what failed, broken contracts too, and leaves it out of the capacity', async () => {
@@ -39,13 +63,18 @@ it('counts what failed, broken contracts too, and leaves it out of the capacity'
       ? { kind: 'failure', outcome: 'refused', noEffect: true, status: 0, detail: '' }
       : REPLY_OF(m);
   });
-  const found = await warmUp({ calls: 40, concurrency: 4, forMs: 0 }, 1000, echoMessages(), call);
+  const found = await warmUp(
+    { calls: 40, concurrency: 4, forMs: 0, mostMs: null },
+    1000,
+    echoMessages(),
+    call,
+  );
   expect(found.failed).toBeGreaterThanOrEqual(20);
   expect(Math.round((found.perS * (found.toNs - found.fromNs)) / 1e9)).toBe(found.calls - found.failed);
 });
 
 it('ends a call that never answers at its deadline', async () => {
   const { call } = scriptedCall((m) => (m.envelope.sequence === 2 ? 'hang' : REPLY_OF(m)));
-  const found = await warmUp({ calls: 10, concurrency: 1, forMs: 0 }, 20, echoMessages(), call);
+  const found = await warmUp({ calls: 10, concurrency: 1, forMs: 0, mostMs: null }, 20, echoMessages(), call);
   expect(found).toMatchObject({ calls: 10, failed: 1 });
 });

@@ -51,7 +51,7 @@ describe('several generators of one schedule', () => {
     const sequences: number[] = [];
     for (const [i, shard] of shardsOf(3).entries()) {
       const { call, sent } = scriptedCall(REPLY_OF);
-      await warmUp({ calls: 10 + i, concurrency: 1, forMs: 0 }, 1000, messages, call, shard);
+      await warmUp({ calls: 10 + i, concurrency: 1, forMs: 0, mostMs: null }, 1000, messages, call, shard);
       sequences.push(...sent.map(({ envelope }) => envelope.sequence));
     }
     expect(sequences.length).toBe(33);

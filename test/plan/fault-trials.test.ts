@@ -15,6 +15,7 @@ const edgeTransports = new Map([REST, RABBITMQ].map((one) => [one.name, one]));
 const rowOf = (id: string, definition: TransportDefinition) =>
   ({
     id,
+    own: {},
     target: undefined,
     definition,
     interaction: 'request-reply',

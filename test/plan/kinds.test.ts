@@ -13,6 +13,7 @@ const PORT = ['kind.ts', 'kinds.ts'];
 
 const resolved = {
   id: 'a',
+  own: {},
   target: undefined,
   definition: { broker: { name: 'x' } },
 } as unknown as ResolvedPattern;

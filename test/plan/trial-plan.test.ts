@@ -5,11 +5,12 @@ import { orderTrials } from '../../src/plan/trial-order.ts';
 import { specOf } from '../../src/plan/trial-plan.ts';
 import type { Entry, ResolvedPattern } from '../../src/plan/spec.ts';
 import type { Trial } from '../../src/record/record.ts';
-import { scenarioSchema } from '../../src/scenario/schema/schema.ts';
+import { type Scenario, scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const rowOf = (id: string, broker?: string): ResolvedPattern =>
   ({
     id,
+    own: {},
     interaction: 'request-reply',
     target: undefined,
     definition: { broker: broker && { name: broker } },
@@ -126,8 +127,7 @@ test('a pattern keeps to its own mix and load; subscribers beside a stream are l
   const own = at.patterns.map(({ id, interaction, mix: its, load: too }) => ({
     ...rowOf(id),
     interaction,
-    mix: its,
-    load: too,
+    own: { mix: its, load: too },
   }));
   const of = (kind: Entry['kind'], i: number) =>
     specOf(
@@ -191,7 +191,9 @@ test('a pattern is as busy as the median of its capacities says, and no busier t
     donePerS: number | null,
     pattern = 'a',
     kind = 'latency',
-  ) => ({ kind, state: 'done', pattern, capacity: { acknowledgedPerS, donePerS } }) as Trial;
+    variant: string | null = null,
+  ) => ({ kind, state: 'done', pattern, variant, capacity: { acknowledgedPerS, donePerS } }) as Trial;
+  const withWork = { variants: [{ id: 'work', title: 'Work', service: { processingMs: 20 } }] } as Scenario;
   const trials = [
     // The first one is the coldest; a service that does nothing is another.
     latency(900, 400),
@@ -200,16 +202,22 @@ test('a pattern is as busy as the median of its capacities says, and no busier t
     latency(1, 1, 'b'),
     latency(9000, 9000, 'c'),
     latency(20_000, 20_000, 'a', 'no-op'),
+    // So is one with work.
+    latency(500, 500, 'a', 'latency', 'work'),
+    latency(500, 500, 'a', 'latency', 'work'),
   ];
-  expect(busyRateOf(trials, 'a', 0.8)).toEqual({
+  const record = { trials, scenario: withWork };
+  expect(busyRateOf(record, 'a', 0.8)).toEqual({
     perS: 1600,
     note: 'busy: 1600/s, 80 % of its capacity of 2000/s',
   });
-  expect(busyRateOf(trials, 'c', 0.8)).toEqual({
+  expect(busyRateOf(record, 'c', 0.8)).toEqual({
     perS: 5000,
     note: 'busy: 5000/s, 56 % of its capacity of 9000/s; not 80 %, as the generator sustains no more',
   });
-  expect(busyRateOf([latency(null, null)], 'a', 0.8)).toMatch(/capacity is unknown/);
+  expect(busyRateOf({ trials: [latency(null, null)], scenario: withWork }, 'a', 0.8)).toMatch(
+    /capacity is unknown/,
+  );
 });
 
 test('the estimate holds at least the load of every trial', () => {

@@ -23,6 +23,14 @@ describe('every shipped scenario, and every example, is right', () => {
   });
 });
 
+test.each(names)('like is compared with like: as many subscribers for every pattern (%s)', async (name) => {
+  const { patterns } = (await loadScenario(name, [])).scenario;
+  // A scenario of one interaction alone may be about their number.
+  const isMixed = new Set(patterns.map(({ interaction }) => interaction)).size > 1;
+  const counts = new Set(patterns.map(({ subscribers }) => subscribers));
+  expect(isMixed && counts.size > 1).toBe(false);
+});
+
 test('so is the complete one in the docs', async () => {
   const text = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8');
   const [, yaml] = /^```yaml\n(name: .*?)^```$/ms.exec(text)!;

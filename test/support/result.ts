@@ -133,6 +133,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
 
 /** Fields that the patterns have in common. */
 const USUAL = {
+  patience: null,
   subscribers: 1,
   complexity: null,
   adapterLines: null,

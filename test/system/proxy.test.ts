@@ -9,7 +9,6 @@ import {
   sendUntil,
   sendUntilAccepted,
   sequencesOf,
-  traitsOf,
 } from '../contract/place.ts';
 import { allSubjects, type Subject } from '../support/transport-bench.ts';
 
@@ -55,8 +54,7 @@ for (const subject of await allSubjects(() => true)) {
       await using edge = await openEdge(subject);
       await edge.send(ask(0));
       expect((await edge.proxy.set({ kind: 'refuse' })).closed).toBeGreaterThan(0);
-      if (!traitsOf(subject).sendsAgain)
-        await sendUntil(subject, edge.send, 1, (outcome) => outcome === 'refused');
+      await sendUntil(subject, edge.send, 1, (outcome) => outcome === 'refused');
       await edge.proxy.set(null);
       await sendUntilAccepted(subject, edge.send, 1_000_000);
     });

@@ -19,10 +19,10 @@ export function ofPatterns<Id extends string>(
   ids: readonly Id[],
   decide: (patterns: PatternsById<Id>) => ClaimAssessment,
 ): TestedClaim['assess'] {
-  return ({ patterns }) => {
+  return ({ base }) => {
     const found: Partial<Record<Id, PatternResult>> = {};
     for (const id of ids) {
-      const pattern = patterns.find(({ record }) => record.id === id);
+      const pattern = base.find(({ record }) => record.id === id);
       if (!pattern || pattern.record.state === 'not-run')
         return lacking({ code: 'pattern-not-run', pattern: id });
       found[id] = pattern;

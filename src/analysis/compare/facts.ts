@@ -112,6 +112,7 @@ function patternFacts({ result, pattern }: PatternSide): Fact[] {
       transport: record.transport,
       target: record.target,
       options: own?.options,
+      patience: record.patience === 'refuse' ? undefined : record.patience,
     }),
     ...fact('factor', { target: result.scenario.targets[record.id] }),
     ...variantFacts({ result, pattern }),

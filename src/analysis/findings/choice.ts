@@ -13,7 +13,7 @@ import { patternOf, quantileFigure, rankFigures } from './figures.ts';
 import { whyUnjudged } from './unjudged.ts';
 
 /** The pattern to take and its price, then the score of the guides' claims. */
-export function choiceFindings({ result, patterns, words }: Analysis): Finding[] {
+export function choiceFindings({ result, base: patterns, words }: Analysis): Finding[] {
   const answer = fastestResponse(patterns);
   const away = tolerance(patterns);
   const price = away && answer?.verdict !== 'no-recommendation' ? priceOf(result, patterns, away) : undefined;
@@ -157,23 +157,32 @@ const MEASURED_ASPECTS: readonly Aspect[] = ['latency', 'coupling'];
 
 /** The guides' claims for each pattern beside the measured terms. */
 function ratings(all: readonly RatedPattern[]): Finding[] {
-  return all.flatMap(({ pattern, words }) =>
-    MEASURED_ASPECTS.flatMap((aspect) => ratingOf(pattern, aspect, words[aspect])),
-  );
+  return all.flatMap(({ pattern, words, elsewhere }) => [
+    ...MEASURED_ASPECTS.flatMap((aspect) => ratingOf(pattern, aspect, words[aspect])),
+    ...elsewhere.flatMap(({ variant, latency, isOtherwise }) =>
+      isOtherwise ? ratingOf(pattern, 'latency', latency, variant.id) : [],
+    ),
+  ]);
 }
 
+/** @param variant under which it is rated otherwise */
 function ratingOf(
   pattern: PatternResult,
   aspect: Aspect,
   { verdict, claimed, measured, basis }: WordRating,
+  variant?: string,
 ): Finding[] {
   // The pattern that the others are compared with.
   if (verdict === null) return [];
   const measuredText = measured.map((alternatives) => alternatives.join(' or ')).join(', ');
   return [
     {
-      code: 'rating',
-      subject: [patternOf(pattern), { kind: 'rating', id: aspect }],
+      code: variant === undefined ? 'rating' : 'rating-elsewhere',
+      subject: [
+        patternOf(pattern),
+        { kind: 'rating', id: aspect },
+        ...(variant === undefined ? [] : [{ kind: 'variant', id: variant } as const]),
+      ],
       figures: [],
       verdict,
       terms: { claimed, ...(measuredText === '' ? {} : { measured: measuredText }) },

@@ -127,7 +127,7 @@ function breakerTrips(comparison: FaultComparison): Finding[] {
 }
 
 /** A loss is a difference to the control, so caveats of either apply. */
-function caveatsOf({ trials, controls }: FaultComparison): Caveat[] {
+export function caveatsOf({ trials, controls }: FaultComparison): Caveat[] {
   const all = [...trials, ...controls];
   const verdicts = new Set(all.map(({ validity }) => validity.verdict));
   const notValid = [...verdicts].filter((verdict) => verdict !== 'valid');
@@ -141,7 +141,7 @@ function caveatsOf({ trials, controls }: FaultComparison): Caveat[] {
 }
 
 /** Subjects of a finding about a fault comparison, by id. */
-function subjectOfLine({ pattern, variant, case: of }: FaultTrials): Subject[] {
+export function subjectOfLine({ pattern, variant, case: of }: FaultTrials): Subject[] {
   return [
     { kind: 'pattern', id: pattern.id },
     ...(variant ? [{ kind: 'variant', id: variant.id } as const] : []),

@@ -7,6 +7,8 @@ import { contractFindings } from './contracts.ts';
 import { choiceFindings, tolerance } from './choice.ts';
 import { faultsFound } from './faults.ts';
 import { orderFindings } from './latency.ts';
+import { regimeFindings } from './regimes.ts';
+import { swapFindings } from './swaps.ts';
 import { validityFinding } from './validity.ts';
 
 /** Findings of a run that its scenario asks for, and the number of valid trials. */
@@ -16,12 +18,16 @@ export function runFindings(analysis: Analysis): Finding[] {
 
 function askedFindings(analysis: Analysis): Finding[] {
   const { result, faults, contracts, words, families, patterns } = analysis;
-  if (faults.length > 0) return faultsFound(faults);
+  if (faults.length > 0) return [...swapFindings(analysis), ...faultsFound(faults)];
   if (contracts.some(({ change }) => change !== null))
     return contractFindings(contracts, result.scenario.deadlineMs);
   if (families.length > 0) return alternativeFindings(families);
-  if (words.length > 0) return choiceFindings(analysis);
-  return [...orderFindings(analysis), ...[tolerance(patterns)].filter((one) => one !== undefined)];
+  if (words.length > 0) return [...choiceFindings(analysis), ...regimeFindings(analysis)];
+  return [
+    ...regimeFindings(analysis),
+    ...orderFindings(analysis),
+    ...[tolerance(patterns)].filter((one) => one !== undefined),
+  ];
 }
 
 /** Excludes no-op baselines, which only stand beside the results, and byte counts, which are no times. */

@@ -7,6 +7,7 @@ import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { isMarkedAt } from '../../measure/validity/validity.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
+import { isScenarioItself, isUnchanged } from '../../scenario/schema/unchanged.ts';
 import { isWorkKnown } from './evidence.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 
@@ -56,6 +57,19 @@ export interface RoundedSeries {
 /** One entry per pattern. Where there are variants its latencies mix them: then use `variantResults`. */
 export function patternResults(result: Result): PatternResult[] {
   return result.patterns.map((pattern) => patternResultOf(result, pattern, null));
+}
+
+/**
+ * One entry per pattern as the scenario stands: without trials of variants that change it. The same as
+ * `patternResults` where no unchanged variant was run.
+ */
+export function baseResults(result: Result): PatternResult[] {
+  const { scenario, trials } = result;
+  if (!variantsOf(result).some(isUnchanged)) return patternResults(result);
+  return patternResults({
+    ...result,
+    trials: trials.filter(({ variant }) => isScenarioItself(scenario, variant)),
+  });
 }
 
 /** Variants of the scenario that this run chose. */

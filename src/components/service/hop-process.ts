@@ -2,6 +2,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { openHopWriter } from '../../measure/logs/hop-log.ts';
 import { realScheduler } from '../../policies/real-scheduler.ts';
 import { loadTransportParts } from '../../transports/discover.ts';
+import { withPatience } from '../../transports/with-patience.ts';
 import { createAlarm } from './alarm.ts';
 import type { HopConfig } from '../../plan/service-config.ts';
 import { createHop, type Hop } from './hop.ts';
@@ -23,7 +24,7 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
   const nextCall = createCallNumbers(service, process.pid);
   const edges: HopEdge[] = [];
   for (const edge of config.edges) {
-    const connection = await connect(edge);
+    const connection = await connect(edge, config.deadlineMs);
     edges.push(stack.use(createEdge({ edge, connection, seed, log, nextCall, scheduler: realScheduler })));
   }
   const strikes = createStrikes({ service, seed, faults, loadStartNs, log, alarm: createAlarm() });
@@ -39,9 +40,12 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
   return { ...hop, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function connect({ transport: name, options, interaction, address }: HopConfig['edges'][number]) {
+async function connect(
+  { transport: name, options, interaction, address, patience }: HopConfig['edges'][number],
+  deadlineMs: number,
+) {
   const open = await (await loadTransportParts(name)).connect();
-  return open(address, { options, interaction });
+  return withPatience(await open(address, { options, interaction }), { patience, deadlineMs });
 }
 
 /**

@@ -52,7 +52,7 @@ export function probeSpec(
   const probed = { ...scenario, load: { shape: 'constant', ratePerS }, durationMs, warmUp } as const;
   const spec = plainSpec(
     { id, round: 0 },
-    { scenario: probed, seed, pattern: { ...pattern, load: undefined } },
+    { scenario: probed, seed, pattern: { ...pattern, own: { mix: pattern.own.mix } } },
   );
   return { ...spec, warmUp: { ...spec.warmUp, steadyState: null } };
 }
@@ -75,7 +75,7 @@ function scenarioAt(plan: CrossoverPlan, at: number): Scenario {
 
 /** The variable that is searched replaces the pattern's own mix and load. */
 function patternFor({ question }: CrossoverPlan, pattern: ResolvedPattern): ResolvedPattern {
-  return { ...pattern, mix: question === 'payload' ? undefined : pattern.mix, load: undefined };
+  return { ...pattern, own: { mix: question === 'payload' ? undefined : pattern.own.mix } };
 }
 
 function lengthMs(ratePerS: number): number {
@@ -87,6 +87,7 @@ function warmUpOf(bytes: number): Scenario['warmUp'] {
   const isLarge = bytes > WARM_UP.largeBytes;
   return {
     calls: Math.max(WARM_UP.fewest, calls),
+    mostMs: null,
     concurrency: isLarge ? WARM_UP.largeConcurrency : WARM_UP.concurrency,
     probeMs: 0,
   };

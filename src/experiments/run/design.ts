@@ -88,7 +88,7 @@ function planned(
   const skip = (skipped: string): SkippedSpec => ({ entry, pattern, skipped });
   const kind = kindByName(entry.kind);
   const share = kind.capacityShare?.(settingsOf(scenario, kind));
-  const busy = share === undefined ? undefined : busyRateOf(record.trials, pattern.id, share);
+  const busy = share === undefined ? undefined : busyRateOf(record, pattern.id, share);
   if (typeof busy === 'string') return skip(busy);
   const spec = specOf(entry, { scenario, seed, pattern, ...(busy ? { busy } : {}) });
   const [missed] = brokersOf(pattern, spec.system.topology).flatMap(({ name }) => missing.get(name) ?? []);

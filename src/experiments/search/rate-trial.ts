@@ -31,7 +31,7 @@ export function rateSpec(scenario: Scenario, seed: number, pattern: ResolvedPatt
   const load = { shape: 'constant', ratePerS } as const;
   const calls = Math.min(WARM_UP_CALLS, scenario.warmUp.calls);
   const planned = { ...scenario, load, durationMs, warmUp: { ...scenario.warmUp, calls, probeMs: 0 } };
-  const context = { scenario: planned, seed, pattern: { ...pattern, load: undefined } };
+  const context = { scenario: planned, seed, pattern: { ...pattern, own: { mix: pattern.own.mix } } };
   const spec = plainSpec({ id, round, kind }, context);
   return {
     ...spec,

@@ -93,7 +93,7 @@ function baseOf({ id, seed, pattern }: Common) {
       drainMs: 10_000,
     },
     warmUp: {
-      closedLoop: { calls: 3000, concurrency: 16, forMs: 0 },
+      closedLoop: { calls: 3000, concurrency: 16, forMs: 0, mostMs: null },
       steadyState: { window: 15, maxWindows: 12 },
     },
     faults: [],

@@ -2,6 +2,7 @@ import { policyByName } from '../../policies/policies.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import type { TopologyService } from '../../scenario/schema/topology-schema.ts';
 import { formatMs, formatShare } from '../format.ts';
+import { patienceText } from '../patience-text.ts';
 import type { Result } from '../../record/record.ts';
 import { variantsOf } from '../../analysis/patterns/pattern-result.ts';
 import type { Facts } from '../view.ts';
@@ -20,13 +21,16 @@ export function topologyFacts(result: Result): Facts[] {
         title: variant?.title ?? 'Topology',
         facts: [
           ...services.map((service): readonly [string, string] => [service.id, serviceText(service)]),
-          ...edges.map(({ from, to, transport, interaction, policies }): readonly [string, string] => [
-            `${services[from]!.id} → ${services[to]!.id}`,
-            [
-              `${transport} ${interaction}`,
-              ...policies.map(({ policy, ...options }) => policy + optionsText(policy, options)),
-            ].join(', '),
-          ]),
+          ...edges.map(
+            ({ from, to, transport, interaction, policies, patience }): readonly [string, string] => [
+              `${services[from]!.id} → ${services[to]!.id}`,
+              [
+                `${transport} ${interaction}`,
+                ...policies.map(({ policy, ...options }) => policy + optionsText(policy, options)),
+                ...(patience === 'refuse' ? [] : [`while it is away: ${patienceText(patience)}`]),
+              ].join(', '),
+            ],
+          ),
         ],
       },
     ];

@@ -135,6 +135,23 @@ function aspectsOf(found: readonly Finding[]): string {
   return [...new Set(found.flatMap(({ subject: [, rating] }) => rating?.id ?? []))].join(', ');
 }
 
+/** `With 20 ms of work: contradicted: Message queue latency (high → medium).` Ratings that are others there. */
+export const ratingsElsewhere: Template = (found, names) => {
+  const byVariant = Map.groupBy(found, ({ subject }) => subject.at(-1)!.id);
+  const each = [...byVariant].map(([variant, own]) => {
+    const byVerdict = Map.groupBy(own, ({ verdict }) => verdict!);
+    const texts = [...byVerdict].map(([verdict, all]) => {
+      const rated = all.map(({ subject: [pattern, rating], terms }) => {
+        const change = `${terms?.['claimed']} → ${terms?.['measured']}`;
+        return `${names.title('pattern', pattern!.id)} ${rating!.id} (${change})`;
+      });
+      return `${verdict}: ${rated.join(', ')}`;
+    });
+    return `With ${names.title('variant', variant)}: ${texts.join('; ')}.`;
+  });
+  return each.length === 0 ? undefined : each.join(' ');
+};
+
 /** Named where they are few. */
 function openRatings(open: readonly Finding[], of: number, name: (finding: Finding) => string): string {
   const isFew = open.length <= 2 || open.length < of / 3;

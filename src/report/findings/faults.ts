@@ -42,7 +42,7 @@ function successText(finding: Finding): string {
   return `${formatShare(success)}${asides.length > 0 ? ` (${asides.join(', ')})` : ''}`;
 }
 
-function rangeText(shares: readonly number[]): string {
+export function rangeText(shares: readonly number[]): string {
   const [low, high] = [Math.min(...shares), Math.max(...shares)];
   return formatShare(low) === formatShare(high)
     ? formatShare(low)

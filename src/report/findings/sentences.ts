@@ -1,8 +1,8 @@
 import type { Finding } from '../../analysis/finding.ts';
 import type { Names } from './names.ts';
 import { contractHeld, contractLost, contractNoticed, contractSilent } from './contracts.ts';
+import { fastestResponse, priceOfTolerance, ratings, ratingsElsewhere, toleratesDowntime } from './choice.ts';
 import { libraryDependence, settingsDependence } from './alternatives.ts';
-import { fastestResponse, priceOfTolerance, ratings, toleratesDowntime } from './choice.ts';
 import {
   collateralDamage,
   doneTwice,
@@ -12,10 +12,13 @@ import {
   falseTrips,
 } from './faults.ts';
 import { completionOrder, firstItemOrder, jitterOrder } from './order.ts';
+import { regimes } from './regimes.ts';
+import { transportSwap } from './swaps.ts';
 import type { Template } from './template.ts';
 
 /** One template for each code, the most important first. */
 const TEMPLATES: Readonly<Record<string, Template>> = {
+  'transport-swap': transportSwap,
   'success-in-fault': successInFault,
   'collateral-damage': collateralDamage,
   lost: lostWork,
@@ -29,6 +32,8 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   'settings-dependence': settingsDependence,
   'fastest-response': fastestResponse,
   rating: ratings,
+  'rating-elsewhere': ratingsElsewhere,
+  regime: regimes,
   'first-item-order': firstItemOrder,
   'jitter-order': jitterOrder,
   'completion-order': completionOrder,

@@ -5,6 +5,7 @@ import type { Section } from '../view.ts';
 import { moreOf } from './more.ts';
 import { nothingMeasured } from './nothing.ts';
 import { runLine } from './run-line.ts';
+import { scopeText } from './scope.ts';
 import { BARE, type Screen } from './screen.ts';
 import { contractSection } from '../tables/contract.ts';
 import { alternativesTable } from '../tables/alternatives.ts';
@@ -13,11 +14,10 @@ import { faultsTable } from './tables/faults.ts';
 import { LATE_MARK, LATE_NOTE } from './tables/figures.ts';
 import { guidesTable } from './tables/guides.ts';
 import { latencyTable } from './tables/latency.ts';
+import { regimesSection } from '../tables/regimes.ts';
 import { statusNotes, targetsTable } from './tables/targets.ts';
 import { thresholdNotes } from '../threshold-view.ts';
 import { validityText } from '../findings/validity.ts';
-import { peakPerS } from '../../kernel/load-shape.ts';
-import { formatMs, formatRate } from '../format.ts';
 
 /** The screen of a run: one table for what its scenario asks; none where nothing was measured. */
 export function runScreen(analysis: Analysis, found: readonly Finding[], file: string | null): Screen {
@@ -39,18 +39,21 @@ export function runScreen(analysis: Analysis, found: readonly Finding[], file: s
   };
 }
 
-/** A finding by which somebody may choose. */
+/** Findings by which somebody may choose. */
+const RECOMMENDING: readonly string[] = ['fastest-response', 'completion-order', 'rating'];
+
 function isRecommending({ code, verdict }: Finding): boolean {
-  return (code === 'fastest-response' || code === 'completion-order') && verdict !== 'no-recommendation';
+  return RECOMMENDING.includes(code) && verdict !== 'no-recommendation';
 }
 
-function mainTable({ result, faults, contracts, families, words }: Analysis): Section {
+function mainTable({ result, faults, contracts, families, words, regimes }: Analysis): Section {
   if (faults.length > 0) return faultsTable(faults, result.scenario);
   if (contracts.some(({ change }) => change !== null)) return contractSection(contracts, result.scenario);
   const alternatives = alternativesTable(families, referenceTitle(result));
   if (alternatives) return alternatives;
   if (words.length > 0) return guidesTable(result, words);
-  return isOfTargets(result) ? targetsTable(result) : latencyTable(result);
+  if (isOfTargets(result)) return targetsTable(result);
+  return regimesSection(regimes) ?? latencyTable(result);
 }
 
 /** Servers of the user's own alone. */
@@ -60,25 +63,4 @@ function isOfTargets({ patterns }: Result): boolean {
 
 function hasLateMark({ rows }: Section): boolean {
   return rows.some(({ cells }) => cells.some(({ marks }) => marks.includes(LATE_MARK)));
-}
-
-/** `Holds for: one host, loopback, Node clients, one broker, 200/s, no work in the service.` */
-function scopeText({ scenario, brokers, patterns }: Result): string {
-  const { service, load } = scenario;
-  const hasTarget = patterns.some(({ target }) => target !== null);
-  const parts = [
-    ...(hasTarget ? [] : ['one host', 'loopback']),
-    'Node clients',
-    ...brokerText(brokers.map(({ name }) => name)),
-    formatRate(peakPerS(load)),
-    service.processingMs > 0
-      ? `${formatMs(service.processingMs)} of work a message`
-      : 'no work in the service',
-  ];
-  return `Holds for: ${parts.join(', ')}.`;
-}
-
-function brokerText(names: readonly string[]): string[] {
-  if (names.length === 0) return [];
-  return [names.length === 1 ? 'one broker' : 'one broker of each kind'];
 }

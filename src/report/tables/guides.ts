@@ -42,6 +42,16 @@ export function guidesSection(
       columns: [
         textColumn('use-case', 'Use case', ({ useCase }) => textCell(useCase)),
         rating('latency', 'Latency'),
+        ...(all[0]?.elsewhere ?? []).map(({ variant }) =>
+          textColumn(
+            `latency-${variant.id}`,
+            `Latency, ${variant.title}`,
+            ({ pattern, elsewhere }: RatedPattern) => {
+              const own = elsewhere.find((one) => one.variant === variant);
+              return own ? ratingCell(own.latency, pattern, notes) : EMPTY_CELL;
+            },
+          ),
+        ),
         rating('complexity', 'Complexity'),
         rating('coupling', 'Coupling'),
         ...figureColumns(result, patterns, notes),

@@ -12,6 +12,7 @@ import { formatCount, formatMs, plural } from '../format.ts';
 import { loadsText } from '../load-text.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { failingText } from '../outcomes.ts';
+import { patiencesText } from '../patience-text.ts';
 import { hasBroker, outagePhases, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { countCell, figureCell, knownCell, shareCell } from '../cells.ts';
@@ -33,16 +34,21 @@ export function outageSection(
   const plan = scenario[kind];
   // A target is never taken down.
   if (!plan || !order.some((entry) => isUsedFor(entry.kind, OUTAGE_USES[kind]))) return undefined;
-  const load = `${loadsText(scenario)}, deadline ${formatMs(scenario.deadlineMs)}`;
+  const lines = concerned(result, patterns, kind);
+  const about = [
+    loadsText(scenario),
+    `deadline ${formatMs(scenario.deadlineMs)}`,
+    ...[patiencesText(lines.map(({ record }) => record.patience))].filter((text) => text !== ''),
+  ];
   return tableOf(
     {
       id: IDS[kind],
-      title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial per pattern, ${load}`,
+      title: `${WHO[kind]} ${downText(plan.do)} for ${formatMs(plan.forMs)}: one trial per pattern, ${about.join(', ')}`,
       nameOf: ({ pattern }) => patternRow(pattern),
       missing: (line) => missingCell(result, line, kind, notes),
       columns: columnsOf(kind, notes),
     },
-    concerned(result, patterns, kind).map((pattern) => ({ pattern, seen: outageSeen(pattern, kind) })),
+    lines.map((pattern) => ({ pattern, seen: outageSeen(pattern, kind) })),
   );
 }
 

@@ -7,20 +7,28 @@ import { guess } from './guess.ts';
 /** The shipped scenarios: beside src in a checkout, beside dist in the package. */
 const SCENARIOS = fileURLToPath(new URL('../../../scenarios/', import.meta.url));
 
+/** Run by their paths, not by their names. */
+const EXAMPLES = 'examples';
+
 /** Names of the shipped scenarios, sorted. */
 export async function scenarioNames(): Promise<string[]> {
-  const files = await readdir(SCENARIOS);
-  return files
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => path.basename(file, '.yaml'))
-    .toSorted();
+  return [...(await shippedFiles()).keys()].toSorted();
+}
+
+/** Files of the shipped scenarios by their names, in whatever folder. */
+async function shippedFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = await readdir(SCENARIOS, { recursive: true });
+  const shipped = files.filter((file) => file.endsWith('.yaml') && file.split(path.sep)[0] !== EXAMPLES);
+  return new Map(shipped.map((file) => [path.basename(file, '.yaml'), path.join(SCENARIOS, file)]));
 }
 
 /** The file of a shipped scenario's name, or the given file. */
 export async function scenarioPath(nameOrPath: string): Promise<string> {
   if (looksLikeFile(nameOrPath) || (await isFile(nameOrPath))) return nameOrPath;
-  const names = await scenarioNames();
-  if (names.includes(nameOrPath)) return path.join(SCENARIOS, `${nameOrPath}.yaml`);
+  const files = await shippedFiles();
+  const names = [...files.keys()].toSorted();
+  const file = files.get(nameOrPath);
+  if (file !== undefined) return file;
   throw new CommbenchError(
     'bad-scenario',
     `Scenario ${nameOrPath} not found: neither a file nor one of ${names.join(', ')}${guess(nameOrPath, names)}`,

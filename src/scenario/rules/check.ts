@@ -3,6 +3,7 @@ import type { Scenario } from '../schema/schema.ts';
 import { faultProblems } from './aim-rules.ts';
 import { contractProblems, streamProblems, versionProblems } from './contract-rules.ts';
 import { edgeContractProblems, edgeWayProblems, endpointProblems, stackProblems } from './edge-rules.ts';
+import { patienceProblems } from './patience-rules.ts';
 import type { Problem } from './problem.ts';
 import { targetProblems } from './target-rules.ts';
 import { patternProblems } from './endpoint-rules.ts';
@@ -21,6 +22,7 @@ const CATALOGUE_RULES: readonly CatalogueRule[] = [
   { needs: ['contract', 'service', 'variants', 'services', 'targets'], find: versionProblems },
   { needs: ['patterns'], find: patternProblems },
   { needs: ['services', 'edges'], find: edgeWayProblems },
+  { needs: ['patterns', 'services', 'edges', 'patience'], find: patienceProblems },
   { needs: ['policies'], find: stackProblems },
   { needs: ['contract', 'mix', 'services', 'edges'], find: edgeContractProblems },
   { needs: ['contract'], find: endpointProblems },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundedNumber, wholeNumber } from '../../kernel/bounded.ts';
+import { PATIENCES } from '../../contracts/patience.ts';
 import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 
 /** A name in a scenario. */
@@ -8,6 +9,9 @@ export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0
 export const interactionSchema = z
   .enum(INTERACTION_NAMES as [string, ...string[]])
   .describe('interaction of caller and service, see `commbench list`');
+
+/** Behaviour of a caller while the other end is away. */
+export const patienceSchema = z.enum(PATIENCES);
 
 /** Without defaults, so that a variant replaces only given fields. */
 export const capacityFields = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wholeNumber } from '../../kernel/bounded.ts';
 import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { loadShapeSchema } from './load-shape-schema.ts';
-import { capacityFields as serviceFields, interactionSchema, word } from './fields.ts';
+import { capacityFields as serviceFields, interactionSchema, patienceSchema, word } from './fields.ts';
 import { FAULT_RULES } from '../rules/fault-rules.ts';
 import { WATCH_RULE } from '../rules/watch-rules.ts';
 import { KIND_RULES } from '../rules/kind-rules.ts';
@@ -49,6 +49,7 @@ const patternSchema = z.strictObject({
     .describe('publish-subscribe: number of services that each get every message'),
   mix: z.array(mixSchema).min(1).max(20).optional().describe("replaces the scenario's"),
   load: loadShapeSchema.optional().describe("replaces the scenario's"),
+  patience: patienceSchema.optional().describe("replaces the scenario's"),
   alternative: alternativeSchema
     .optional()
     .describe('the same pattern in another form; the report states whether its latency word holds with both'),
@@ -75,6 +76,10 @@ const warmUpSchema = z.strictObject({
   calls: wholeNumber(0, 1_000_000)
     .default(3000)
     .describe('minimum number of unmeasured calls before each trial'),
+  mostMs: ms(0)
+    .nullable()
+    .default(null)
+    .describe('longest time of these calls, for a service that takes its time; null = none'),
   concurrency: wholeNumber(1, 1000).default(16).describe('open calls during the warm-up'),
   probeMs: ms(0).default(1000).describe('shortest time of the closed-loop capacity probe'),
 });
@@ -117,6 +122,11 @@ export const scenarioShape = z.strictObject({
     ),
   durationMs: ms(100).default(3000).describe('measured time of a latency trial'),
   deadlineMs: ms(1).default(1000).describe('a reply later than this is not correct, and is not waited for'),
+  patience: patienceSchema
+    .default('refuse')
+    .describe(
+      'what a caller does with a message while the other end is away, the same for every pattern and edge: refuse it at once; wait for a connection, at most until the deadline; keep it, and send it later',
+    ),
   drainMs: ms(0)
     .default(10_000)
     .describe('longest wait for open calls and undone work after the last arrival'),

@@ -3,7 +3,7 @@ import { boundedNumber } from '../../kernel/bounded.ts';
 import { faultSpecSchema } from '../../faults/faults.ts';
 import { policySpecSchema, type PolicySpec } from '../../policies/policies.ts';
 import { PRESETS } from '../../policies/stacks/presets.ts';
-import { capacityFields, interactionSchema, word } from './fields.ts';
+import { capacityFields, interactionSchema, patienceSchema, word } from './fields.ts';
 
 const title = z.string().min(1).max(60);
 
@@ -47,6 +47,7 @@ const edgeFields = {
   interaction: interactionSchema,
   options: z.record(z.string(), z.unknown()).describe("the transport's own options; see its README"),
   policies: policiesSchema,
+  patience: patienceSchema.describe("replaces the scenario's"),
 };
 
 /** A caller with its service, transport and policies. A caller calls over its edges in this order. */
@@ -63,6 +64,7 @@ export const edgeSchema = z.strictObject({
   interaction: edgeFields.interaction.default('request-reply'),
   options: edgeFields.options.default({}),
   policies: edgeFields.policies.default([]),
+  patience: edgeFields.patience.optional(),
 });
 export type Edge = z.infer<typeof edgeSchema>;
 

@@ -1,4 +1,5 @@
 import { isAnswered } from '../../contracts/interactions.ts';
+import type { Patience } from '../../contracts/patience.ts';
 import type { Topology, TopologyEdge } from '../../kernel/topology.ts';
 import type { PolicySpec } from '../../policies/policies.ts';
 import type { Scenario } from './schema.ts';
@@ -11,6 +12,7 @@ export interface ResolvedEdge extends TopologyEdge {
   /** As written: its transport completes them. */
   readonly options: Edge['options'];
   readonly policies: readonly PolicySpec[];
+  readonly patience: Patience;
 }
 
 export interface ResolvedTopology extends Topology {
@@ -47,6 +49,7 @@ export function topologyOf(scenario: Scenario, variant: string | null): Resolved
       interaction: edge.interaction,
       options: edge.options,
       policies: policiesOf(edge, scenario.policies),
+      patience: edge.patience ?? scenario.patience,
     })),
   };
 }

@@ -50,7 +50,8 @@ export function failureOf(
     status: code,
     detail: details,
   });
-  if (!wasSent) return mayBeRepeat ? failure('connection-lost', false) : failure('refused', true);
+  if (!wasSent)
+    return mayBeRepeat ? failure('connection-lost', false) : { ...failure('refused', true), isAway: true };
   const [promise] = metadata.get(EFFECT_KEY);
   if (promise !== undefined) return { ...failure('error', promise === 'none'), answered: BY_CODE.get(code) };
   // A status without metadata did not come over the wire: the library made it up when the stream was

@@ -100,7 +100,7 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   #lost(error: Error): Failure {
     return this.#isSent
       ? this.#failure('connection-lost', false, error.message)
-      : this.#failure('refused', true, error.message);
+      : { ...this.#failure('refused', true, error.message), isAway: true };
   }
 
   readonly cancel = (): void => {

@@ -7,6 +7,9 @@ export function notSent(outcome: Outcome, detail: string): Failure {
   return { kind: 'failure', outcome, noEffect: true, status: 0, detail };
 }
 
+/** Nothing was sent, as there is no connection. */
+export const AWAY: Failure = { ...notSent('refused', 'Not connected to the broker'), isAway: true };
+
 /**
  * The record may have been sent, and done.
  * @param status Kafka's error code, 0 where there is none

@@ -27,7 +27,7 @@ export const definition: TransportDefinition<KafkaOptions> = {
     complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
   },
   wire: { schemes: [{ protocol: 'kafka:', port: 9092 }], whyNoProxy },
-  traits: { sendsAgain: true, oneAtATimePerKey: true, unmarkedRepeats: true },
+  traits: { oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   parts,
   broker: { name: 'kafka', title: 'Kafka', backAfterS: 7 },
@@ -66,8 +66,10 @@ function guarantee(options: KafkaOptions, interaction: string): Guarantee {
       "killed broker process (one broker, no fsync: not against the machine's loss of power)",
     delivery,
     order:
-      'records of one key are processed one after another, in the order of their partition; a send that the client ' +
-      `repeats after a loss may come late${options.idempotent ? '' : ', or twice'}`,
+      'records of one key are processed one after another, in the order of their partition' +
+      (options.profile === 'patient'
+        ? ''
+        : `; a send that the client repeats after a loss may come late${options.idempotent ? '' : ', or twice'}`),
   };
 }
 
@@ -123,17 +125,18 @@ function givenUp({ client, lingerMs, commit, autoCommitMs }: KafkaOptions): Reco
   return prices.length > 0 ? { 'given up': prices.join('; ') } : {};
 }
 
-function profileText({ profile, client }: KafkaOptions): string {
+function profileText({ profile, client, reconnectDelayMs }: KafkaOptions): string {
   if (profile === 'library-defaults') {
     return client === 'kafkajs'
       ? 'library defaults: 5 retries, 0.3 to 30 s apart'
       : 'library defaults: 3 retries, 1 s apart; its stream then closes for good';
   }
+  const producer = `patient: the producer reconnects every ${reconnectDelayMs} ms and sends nothing again; the consumer: `;
   return client === 'kafkajs'
-    ? `patient: up to ${KAFKAJS_PATIENT.retries} retries, ${KAFKAJS_PATIENT.initialRetryTime} to ` +
-        `${KAFKAJS_PATIENT.maxRetryTime} ms apart (by default 5, 300 to 30000 ms); sends wait meanwhile`
-    : `patient: up to ${PLATFORMATIC_PATIENT.retries} retries, ${PLATFORMATIC_PATIENT.retryDelay} ms apart ` +
-        '(by default 3, 1000 ms); sends wait meanwhile';
+    ? `${producer}up to ${KAFKAJS_PATIENT.retries} retries, ${KAFKAJS_PATIENT.initialRetryTime} to ` +
+        `${KAFKAJS_PATIENT.maxRetryTime} ms apart (by default 5, 300 to 30000 ms)`
+    : `${producer}up to ${PLATFORMATIC_PATIENT.retries} retries, ${PLATFORMATIC_PATIENT.retryDelay} ms apart ` +
+        '(by default 3, 1000 ms)';
 }
 
 const COMPLEXITY: readonly ComplexityItem[] = [

@@ -11,7 +11,10 @@ export const kafkaOptionsSchema = z
     profile: z
       .enum(['patient', 'library-defaults'])
       .default('patient')
-      .describe("retries of the client itself: through a restart of the broker, or the library's defaults"),
+      .describe(
+        'after a loss of the connection: patient: the producer reconnects and sends nothing again, the consumer retries ' +
+          'through a restart of the broker. library-defaults: both retry as the library is shipped',
+      ),
     acks: wholeNumber(-1, 1)
       .default(-1)
       .describe(
@@ -37,6 +40,9 @@ export const kafkaOptionsSchema = z
     connectTimeoutMs: wholeNumber(100, 60_000)
       .default(5000)
       .describe('longest wait for one attempt to connect'),
+    reconnectDelayMs: wholeNumber(10, 60_000)
+      .default(200)
+      .describe('pause before each attempt of the patient producer to reconnect'),
     requestTimeoutMs: wholeNumber(100, 600_000)
       .default(30_000)
       .describe('longest wait of the client for one response of the broker'),

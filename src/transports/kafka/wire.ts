@@ -7,6 +7,8 @@ export interface KafkaWire {
   /** Called when a connection is open. */
   up(): void;
   down(): void;
+  /** Resolves when the last connection is gone. */
+  readonly gone: Promise<void>;
   /** Called when a send begins; after its failure, the returned function reports whether it surely stayed here. */
   watch(): () => boolean;
 }
@@ -14,13 +16,15 @@ export interface KafkaWire {
 export function createWire(): KafkaWire {
   let connected = 0;
   let connections = 0;
+  const gone = Promise.withResolvers<void>();
   return {
+    gone: gone.promise,
     up() {
       connected++;
       connections++;
     },
     down() {
-      connected--;
+      if (--connected === 0) gone.resolve();
     },
     watch() {
       if (connected > 0) return () => false;

@@ -4,7 +4,7 @@ import type { Failure } from '../../kernel/transport.ts';
 const NO_ROUTE = 312;
 
 /** Failures of a caller, made once: an outage must not cost their making. */
-export const DOWN = notSent('refused', 'Not connected to the broker');
+export const DOWN: Failure = { ...notSent('refused', 'Not connected to the broker'), isAway: true };
 export const FULL = notSent('refused', 'Too many messages are open (maxUnconfirmed)');
 export const TOO_LATE = notSent('timeout', 'The wait was over before sending');
 export const UNROUTABLE: Failure = {

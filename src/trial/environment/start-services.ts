@@ -24,7 +24,7 @@ import {
 } from './system-under-test.ts';
 import { provision, type BrokerStore } from './provisioning.ts';
 
-type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath'>;
+type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath' | 'deadlineMs'>;
 
 /** A service of a trial before its start. */
 interface PlannedService extends ServiceWork {
@@ -230,14 +230,20 @@ function settingsOf(
     subscriber,
     effectLogPath: logPath,
     countBytes: spec.measure.countBytes,
-    hop: hop && { ...hop, hopLogPath, edges: routes.map((route) => edgeConfig(edges, route)), listens },
+    hop: hop && {
+      ...hop,
+      hopLogPath,
+      deadlineMs: spec.load.deadlineMs,
+      edges: routes.map((route) => edgeConfig(edges, route)),
+      listens,
+    },
   };
 }
 
 /** An edge as its caller needs it. */
 function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): HopConfig['edges'][number] {
   const index = edges.findIndex((edge) => edge.id === id);
-  const { operations, transport, interaction, policies, listener } = edges[index]!;
+  const { operations, transport, interaction, policies, patience, listener } = edges[index]!;
   return {
     index,
     id,
@@ -247,5 +253,6 @@ function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): H
     options: listener.options,
     address: to,
     policies,
+    patience,
   };
 }

@@ -46,11 +46,14 @@ function coupled(pattern: string, verdict: 'tight' | 'loose', share: number) {
       : {};
 }
 
-/** Patterns that wait for a broker against those that do not. */
-const sides = (broker: Shape, direct: Shape) => () =>
-  measuredResult('pattern-comparison', ({ pattern }) => ({
-    wait: ['queue', 'events'].includes(pattern) ? broker : direct,
-  }));
+/** Patterns that wait for a broker against those that do not; with work, too, unless something else is told of it. */
+const sides =
+  (broker: Shape, direct: Shape, withWork: readonly [broker: Shape, direct: Shape] = [broker, direct]) =>
+  () =>
+    measuredResult('pattern-comparison', ({ pattern, variant }) => {
+      const [over, without] = variant === 'w20' ? withWork : [broker, direct];
+      return { wait: ['queue', 'events'].includes(pattern) ? over : without };
+    });
 
 const answers =
   (broker: Shape, direct: Shape, more: Partial<Trial> = {}) =>
@@ -126,16 +129,18 @@ const TOLD: Readonly<Record<string, FindingExtras>> = {
     no: byVariant('cascade', { synchronous: { correct: ORDERS } }),
   },
   '3a': {
-    yes: byVariant('cascade', { synchronous: { correct: ORDERS } }),
-    no: byVariant('cascade', { synchronous: { correct: ORDERS }, kafka: { correct: ORDERS } }),
-    unclear: byVariant('cascade', {}),
+    yes: byVariant('cascade', { retry: { correct: ORDERS } }),
+    no: byVariant('cascade', { retry: { correct: ORDERS }, kafka: { correct: ORDERS } }),
+    // Harmed is only who has other policies.
+    unclear: byVariant('cascade', { synchronous: { correct: ORDERS } }),
   },
   '3b': {
     yes: () => COMPARISON,
     no: () => comparison(coupled('queue', 'tight', 0)),
   },
   '4a': { yes: sides(fast, slow), no: sides(slow, fast), unclear: sides(fast, fast) },
-  '4b': { yes: sides(fast, slow), no: sides(slow, fast), unclear: sides(fast, fast) },
+  // What is so without work alone is no matter of the pattern.
+  '4b': { yes: sides(fast, slow), no: sides(slow, fast), unclear: sides(slow, fast, [fast, slow]) },
   '4c': {
     yes: burst('queue', [5000, 2000, 500, 20]),
     no: burst('queue', [5000, 5000, 5000, 4900]),

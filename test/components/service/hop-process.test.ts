@@ -45,6 +45,7 @@ function hopOf(testbed: ServiceTestbed, service: number, more: Partial<HopConfig
     hopLogPath: logOf(testbed, service),
     loadStartNs: 0,
     idempotent: false,
+    deadlineMs: 1000,
   };
   return { ...base, edges: [], faults: [], listens: [], ...more };
 }
@@ -65,6 +66,7 @@ function edgeTo(
     interaction: 'request-reply',
     options: USUAL_OPTIONS[transport],
     address,
+    patience: 'refuse',
     policies: policies.map((spec) => policySpecSchema.parse(spec)),
   };
 }

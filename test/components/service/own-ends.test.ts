@@ -33,6 +33,7 @@ function hopWith(struck: readonly string[]): HopConfig {
     faults,
     loadStartNs: null,
     idempotent: false,
+    deadlineMs: 1000,
     listens: [],
   };
 }

@@ -152,6 +152,7 @@ describe('the service process', () => {
       faults: [],
       loadStartNs: 0,
       idempotent: false,
+      deadlineMs: 1000,
     };
     const hang = { id: 'silent', do: 'hang', options: {}, from: 0, to: 10, fromMs: 0, toMs: 1e9 };
     const leaf = start({ hop: { ...hop, service: 1, faults: [hang], listens: [] }, subscriber: 1 });
@@ -160,6 +161,7 @@ describe('the service process', () => {
       id: 'root-leaf',
       operations: null,
       policies: [],
+      patience: 'refuse' as const,
       options: USUAL_OPTIONS['rest'],
     };
     const toLeaf = {

@@ -9,7 +9,12 @@ import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 import { switchbackBlocks } from '../../../src/plan/switchback-blocks.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 
-const pattern = { id: 'rest', interaction: 'request-reply', definition: {} } as unknown as ResolvedPattern;
+const pattern = {
+  id: 'rest',
+  own: {},
+  interaction: 'request-reply',
+  definition: {},
+} as unknown as ResolvedPattern;
 const scenario = pairedScenario(
   scenarioSchema.parse({
     name: 'test',

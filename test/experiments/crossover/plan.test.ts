@@ -7,7 +7,7 @@ const rowOf = (id: string): ResolvedPattern =>
   ({
     id,
     interaction: 'request-reply',
-    mix: [{ operation: 'getUser', share: 1 }],
+    own: { mix: [{ operation: 'getUser', share: 1 }] },
     definition: {},
   }) as unknown as ResolvedPattern;
 const [a, b] = [rowOf('a'), rowOf('b')];

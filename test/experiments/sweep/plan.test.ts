@@ -7,7 +7,7 @@ import { firstRound, isStopped, laterRound } from '../../../src/experiments/swee
 import { evenSteps } from '../../../src/experiments/search/even-steps.ts';
 import type { ResolvedPattern } from '../../../src/plan/spec.ts';
 
-const patterns = ['rest', 'grpc', 'queue'].map((id) => ({ id }) as ResolvedPattern);
+const patterns = ['rest', 'grpc', 'queue'].map((id) => ({ id, own: {} }) as ResolvedPattern);
 
 test('load steps go from one end to the other by one factor, to three digits', () => {
   fc.assert(

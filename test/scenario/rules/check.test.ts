@@ -437,3 +437,50 @@ test('a problem of what --set has put there names the option, not the first line
     '--set wireBytes.calls=5: wireBytes.calls',
   ]);
 });
+
+describe('patience', () => {
+  const queue = { id: 'queue', title: 'Queue', transport: 'rabbitmq', interaction: 'work-queue' };
+
+  test('nobody waits for a reply that is kept beyond the deadline', async () => {
+    const problems = await problemsWith({ patience: 'keep', variants: [], faults: [] });
+    expect(problems[0]).toBe(
+      'patience: keep cannot be combined with request-reply: after the deadline nobody waits for the reply. Expected refuse or wait',
+    );
+  });
+  test('is told where it was set: on the pattern, the edge, or in the variant', async () => {
+    const stream = {
+      id: 'stream',
+      title: 'S',
+      transport: 'grpc',
+      interaction: 'server-stream',
+      patience: 'wait',
+    };
+    const mix = [{ operation: 'streamUserEvents', share: 1 }];
+    const ofPattern = await problemsWith({
+      services: [],
+      edges: [],
+      faults: [],
+      variants: [],
+      cases: [],
+      endpoints: [],
+      policies: {},
+      patterns: [
+        { ...queue, patience: 'keep' },
+        { ...stream, mix },
+      ],
+    });
+    expect(ofPattern).toEqual([
+      'patterns[1].patience: wait cannot be combined with server-stream: expected refuse',
+    ]);
+    const edges = [
+      { id: 'one', from: 'front', to: 'orders', patience: 'keep' },
+      { id: 'two', from: 'orders', to: 'ledger', operations: ['createUser'] },
+    ];
+    const variants = [{ id: 'kept', title: 'kept', edges: [{ id: 'two', patience: 'keep' }] }];
+    const ofEdges = await problemsWith({ edges, variants, faults: [] });
+    expect(ofEdges.map((problem) => problem.split(':')[0])).toEqual([
+      'edges[0].patience',
+      'variants[0].edges[0].patience',
+    ]);
+  });
+});

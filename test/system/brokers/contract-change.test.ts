@@ -4,7 +4,7 @@ import type { Trial } from '../../../src/record/record.ts';
 import { askForBroker } from '../../support/broker-url.ts';
 import { startRun } from '../run.ts';
 
-const FILE = new URL('../../../scenarios/contract-change.yaml', import.meta.url);
+const FILE = new URL('../../../scenarios/patterns/contract-change.yaml', import.meta.url);
 const SCENARIO = readFileSync(FILE, 'utf8');
 const PATTERNS = ['rest', 'grpc', 'graphql', 'queue', 'events'];
 const CALLS = 30;

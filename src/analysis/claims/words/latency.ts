@@ -11,7 +11,7 @@ import { type WordCaveat, type WordEvidence, type WordRating, wordRating, type W
 export const LOW_BELOW = 0.8;
 /** Above this it is `high`, between both `medium` (DESIGN 4). */
 export const HIGH_ABOVE = 1.5;
-const CONFIDENCE = 0.95;
+export const LEVEL_CONFIDENCE = 0.95;
 /** One round has no interval. */
 export const LEAST_ROUNDS = 2;
 
@@ -85,7 +85,7 @@ export function latencyLevel(pattern: PatternResult, reference: PatternResult | 
   // A word must hold in the next session too, not in this one alone.
   const interval = ratioOverSessions(
     rounds.map((one) => one.ratio),
-    CONFIDENCE,
+    LEVEL_CONFIDENCE,
     RATIO_SCATTER,
   );
   const evidence = roundEvidence(pattern, reference, compared);

@@ -20,13 +20,13 @@ export function guidesTable(result: Result, all: readonly RatedPattern[]): Secti
       id: 'guides',
       isCompared: true,
       nameOf: ({ pattern }) => patternRow(pattern),
-      columns: columnsOf(result),
+      columns: columnsOf(result, all),
     },
     all,
   );
 }
 
-function columnsOf(result: Result): TableColumn<RatedPattern>[] {
+function columnsOf(result: Result, all: readonly RatedPattern[]): TableColumn<RatedPattern>[] {
   const p50 =
     (kind: 'response' | 'completion') =>
     ({ pattern }: RatedPattern) =>
@@ -37,6 +37,7 @@ function columnsOf(result: Result): TableColumn<RatedPattern>[] {
     textColumn('latency', 'Latency: claimed → measured', ({ words }) => ratedCell(words.latency), {
       priority: 1,
     }),
+    ...elsewhereColumns(all),
     textColumn('coupling', 'Coupling: claimed → measured', ({ words }) => ratedCell(words.coupling), {
       priority: 2,
     }),
@@ -58,6 +59,21 @@ function columnsOf(result: Result): TableColumn<RatedPattern>[] {
     ),
     figureColumn('valid', 'Valid', ({ pattern }) => validCell(timedTrials(pattern)), { priority: 5 }),
   ];
+}
+
+/** The same figure under each variant that changes the scenario. */
+function elsewhereColumns(all: readonly RatedPattern[]): TableColumn<RatedPattern>[] {
+  return (all[0]?.elsewhere ?? []).map(({ variant }) =>
+    textColumn(
+      `latency-${variant.id}`,
+      `Latency, ${variant.title}`,
+      ({ elsewhere }: RatedPattern) => {
+        const own = elsewhere.find((one) => one.variant === variant);
+        return own ? ratedCell(own.latency) : EMPTY_CELL;
+      },
+      { priority: 3 },
+    ),
+  );
 }
 
 function responseCell({ pattern }: RatedPattern): Cell {
@@ -84,11 +100,15 @@ function complexityCell(rating: WordRating): Cell {
   return textCell(claimedText(rating), { below: figure && figureText(figure) });
 }
 
+/** What becomes of calls while it is away. */
+const CALLS = { refuse: 'refused', wait: 'held', keep: 'kept' } as const;
+
 /** Tight coupling to the broker: nothing goes while it is down. */
 function brokerCell({ pattern }: RatedPattern): Cell {
   if (pattern.trials.brokerOutage.length === 0) return EMPTY_CELL;
   const found = foundCoupling(pattern, 'brokerOutage');
   if (found.state === 'unknown') return textCell('inconclusive', { tone: 'weak' });
   const words = { tight: 'yes', partial: 'partly', loose: 'no' } as const;
-  return textCell(words[found.coupling.verdict]);
+  const { patience } = pattern.record;
+  return textCell(words[found.coupling.verdict], { below: patience && `calls ${CALLS[patience]}` });
 }

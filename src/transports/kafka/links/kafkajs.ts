@@ -24,6 +24,7 @@ import {
 import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, KAFKAJS_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { quietNegativeTimers } from './quiet-timers.ts';
+import { type BoundProducer, openReturningProducer } from './returning-producer.ts';
 import { createWire, type KafkaWire } from '../wire.ts';
 
 /** kafkajs, with its own retries and reconnections. */
@@ -88,22 +89,45 @@ export function createKafkajs(
   };
 }
 
+/** Patient: it comes back by our hand, and repeats nothing. As shipped: its own retries. */
 async function openProducer(
   place: TopicLocation,
   options: KafkaOptions,
   topics: readonly string[],
 ): Promise<Producer> {
   await provideCodec(options.compression);
-  const client = createKafkajs(place, options);
+  if (options.profile === 'library-defaults')
+    return openBound(createKafkajs(place, options), options, topics);
+  // An idempotent producer must be allowed a retry; it is closed with its connection before that is due.
+  const retry = { ...KAFKAJS_PATIENT, retries: options.idempotent ? 1 : 0 };
+  return openReturningProducer(
+    () => openBound(createKafkajs(place, options, retry), options, topics),
+    options,
+  );
+}
+
+async function openBound(
+  client: KafkajsClient,
+  options: KafkaOptions,
+  topics: readonly string[],
+): Promise<BoundProducer> {
   const producer = client.kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
     idempotent: options.idempotent,
   });
-  await producer.connect();
-  // An empty batch: looks up the leaders.
-  await producer.sendBatch({ topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
+  try {
+    await opened(client, async () => {
+      await producer.connect();
+      // An empty batch: looks up the leaders.
+      await producer.sendBatch({ topicMessages: topics.map((topic) => ({ topic, messages: [] })) });
+    });
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
   return {
+    gone: client.wire.gone,
     async produce(records) {
       const stayedHere = client.wire.watch();
       try {
@@ -122,6 +146,13 @@ async function openProducer(
       await client[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The library may wait for ever for the answer of a connection that is gone. */
+async function opened({ wire }: KafkajsClient, open: () => Promise<void>): Promise<void> {
+  const lost = wire.gone.then(() => Promise.reject(new Error('The connection was lost')));
+  lost.catch(() => undefined);
+  await Promise.race([open(), lost]);
 }
 
 function requestOf(records: readonly OutRecord[]): Pick<ProducerRecord, 'topic' | 'messages'> {

@@ -29,6 +29,7 @@ import {
 import type { KafkaOptions } from '../options.ts';
 import { heartbeatMs, PLATFORMATIC_PATIENT, sessionTimeoutMs } from '../patience.ts';
 import { createWire } from '../wire.ts';
+import { type BoundProducer, openReturningProducer } from './returning-producer.ts';
 
 /** @platformatic/kafka: sets TCP_NODELAY by itself on every socket. */
 export const platformaticClient: KafkaClient = { openProducer, openConsumer };
@@ -51,14 +52,26 @@ function redirect(pool: ConnectionPool, place: TopicLocation): void {
     open(broker && endpointOf(place, broker.host, broker.port), callback);
 }
 
+/** Patient: it comes back by our hand, and repeats nothing. As shipped: its own retries. */
 async function openProducer(
   place: TopicLocation,
   options: KafkaOptions,
   topics: readonly string[],
 ): Promise<Producer> {
+  if (options.profile === 'library-defaults') return openBound(place, options, topics, {});
+  return openReturningProducer(() => openBound(place, options, topics, { retries: 0 }), options);
+}
+
+async function openBound(
+  place: TopicLocation,
+  options: KafkaOptions,
+  topics: readonly string[],
+  retrying: { readonly retries?: number },
+): Promise<BoundProducer> {
   const wire = createWire();
   const producer = new LibraryProducer<string, Buffer, string, string>({
     ...baseOptions(place, options),
+    ...retrying,
     serializers: { key: stringSerializer, headerKey: stringSerializer, headerValue: stringSerializer },
     partitioner: compatibilityPartitioner,
     acks: options.acks,
@@ -68,8 +81,14 @@ async function openProducer(
   producer.on('client:broker:connect', () => wire.up());
   producer.on('client:broker:disconnect', () => wire.down());
   redirect(producer.connections, place);
-  await producer.metadata({ topics: [...topics] });
+  try {
+    await producer.metadata({ topics: [...topics] });
+  } catch (error) {
+    await endsWithin(STOP_MS / 2, producer.close(true));
+    throw error;
+  }
   return {
+    gone: wire.gone,
     async produce(records) {
       const stayedHere = wire.watch();
       try {
