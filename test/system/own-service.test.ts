@@ -37,6 +37,7 @@ test('the example is started by its command, bears a fault on its way, and is en
     `targets.orders.ready.url=${url}/health`,
     'faults.0.atMs=500',
     'faults.0.forMs=700',
+    'watchRecovery=false',
   ];
   await using run = startCli((_, out) => {
     const more = set(...SMALL.slice(0, -1), 'durationMs=2000', ...own);

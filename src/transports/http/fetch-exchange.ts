@@ -87,7 +87,7 @@ export class FetchExchange implements Passenger<FetchLane> {
   #lost({ message, cause }: Error): Failure {
     const { message: why = message } = (cause ?? {}) as Partial<Error>;
     return neverLeft(cause)
-      ? this.#failure('refused', true, why)
+      ? { ...this.#failure('refused', true, why), isAway: true }
       : this.#failure('connection-lost', false, why);
   }
 

@@ -36,7 +36,7 @@ export function failureOfConnect(error: unknown, wasSent: boolean): Failure {
   const failure = (outcome: Failure['outcome'], noEffect: boolean): Failure => {
     return { kind: 'failure', outcome, noEffect, status: code, detail };
   };
-  if (!wasSent) return failure('refused', true);
+  if (!wasSent) return { ...failure('refused', true), isAway: true };
   const promise = metadata.get(EFFECT_KEY);
   if (promise !== null) return { ...failure('error', promise === 'none'), answered: BY_CODE.get(code) };
   if (isWireError) return failure('error', false);
