@@ -50,9 +50,10 @@ const EXPECTED = [
   /^LICENSE$/,
   /^bin\/(commbench|compile-cache|engine|published|parent|problem)\.js$/,
   /^dist\/[\w/-]+\.js$/,
-  /^scenarios\/[\w-]+\.yaml$/,
+  /^scenarios\/(patterns\/)?[\w-]+\.yaml$/,
   /^scenarios\/examples\/([\w-]+\/)?[\w-]+\.(yaml|js|proto)$/,
   /^proto\/\w+\.proto$/,
+  /^proto\/versions\/\w+\/(user_service\.proto|schema\.graphql)$/,
   /^docs\/(scenario|report)\.schema\.json$/,
 ];
 

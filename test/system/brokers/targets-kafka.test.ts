@@ -115,7 +115,7 @@ describe.skipIf(broker.state === 'missing')('a topic of the user’s own', HANG_
       'ready: { line: moving }',
       `completion: { topic: ${topics.to}, correlate: { header: x-sequence } }`,
     ]);
-    const faults = 'faults:\n  - { do: reset, on: target, atMs: 400, forMs: 300 }\n';
+    const faults = 'watchRecovery: false\nfaults:\n  - { do: reset, on: target, atMs: 400, forMs: 300 }\n';
     await using run = startRun(`${text}\n${faults}`);
     expect(await run.ended, run.stderr()).toBe(0);
     const { trials } = run.result();
