@@ -259,7 +259,7 @@ function smallestBounds({ definition }: Subject): object {
 }
 
 function whenNothingComes(subject: Subject): void {
-  const { answered } = traitsOf(subject);
+  const { answered, oneAtATimePerKey } = traitsOf(subject);
 
   /** A service that takes everything and says nothing; where a broker answers for it, the broker's words are held back. */
   async function openSilent() {
@@ -295,9 +295,11 @@ function whenNothingComes(subject: Subject): void {
 
   it('connection-lost for what was under way', async () => {
     await using place = await openSilent();
-    const loading = load(subject, place.connection.send, { count: 3 });
-    await place.seen.holds(3);
+    // kafkajs fetches no further record before those that it has are worked off, and here none is.
+    const count = oneAtATimePerKey ? 1 : 3;
+    const loading = load(subject, place.connection.send, { count });
+    await place.seen.holds(count);
     await place.proxy.cut();
-    expect(await loading).toEqual(range(3).map(() => ({ outcome: 'connection-lost', noEffect: false })));
+    expect(await loading).toEqual(range(count).map(() => ({ outcome: 'connection-lost', noEffect: false })));
   });
 }

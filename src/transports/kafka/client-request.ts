@@ -29,6 +29,7 @@ export async function connectRequester(address: Address, options: KafkaOptions):
   const consumer = stack.use(await client.openConsumer(place, options, plan, replies.take));
   const producer = stack.use(await client.openProducer(place, options, [topic]));
   void consumer.lost.then((reason) => window.close(reason, 0));
+  producer.onLost?.(() => window.lose('The connection was lost before the answer'));
   const produce = createProduce(producer, options);
   const owned = stack.move();
   return {

@@ -15,6 +15,8 @@ interface BegunMessage {
 /** Open sends: bounded in number, each wait ended by its signal or with the connection. */
 export interface InFlightWindow {
   run(begin: () => BegunMessage, options?: SendOptions): Promise<SendResult>;
+  /** Settles every open wait as lost with its connection; a later reply finds nobody. */
+  lose(reason: string): void;
   /**
    * Settles every open wait, and refuses further ones. Resolves when the client library has released everything, or
    * after the bound: a producer that closes first sends its buffer.
@@ -39,6 +41,9 @@ export function createWindow(most: number): InFlightWindow {
     await Promise.allSettled([begun.held, waited]);
     if (--held === 0) emptied?.();
   };
+  const lose = (reason: string): void => {
+    for (const resolve of waits) resolve(notSure('connection-lost', reason));
+  };
   return {
     async run(begin, { signal } = {}) {
       if (closed) return closed;
@@ -57,9 +62,10 @@ export function createWindow(most: number): InFlightWindow {
       begun.over?.();
       return result;
     },
+    lose,
     async close(reason, boundMs) {
       closed = notSent('refused', reason);
-      for (const resolve of waits) resolve(notSure('connection-lost', reason));
+      lose(reason);
       const { promise, resolve } = Promise.withResolvers<void>();
       emptied = resolve;
       if (held > 0) await endsWithin(boundMs, promise);

@@ -19,6 +19,8 @@ export interface InRecord {
 export interface Producer extends AsyncDisposable {
   /** One produce request; undefined when the broker has accepted all of them (with acks 0: when they were written). */
   produce(records: readonly OutRecord[]): Promise<Failure | undefined>;
+  /** Calls back at each loss of its connection. Absent where the library comes back by itself, unnoticed. */
+  onLost?(react: () => void): void;
 }
 
 export interface Consumer extends AsyncDisposable {

@@ -23,6 +23,7 @@ export async function openReturningProducer(
 ): Promise<Producer> {
   const ending = new AbortController();
   const underWay = new Set<(failure: Failure) => void>();
+  const reactions: (() => void)[] = [];
   let current: BoundProducer | undefined;
 
   const take = (fresh: BoundProducer): void => {
@@ -32,6 +33,7 @@ export async function openReturningProducer(
       current = undefined;
       for (const lose of underWay) lose(LOST);
       underWay.clear();
+      for (const react of reactions) react();
       void fresh[Symbol.asyncDispose]();
       void comeBack();
     });
@@ -58,6 +60,7 @@ export async function openReturningProducer(
         });
       });
     },
+    onLost: (react) => void reactions.push(react),
     async [Symbol.asyncDispose]() {
       ending.abort();
       await current?.[Symbol.asyncDispose]();
