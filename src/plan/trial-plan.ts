@@ -1,4 +1,4 @@
-import { isStream, hasSubscribers } from '../contracts/interactions.ts';
+import { isAnswered, isStream, hasSubscribers } from '../contracts/interactions.ts';
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { TARGET_MIX } from '../contracts/target.ts';
@@ -74,7 +74,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
       deadlineMs: scenario.deadlineMs,
       drainMs: scenario.drainMs,
     },
-    warmUp: warmUpOf(kind, scenario, timeline.load),
+    warmUp: withoutBacklog(warmUpOf(kind, scenario, timeline.load), scenario, pattern),
     faults: timeline.faults,
     measure: {
       countBytes: kind.countsBytes ?? false,
@@ -158,6 +158,23 @@ function warmUpOf(
     closedLoop: { calls, concurrency: warmUp.concurrency, forMs, mostMs: warmUp.mostMs },
     steadyState: asked.settles ? steadyStateAt(firstRate(load), SETTLING) : null,
   };
+}
+
+/**
+ * Behind a broker a closed loop is as fast as confirms are, and the work that it leaves must be done before the trial:
+ * where the warm-up's time is bounded, no more calls than a service that takes its time does meanwhile, and no probe.
+ */
+function withoutBacklog(
+  warmUp: TrialWarmUp,
+  { service }: Pick<Scenario, 'service'>,
+  { interaction, target }: Pick<ResolvedPattern, 'interaction' | 'target'>,
+): TrialWarmUp {
+  const { closedLoop } = warmUp;
+  const mostMs = closedLoop?.mostMs ?? null;
+  if (!closedLoop || mostMs === null || service.processingMs === 0 || isAnswered(interaction) || target)
+    return warmUp;
+  const most = Math.max(1, Math.floor((service.concurrency * mostMs) / service.processingMs));
+  return { ...warmUp, closedLoop: { ...closedLoop, calls: Math.min(closedLoop.calls, most), forMs: 0 } };
 }
 
 /** Bounds of the windows in which a trial settles. */

@@ -2,9 +2,12 @@ import { expect, test } from 'vitest';
 import { busyRateOf } from '../../src/plan/busy-rate.ts';
 import { estimateSeconds } from '../../src/plan/estimate.ts';
 import { orderTrials } from '../../src/plan/trial-order.ts';
-import { specOf } from '../../src/plan/trial-plan.ts';
+import { resolvePatterns } from '../../src/plan/resolve-patterns.ts';
+import { plainSpec, specOf } from '../../src/plan/trial-plan.ts';
 import type { Entry, ResolvedPattern } from '../../src/plan/spec.ts';
 import type { Trial } from '../../src/record/record.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
+import { loadCatalogue } from '../../src/transports/discover.ts';
 import { type Scenario, scenarioSchema } from '../../src/scenario/schema/schema.ts';
 
 const rowOf = (id: string, broker?: string): ResolvedPattern =>
@@ -248,4 +251,22 @@ test.each([
 ])('settling at %s/s takes windows of %s', (ratePerS, window) => {
   const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
   expect(planned(at).find((spec) => spec.kind === 'latency')!.warmUp.steadyState).toMatchObject({ window });
+});
+
+test('a bounded warm-up leaves no backlog behind a broker: no more calls than the service does meanwhile, and no probe', async () => {
+  const { scenario } = await loadScenario('rest-vs-queue', []);
+  const patterns = await resolvePatterns(scenario, { patterns: undefined }, await loadCatalogue());
+  const warmUpOf = (id: string, mostMs: number | null) => {
+    const slow = {
+      ...scenario,
+      service: { ...scenario.service, concurrency: 20, processingMs: 20 },
+      warmUp: { ...scenario.warmUp, calls: 3000, probeMs: 1000, mostMs },
+    };
+    const pattern = patterns.find((one) => one.id === id)!;
+    return plainSpec({ id: 1, round: 1 }, { scenario: slow, seed: 1, pattern }).warmUp.closedLoop;
+  };
+  // Concurrency 20 / 20 ms = 1,000/s, for 2 s.
+  expect(warmUpOf('queue', 2000)).toMatchObject({ calls: 2000, forMs: 0 });
+  expect(warmUpOf('rest', 2000)).toMatchObject({ calls: 3000, forMs: 1000 });
+  expect(warmUpOf('queue', null)).toMatchObject({ calls: 3000, forMs: 1000 });
 });
