@@ -163,9 +163,14 @@ export function phasesFromFault({ faults, phases }: StoredTrial): StoredPhase[] 
   return phases.filter(({ fromNs, toNs }) => (fromNs + toNs) / 2 >= first);
 }
 
-/** A control may be cut more finely; boundaries are exact to the ms. */
+/**
+ * Of a control, which is cut as faults were planned: the phases whose middle lies within an observed one, else the one
+ * around its middle.
+ */
 export function phasesInside({ phases }: StoredTrial, { fromNs, toNs }: Span): StoredPhase[] {
-  return phases.filter((phase) => phase.fromNs >= fromNs - 1e6 && phase.toNs <= toNs + 1e6);
+  const lies = (atNs: number, within: Span) => atNs >= within.fromNs && atNs < within.toNs;
+  const found = phases.filter((phase) => lies((phase.fromNs + phase.toNs) / 2, { fromNs, toNs }));
+  return found.length > 0 ? found : phases.filter((phase) => lies((fromNs + toNs) / 2, phase));
 }
 
 export function endOf({ phases }: StoredTrial): number {
