@@ -254,15 +254,15 @@ test.each([
 });
 
 test('a bounded warm-up leaves no backlog behind a broker: no more calls than the service does meanwhile, and no probe', async () => {
-  const { scenario } = await loadScenario('rest-vs-queue', []);
-  const patterns = await resolvePatterns(scenario, { patterns: undefined }, await loadCatalogue());
+  const { scenario: base } = await loadScenario('rest-vs-queue', []);
+  const resolved = await resolvePatterns(scenario, { patterns: undefined }, await loadCatalogue());
   const warmUpOf = (id: string, mostMs: number | null) => {
     const slow = {
-      ...scenario,
-      service: { ...scenario.service, concurrency: 20, processingMs: 20 },
-      warmUp: { ...scenario.warmUp, calls: 3000, probeMs: 1000, mostMs },
+      ...base,
+      service: { ...base.service, concurrency: 20, processingMs: 20 },
+      warmUp: { ...base.warmUp, calls: 3000, probeMs: 1000, mostMs },
     };
-    const pattern = patterns.find((one) => one.id === id)!;
+    const pattern = resolved.find((one) => one.id === id)!;
     return plainSpec({ id: 1, round: 1 }, { scenario: slow, seed: 1, pattern }).warmUp.closedLoop;
   };
   // Concurrency 20 / 20 ms = 1,000/s, for 2 s.
