@@ -255,7 +255,7 @@ test.each([
 
 test('a bounded warm-up leaves no backlog behind a broker: no more calls than the service does meanwhile, and no probe', async () => {
   const { scenario: base } = await loadScenario('rest-vs-queue', []);
-  const resolved = await resolvePatterns(scenario, { patterns: undefined }, await loadCatalogue());
+  const resolved = await resolvePatterns(base, { patterns: undefined }, await loadCatalogue());
   const warmUpOf = (id: string, mostMs: number | null) => {
     const slow = {
       ...base,
