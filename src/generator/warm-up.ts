@@ -17,7 +17,8 @@ export interface WarmUp {
 
 /**
  * Closed loop: `concurrency` callers, each with one call open at a time, until both the number of calls and the time
- * are reached, or the longest time in place of the number. Not a measurement of latency (DESIGN 3.1): it warms both sides, and its last second shows the capacity.
+ * are reached, or the longest time in place of the number. Not a measurement of latency (DESIGN 3.1): it warms both
+ * sides, and its last second shows the capacity.
  * Failing callers pause, to spare a dead service; a whole deadline without any success ends it.
  * @param shard keeps sequence numbers of a trial's generators disjoint
  */

@@ -4,9 +4,9 @@ import path from 'node:path';
 const EXTENSION = path.extname(import.meta.filename);
 
 /**
- * Lines of our adapter for a transport with all libraries that it can use, without blank lines and comments. Excluded is code that only finds and starts
- * its broker (broker*), or drives a target (target*). In the published package these are the compiled lines: types are
- * gone.
+ * Lines of our adapter for a transport with all libraries that it can use, without blank lines and comments. Excluded
+ * is code that only finds and starts its broker (broker*), or drives a target (target*). In the published package these
+ * are the compiled lines: types are gone.
  */
 export function adapterLines(name: string): number {
   const folder = path.join(import.meta.dirname, name);

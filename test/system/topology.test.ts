@@ -108,7 +108,13 @@ test.skipIf(given.length === 0)(
   'the diamond that was written from the docs alone runs',
   async () => {
     const text = readFileSync(new URL('../../scenarios/examples/diamond.yaml', import.meta.url), 'utf8');
-    const shorter = ['watchRecovery=false', 'durationMs=2500ms', 'faults.0.atMs=500ms', 'faults.0.forMs=1000ms', 'warmUp.calls=0'];
+    const shorter = [
+      'watchRecovery=false',
+      'durationMs=2500ms',
+      'faults.0.atMs=500ms',
+      'faults.0.forMs=1000ms',
+      'warmUp.calls=0',
+    ];
     await using run = startRun(text, [...given, ...shorter.flatMap((value) => ['--set', value])]);
     expect(await run.ended, run.stderr()).toBe(0);
     const { trials } = run.result();

@@ -47,9 +47,11 @@ export interface TimeGate extends GateOf<ComparedInterval> {
   readonly figure: 'response p50' | 'completion p50';
 }
 
+const SHARE_FIGURES = ['correct from the fault on', 'done in time from the fault on'] as const;
+
 /** Of trials with faults: the share of calls that succeed, from the first fault to the end of the load. */
 export interface ShareGate extends GateOf<SharesInterval> {
-  readonly figure: 'correct from the fault on' | 'done in time from the fault on';
+  readonly figure: (typeof SHARE_FIGURES)[number];
 }
 
 interface GateOf<Interval> {
@@ -71,7 +73,7 @@ interface GateOf<Interval> {
 
 /** Whether the gate is one of shares: its interval is a difference. */
 export function isShareGate(gate: PrimaryGate): gate is ShareGate {
-  return gate.figure.endsWith('from the fault on');
+  return SHARE_FIGURES.some((figure) => figure === gate.figure);
 }
 
 /** A round that was not used; for runs that were not interleaved, one side of it. */

@@ -1,4 +1,5 @@
 import { NS_PER_MS } from '../../kernel/clock.ts';
+import { median } from '../../measure/stats/median.ts';
 import { meanInterval } from '../../measure/stats/ratio.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { amplification, wastedShare } from '../faults/edge-totals.ts';
@@ -50,7 +51,13 @@ export function describeFaults(line: MatchedPattern): Described[] {
   if (baseline.length === 0 && candidate.length === 0) return [];
   const figures = FAULT_FIGURES.map(({ figure, unit, of }): Described => {
     const [a, b] = [valuesOf(baseline, of), valuesOf(candidate, of)];
-    return { figure, unit, baseline: meanOf(a), candidate: meanOf(b), difference: differenceOf(a, b) };
+    return {
+      figure,
+      unit,
+      baseline: meanOf([...a.values()]),
+      candidate: meanOf([...b.values()]),
+      difference: differenceOf(a, b),
+    };
   });
   return [...figures, ...recoveries(baseline, candidate)].filter(
     (one) => one.baseline !== null || one.candidate !== null,
@@ -127,18 +134,16 @@ export function recoveryMs({ faults }: SeenFaults): number[] {
   return [recovery.state === 'recovered' ? recovery.afterNs / NS_PER_MS : Infinity];
 }
 
+/** Null where it is not finite, or unknown. */
 export function finiteMedian(values: readonly number[]): number | null {
-  const sorted = values.toSorted((x, y) => x - y);
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  return middle === undefined || middle === Infinity ? null : middle;
+  const middle = median(values);
+  return Number.isFinite(middle) ? middle : null;
 }
 
-function meanOf(values: Values): number | null {
-  const all = [...values.values()];
-  return per(
-    all.reduce((sum, value) => sum + value, 0),
-    all.length,
-  );
+/** Null of none. */
+export function meanOf(values: readonly number[]): number | null {
+  const sum = values.reduce((all, value) => all + value, 0);
+  return per(sum, values.length);
 }
 
 function per(count: number, of: number): number | null {

@@ -34,7 +34,7 @@ export function addSweepOptions(command: Command): Command {
     .option('--to <rate>', `highest rate (default: ${USUAL.to}/s)`, ratePerS)
     .option(
       '--steps <n>',
-      `number of rates, evenly spaced on a logarithmic scale (2–${MOST_STEPS}; default: ${USUAL.steps})`,
+      `number of rates, or values with --vary, evenly spaced on a logarithmic scale (2–${MOST_STEPS}; default: ${USUAL.steps} rates, 6 values)`,
       wholeFrom(2, MOST_STEPS),
     )
     .option(

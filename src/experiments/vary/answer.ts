@@ -1,14 +1,7 @@
 import { validityFinding } from '../../analysis/findings/validity.ts';
 import { formatShare, formatUs } from '../../report/format.ts';
 import { validityText } from '../../report/findings/validity.ts';
-import {
-  type Best,
-  type DecidingKind,
-  isShare,
-  meanOf,
-  type VariedPattern,
-  type VariedPoint,
-} from './points.ts';
+import { type Best, type DecidingKind, isShare, type VariedPattern, type VariedPoint } from './points.ts';
 import type { VaryRecord } from './record.ts';
 
 export const NAMES: Readonly<Record<DecidingKind, string>> = {
@@ -35,7 +28,7 @@ function bestText({ design }: VaryRecord, { pattern, kind, points, best }: Varie
   if (!best) return `${pattern.title}: ${NAMES[kind]} was not measured at two values.`;
   const at = (values: readonly number[]) => values.map((value) => valueWith(points, value, kind)).join(', ');
   const parts = [
-    `${pattern.title}: ${NAMES[kind]} is ${is} at ${design.path} ${best.value} (${decidingText(best.mean, kind)})`,
+    `${pattern.title}: ${NAMES[kind]} is ${is} at ${design.path} ${best.value} (${decidingText(best.figure, kind)})`,
     ...(best.alike.length > 0 ? [`not told apart from it: ${at(best.alike)}`] : []),
     ...(best.worse.length > 0 ? [`${isShare(kind) ? 'lower' : 'longer'}: ${at(best.worse)}`] : []),
   ];
@@ -50,8 +43,8 @@ function onceText(rounds: number, { worse }: Best): string {
 }
 
 function valueWith(points: readonly VariedPoint[], value: number, kind: DecidingKind): string {
-  const mean = meanOf([...points.find((point) => point.value === value)!.byRound.values()]);
-  return mean === null ? String(value) : `${value} (${decidingText(mean, kind)})`;
+  const { figure } = points.find((point) => point.value === value)!;
+  return figure === null ? String(value) : `${value} (${decidingText(figure, kind)})`;
 }
 
 export function decidingText(value: number, kind: DecidingKind): string {

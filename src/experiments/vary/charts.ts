@@ -1,6 +1,6 @@
 import type { PlacedChart } from '../../report/charts/chart.ts';
 import { NAMES } from './answer.ts';
-import { isShare, meanOf, type VariedPattern } from './points.ts';
+import { isShare, type VariedPattern } from './points.ts';
 import type { VaryRecord } from './record.ts';
 
 /** The deciding figure against the values; none where fewer than two were measured. */
@@ -29,9 +29,9 @@ export function valueCharts(
         {
           kind: 'points',
           title: pattern.title,
-          points: shown.map(({ value, byRound }) => {
+          points: shown.map(({ value, figure, byRound }) => {
             const own = [...byRound.values()];
-            return { x: value, y: meanOf(own)!, interval: [Math.min(...own), Math.max(...own)] as const };
+            return { x: value, y: figure!, interval: [Math.min(...own), Math.max(...own)] as const };
           }),
           gaps: points.filter(({ byRound }) => byRound.size === 0).map(({ value }) => value),
         },

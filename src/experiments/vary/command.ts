@@ -39,7 +39,7 @@ export async function vary(context: Context, name: string, asked: VaryArguments)
     rounds: asked.rounds,
   };
   const record = await conductDesign(context, asked, {
-    name: `vary-${base.name}`,
+    name: `sweep-${base.name}`,
     options: { vary: asked.vary, variant: asked.variant, case: asked.case },
     design: async (conditions) =>
       (await import('./design.ts')).varyDesign({ ...conditions, scenarios, patterns, targets, design }),

@@ -2,14 +2,16 @@ import {
   FAULT_FIGURES,
   faultsByTrial,
   finiteMedian,
+  meanOf,
   recoveryMs,
   type ShareKind,
   successFromFault,
 } from '../../analysis/compare/fault-figures.ts';
 import { medianOfTrial, type TimeKind } from '../../analysis/compare/pair.ts';
 import { isDoneByReply } from '../../analysis/patterns/evidence.ts';
+import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { meanInterval } from '../../measure/stats/ratio.ts';
-import type { PatternRecord, Result } from '../../record/record.ts';
+import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 import type { VaryRecord } from './record.ts';
 
 /** What decides between values: shares are better when higher, times when lower. */
@@ -20,7 +22,9 @@ export interface VariedPoint {
   readonly value: number;
   readonly planned: number;
   readonly trials: VaryRecord['trials'];
-  /** The deciding figure by round: a share, or µs. Rounds without one are absent. */
+  /** The deciding figure: a share, or µs of all rounds together. Null: no round has one. */
+  readonly figure: number | null;
+  /** The same by round. Rounds without one are absent. */
   readonly byRound: ReadonlyMap<number, number>;
   /** Of trials with faults, null where unknown: means over the rounds, of recovery the median (ms). */
   readonly faulted: Readonly<Record<FaultedFigure, number | null>>;
@@ -37,10 +41,10 @@ export interface VariedPattern {
   readonly best: Best | null;
 }
 
-/** The value with the best mean over the rounds, and which others cannot be told from it. */
+/** The value with the best figure, and which others cannot be told from it. */
 export interface Best {
   readonly value: number;
-  readonly mean: number;
+  readonly figure: number;
   readonly alike: readonly number[];
   readonly worse: readonly number[];
 }
@@ -71,23 +75,36 @@ function pointOf(
 ): VariedPoint {
   const trials = record.trials.filter((trial) => trial.value === value && trial.pattern === pattern.id);
   const done = trials.filter(({ state, validity }) => state === 'done' && validity.verdict !== 'incomplete');
-  const byRound = done.flatMap((trial) => {
-    const median = isShare(kind) ? undefined : medianOfTrial(trial, kind);
-    const found = isShare(kind)
-      ? successFromFault(trial, kind)
-      : median?.state === 'usable'
-        ? median.us
-        : null;
-    return found === null ? [] : [[trial.round, found] as const];
+  const used = done.flatMap((trial) => {
+    const found = figureOfTrial(trial, kind);
+    return found === null ? [] : [{ trial, found }];
   });
+  const byRound = used.map(({ trial, found }) => [trial.round, found] as const);
   return {
     value,
+    figure: figureOver(
+      used.map(({ trial }) => trial),
+      kind,
+    ),
     planned: record.design.rounds,
     trials,
     byRound: new Map(byRound),
     faulted: faultedOf(record, pattern, value),
     lost: done.reduce((sum, { ledgers }) => sum + ledgers.reduce((n, { lost }) => n + lost, 0), 0),
   };
+}
+
+function figureOfTrial(trial: Trial, kind: DecidingKind): number | null {
+  if (isShare(kind)) return successFromFault(trial, kind);
+  const found = medianOfTrial(trial, kind);
+  return found.state === 'usable' ? found.us : null;
+}
+
+/** Over rounds: shares have as many calls in each; a median is that of the merged histogram, never a mean of medians. */
+function figureOver(trials: readonly Trial[], kind: DecidingKind): number | null {
+  if (isShare(kind)) return meanOf(trials.flatMap((trial) => successFromFault(trial, kind) ?? []));
+  const series = trials.flatMap(({ phases }) => phases.map((phase) => phase[kind]));
+  return series.length === 0 ? null : quantileUs(mergeSeries(series), 0.5);
 }
 
 function faultedOf(record: VaryRecord, { id }: PatternRecord, value: number): VariedPoint['faulted'] {
@@ -116,9 +133,9 @@ const ERROR = 0.05;
 
 /** Whether another value differs is decided by its differences in the same rounds, whose noise was the same. */
 function bestOf(points: readonly VariedPoint[], kind: DecidingKind): Best | null {
-  const known = points.filter(({ byRound }) => byRound.size > 0);
+  const known = points.filter(({ figure }) => figure !== null);
   const sign = isShare(kind) ? -1 : 1;
-  const [best, ...others] = known.toSorted((a, b) => sign * (averageOf(a) - averageOf(b)));
+  const [best, ...others] = known.toSorted((a, b) => sign * (a.figure! - b.figure!));
   if (!best || others.length === 0) return null;
   const isWorse = (other: VariedPoint) => {
     const differences = [...other.byRound].flatMap(([round, value]) => {
@@ -131,7 +148,7 @@ function bestOf(points: readonly VariedPoint[], kind: DecidingKind): Best | null
   const valuesOf = (some: readonly VariedPoint[]) => some.map(({ value }) => value).toSorted((a, b) => a - b);
   return {
     value: best.value,
-    mean: averageOf(best),
+    figure: best.figure!,
     alike: valuesOf(others.filter((other) => !isWorse(other))),
     worse: valuesOf(others.filter(isWorse)),
   };
@@ -140,12 +157,4 @@ function bestOf(points: readonly VariedPoint[], kind: DecidingKind): Best | null
 /** Times are compared as ratios. */
 function scaled(value: number, kind: DecidingKind): number {
   return isShare(kind) ? value : Math.log(value);
-}
-
-function averageOf({ byRound }: VariedPoint): number {
-  return meanOf([...byRound.values()])!;
-}
-
-export function meanOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

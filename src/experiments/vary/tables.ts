@@ -3,7 +3,7 @@ import { type formatFigure, formatRangeUs, formatShare } from '../../report/form
 import { figureColumn, type TableColumn, tableOf, textColumn } from '../../report/table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
 import { decidingText, NAMES } from './answer.ts';
-import { type FaultedFigure, isShare, meanOf, type VariedPattern, type VariedPoint } from './points.ts';
+import { type FaultedFigure, isShare, type VariedPattern, type VariedPoint } from './points.ts';
 import type { VaryRecord } from './record.ts';
 
 interface Line {
@@ -41,14 +41,13 @@ function decidingTitle(patterns: readonly VariedPattern[]): string {
   return `${names.charAt(0).toUpperCase()}${names.slice(1)} (range of the rounds)`;
 }
 
-function decidingCell({ pattern: { kind }, point: { byRound } }: Line): Cell {
+function decidingCell({ pattern: { kind }, point: { figure, byRound } }: Line): Cell {
   const values = [...byRound.values()];
-  const mean = meanOf(values);
-  if (mean === null) return textCell('not measured', { tone: 'weak' });
+  if (figure === null) return textCell('not measured', { tone: 'weak' });
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const range = isShare(kind) ? `${formatShare(low)}–${formatShare(high)}` : formatRangeUs(low, high, mean);
-  return textCell(`${decidingText(mean, kind)} (${range})`, {
-    value: mean,
+  const range = isShare(kind) ? `${formatShare(low)}–${formatShare(high)}` : formatRangeUs(low, high, figure);
+  return textCell(`${decidingText(figure, kind)} (${range})`, {
+    value: figure,
     unit: isShare(kind) ? 'share' : 'us',
     interval: { low, high },
   });
@@ -80,7 +79,7 @@ function faultColumns(): TableColumn<Line>[] {
   );
 }
 
-function trialsCell({ trials, planned, byRound }: VariedPoint): Cell {
+function trialsCell({ planned, byRound }: VariedPoint): Cell {
   const text = byRound.size === planned ? String(planned) : `${byRound.size} of ${planned}`;
-  return figureCell(trials.length, 'count', { text });
+  return figureCell(byRound.size, 'count', { text });
 }

@@ -70,7 +70,7 @@ function findingOf({ design }: VaryRecord, { pattern, kind, best }: VariedPatter
     subject: [{ kind: 'pattern', id: pattern.id }],
     figures: [
       { name: 'value', value: best?.value ?? null, unit: 'count' },
-      { name: NAMES[kind].replaceAll(' ', '-'), value: best?.mean ?? null, unit },
+      { name: NAMES[kind].replaceAll(' ', '-'), value: best?.figure ?? null, unit },
     ],
     verdict: best === null ? 'inconclusive' : best.alike.length === 0 ? 'best' : 'not-told-apart',
     terms: { setting: design.path, alike: (best?.alike ?? []).join(', ') },

@@ -31,7 +31,8 @@ export const wordEvidenceText = worded<WordEvidence>({
     const name = items.length === 1 ? category : PLURALS[category];
     return `${plural(points, 'point')}, ${items.length} ${name}: ${items.join('; ')}`;
   },
-  'adapter-lines': ({ lines }) => `our adapter, not counted: ${plural(lines, 'line')}`,
+  'adapter-lines': ({ lines }) =>
+    `our adapter with all libraries that it can use, not counted: ${plural(lines, 'line')}`,
   'outage-counts': outageText,
 });
 

@@ -97,7 +97,8 @@ const WHERE = {
 } as const;
 
 /** `response p50 1.21× [1.15–1.28] over 16 pairs, beyond ±5 %`. */
-export function gateText(gate: PrimaryGate, { margin, how }: Comparison): string {
+export function gateText(gate: PrimaryGate, comparison: Comparison): string {
+  const { how } = comparison;
   const { figure, verdict, morePairs } = gate;
   const used = usedText(gate, how);
   const interval = gateIntervalText(gate);
@@ -108,7 +109,7 @@ export function gateText(gate: PrimaryGate, { margin, how }: Comparison): string
   }
   const apart = verdict === 'inconclusive' && how === 'unpaired' ? ' (not interleaved)' : '';
   const more = verdict === 'inconclusive' ? moreText(gate) : '';
-  return `${figure} ${interval} over ${used}, ${WHERE[verdict]} ${marginText(gate, margin)}${apart}${more}`;
+  return `${figure} ${interval} over ${used}, ${WHERE[verdict]} ${marginText(comparison)}${apart}${more}`;
 }
 
 /** `1.21× [1.15–1.28]`, or of shares `+23.1 points [+20.4 to +25.8]`; null: no interval. */
@@ -118,8 +119,15 @@ export function gateIntervalText(gate: PrimaryGate): string | null {
 }
 
 /** `±5 %`, or of shares `±5 points`. */
-function marginText(gate: PrimaryGate, margin: number): string {
-  return isShareGate(gate) ? `±${formatLimit(margin).replace(' %', ' points')}` : `±${formatLimit(margin)}`;
+export function marginText({ margin, patterns }: Pick<Comparison, 'margin' | 'patterns'>): string {
+  return isOfShares(patterns)
+    ? `±${formatLimit(margin).replace(' %', ' points')}`
+    : `±${formatLimit(margin)}`;
+}
+
+/** A comparison is of trials with faults, or of trials without. */
+export function isOfShares(patterns: Comparison['patterns']): boolean {
+  return patterns.some(({ gate }) => gate !== null && isShareGate(gate));
 }
 
 function moreText({ morePairs, used }: PrimaryGate): string {

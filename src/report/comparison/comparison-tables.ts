@@ -14,6 +14,8 @@ import {
   patternNameOf,
   ofText,
   VERDICT_WORDS,
+  isOfShares,
+  marginText,
 } from './comparison-finding.ts';
 import { figureColumn, type RowName, type TableColumn, tableOf, textColumn } from '../table.ts';
 import {
@@ -48,11 +50,12 @@ function nameOf({ pattern, title }: PatternComparison): RowName {
 }
 
 /** The primary gate of each pattern, and its verdict. */
-export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnotes): Section {
+export function gatesTable(comparison: Comparison, notes: Footnotes): Section {
+  const { patterns, how } = comparison;
   return tableOf<PatternComparison>(
     {
       id: 'gates',
-      title: `Candidate over baseline, margin ±${formatLimit(margin)}`,
+      title: `Candidate over baseline, margin ${marginText(comparison)}`,
       nameOf,
       columns: [
         VARIANT,
@@ -60,9 +63,14 @@ export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnot
         textColumn('figure', 'Compared', ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL), {
           priority: 2,
         }),
-        figureColumn('ratio', ratioTitle(patterns), ({ gate }) => intervalCell(gate, notes), {
-          priority: 1,
-        }),
+        figureColumn(
+          'ratio',
+          isOfShares(patterns) ? 'Candidate − baseline' : 'Candidate / baseline',
+          ({ gate }) => intervalCell(gate, notes),
+          {
+            priority: 1,
+          },
+        ),
         figureColumn(
           'used',
           `${how === 'unpaired' ? 'Rounds' : 'Pairs'} used`,
@@ -81,12 +89,6 @@ export function gatesTable({ patterns, how, margin }: Comparison, notes: Footnot
     },
     patterns,
   );
-}
-
-/** Differences of shares, or ratios of times; a comparison has one of them. */
-function ratioTitle(patterns: readonly PatternComparison[]): string {
-  const isOfShares = patterns.some(({ gate }) => gate !== null && isShareGate(gate));
-  return isOfShares ? 'Candidate − baseline' : 'Candidate / baseline';
 }
 
 function detectableCell(gate: PrimaryGate | null): Cell {

@@ -1,6 +1,6 @@
-import { type Comparison, isShareGate } from '../../analysis/compare/comparison.ts';
+import type { Comparison } from '../../analysis/compare/comparison.ts';
 import { checksOf } from './comparison-checks.ts';
-import { comparisonFindings, HOW, undeclared } from './comparison-finding.ts';
+import { comparisonFindings, HOW, undeclared, isOfShares, marginText } from './comparison-finding.ts';
 import { comparisonFound } from '../../analysis/findings/comparison.ts';
 import { OPTIONS } from '../screen/more.ts';
 import { BARE, type Screen } from '../screen/screen.ts';
@@ -10,7 +10,7 @@ import type { Report } from '../report.ts';
 import { sideValuesText, excludedPairText } from './comparison-text.ts';
 import { createFootnotes } from '../footnotes.ts';
 import { brokerVersions } from '../setup-text.ts';
-import { formatLimit, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import type { Section, Warning } from '../view.ts';
 import {
   describedTable,
@@ -53,10 +53,10 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
 }
 
 function screenOf(comparison: Comparison, tables: readonly Section[]): Screen {
-  const { baseline, candidate, margin, how, patterns } = comparison;
+  const { baseline, candidate, how, patterns } = comparison;
   const [shortly] = HOW[how].split(/[:,]/);
   const ends = [
-    `margin ±${formatLimit(margin)}`,
+    `margin ${marginText(comparison)}`,
     ...brokerVersions([...baseline.brokers, ...candidate.brokers]),
   ];
   return {
@@ -121,12 +121,11 @@ function warningsOf(comparison: Comparison): Warning[] {
 
 function howToRead({ how, patterns }: Comparison): string[] {
   const unit = how === 'unpaired' ? 'round' : 'pair';
-  const isOfShares = patterns.some(({ gate }) => gate !== null && isShareGate(gate));
   return [
-    isOfShares
+    isOfShares(patterns)
       ? `The unit is the ${unit}, not the request: a difference of shares per ${unit}, and an interval over them.`
       : `The unit is the ${unit}, not the request: a ratio of medians per ${unit}, and an interval over them. 1.21× is 21 % more time.`,
-    isOfShares
+    isOfShares(patterns)
       ? 'One figure of each pattern decides: the share of calls due from the fault on that succeeded (a correct reply, or work done in time behind a broker), as a difference in points. All other figures are for information only: one in twenty changes by chance.'
       : 'One figure of each pattern decides: the response time where the service replies, the completion time behind a broker. The invariants are exact. All other figures are for information only: one in twenty changes by chance.',
     ...(patterns.some(({ gate }) => gate !== null && gate.detectable !== null)
@@ -137,14 +136,16 @@ function howToRead({ how, patterns }: Comparison): string[] {
   ];
 }
 
-function rulesOf({ margin }: Comparison): string[] {
-  const limit = `±${formatLimit(margin)}`;
+function rulesOf(comparison: Comparison): string[] {
+  const limit = marginText(comparison);
+  const failures =
+    'failures: one-sided exact test, p < 0.01, of rounds whose calls were all sent within 10 % of the deadline';
   return [
     `regressed, improved: the whole interval lies beyond ${limit}; a broken invariant is regressed, whatever the times`,
     `equivalent: the whole interval lies within ${limit}`,
     'inconclusive: neither',
     'not comparable: something differs that should be the same, and was not declared',
-    'lost, more than once: none beyond the guarantee; failures: one-sided exact test, p < 0.01, of rounds whose calls were all sent within 10 % of the deadline',
+    `lost, more than once: none beyond the guarantee${isOfShares(comparison.patterns) ? '' : `; ${failures}`}`,
     'noise: a pair that met a busy machine counts, as both sides met it, and widens the interval; one is excluded where other programs struck one side alone, by an outlier test of their CPU use over at least 6 pairs',
   ];
 }
