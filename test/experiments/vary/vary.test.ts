@@ -114,6 +114,17 @@ test('without faults the median decides, and shorter is better', async () => {
   expect(pattern).toMatchObject({ kind: 'response', best: { value: 20, worse: [5, 10], alike: [] } });
 });
 
+test('a median over rounds is that of all their calls, never a mean of medians', async () => {
+  // Of four rounds one is ten times as slow: its calls are a quarter of all.
+  const trial = (spec: TrialSpec): Trial => {
+    const shape = { leastMs: spec.round === 1 ? 20 : 2, tailMs: 0.02 };
+    const phases = [phaseOf(160, shape, shape, spec.id)];
+    return trialOf({ id: spec.id, round: spec.round, pattern: spec.system.pattern.id, phases });
+  };
+  const [pattern] = variedPatterns(await play({ trial }, { kind: 'latency' }));
+  for (const { figure } of pattern!.points) expect(figure! / 1000).toBeCloseTo(2, 1);
+});
+
 test.each([
   ['circuit-breaker --vary policies.breaker.0.openMs=1..5', 'Choose the one to measure with --variant none'],
   ['circuit-breaker --variant breakr --vary policies.breaker.0.openMs=1..5', 'Did you mean breaker?'],
