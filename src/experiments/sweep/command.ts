@@ -7,7 +7,7 @@ import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign } from '../loop/conduct-design.ts';
-import { addSweepOptions, type SweepArguments, ratesOf } from './options.ts';
+import { addSweepOptions, type SweepArguments, ratesOf, USUAL_PERCENTILE } from './options.ts';
 import { metBy, type SweptPattern, sweptPatterns } from './points.ts';
 import type { Objective, Sweep, SweepDesign } from './record.ts';
 import { sweepView } from './view.ts';
@@ -53,8 +53,15 @@ async function sweep(context: Context, name: string, asked: SweepArguments): Pro
 }
 
 /** @throws CommbenchError bad-option: options of a sweep over rates */
-function refuseWithVary({ rates, from, to, objective }: SweepArguments): void {
-  const ofRates = { '--rates': rates, '--from': from, '--to': to, '--objective': objective };
+function refuseWithVary({ rates, from, to, percentile, objective }: SweepArguments): void {
+  const chosen = percentile === USUAL_PERCENTILE ? undefined : percentile;
+  const ofRates = {
+    '--rates': rates,
+    '--from': from,
+    '--to': to,
+    '--percentile': chosen,
+    '--objective': objective,
+  };
   const given = Object.entries(ofRates).find(([, value]) => value !== undefined);
   if (given) throw new CommbenchError('bad-option', `${given[0]} cannot be combined with --vary`);
 }

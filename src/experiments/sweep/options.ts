@@ -25,6 +25,7 @@ export interface SweepArguments extends MeasuringOptions, Pick<ScenarioOptions, 
 }
 
 const USUAL = { from: 100, to: 6400, steps: 10 } as const;
+export const USUAL_PERCENTILE = 0.9;
 const MOST_STEPS = 30;
 const MOST_ROUNDS = 20;
 
@@ -50,7 +51,7 @@ export function addSweepOptions(command: Command): Command {
     )
     .addOption(
       new Option('--percentile <p>', 'percentile shown beside the median and used for the knee (p50–p99.9)')
-        .default(0.9, 'p90')
+        .default(USUAL_PERCENTILE, 'p90')
         .argParser(percentile),
     )
     .option(

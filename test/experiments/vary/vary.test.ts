@@ -135,6 +135,7 @@ test.each([
   ['quick --case slow', '--case needs --vary'],
   ['quick --no-faults', '--no-faults needs --vary'],
   ['quick --vary service.concurrency=1,2 --rates 5', '--rates cannot be combined with --vary'],
+  ['quick --vary service.concurrency=1,2 --percentile p99', '--percentile cannot be combined with --vary'],
 ])('sweep %s is refused before anything is measured', async (line, message) => {
   const { code, stderr } = await commbenchInside([
     'sweep',
