@@ -8,7 +8,13 @@ import { type Result, resultSchema } from '../src/record/record.ts';
 import { type Checkout, openCheckout } from './checkout.ts';
 import { startOthers } from './compare-real/others.ts';
 import { runCli } from './run-cli.ts';
-import { readSessions, type Session, type SessionPattern, summaryOfSessions } from './sessions/summary.ts';
+import {
+  meanOf,
+  readSessions,
+  type Session,
+  type SessionPattern,
+  summaryOfSessions,
+} from './sessions/summary.ts';
 
 /**
  * `npm run prove -- sessions [--count N] [--others SHARE]`: whole runs of `pattern-comparison`, one after the other: how far
@@ -58,9 +64,15 @@ async function runOnce({ folder, commit }: Checkout, others: number): Promise<Se
     startedAt: result.startedAt,
     machine: { cpu, cores: coresUsable, system, kernel },
     state: result.state,
+    othersSeen: othersIn(result),
     wallS: Math.round((performance.now() - beganMs) / 1000),
     patterns: patternsIn(result),
   };
+}
+
+function othersIn({ trials }: Result): Session['othersSeen'] {
+  const known = trials.flatMap(({ machine }) => machine.others ?? []);
+  return { mean: meanOf(known), most: Math.max(...known) };
 }
 
 function patternsIn(result: Result): SessionPattern[] {
@@ -70,7 +82,7 @@ function patternsIn(result: Result): SessionPattern[] {
     id: pattern.record.id,
     title: pattern.record.title,
     logRatios:
-      reference === undefined || pattern === reference
+      reference === undefined || pattern.record.id === reference.record.id
         ? []
         : sideBySide(pattern, reference, 'completion').rounds.map(({ ratio }) => Math.log(ratio)),
     words: { latency: wordOf(latency), coupling: wordOf(coupling) },

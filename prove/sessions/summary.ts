@@ -22,6 +22,8 @@ export interface Session {
   readonly startedAt: string;
   readonly machine: Readonly<Record<string, unknown>>;
   readonly state: string;
+  /** Shares of all cores that other programs used while trials were measured: the mean, and the most in one trial. */
+  readonly othersSeen: { readonly mean: number; readonly most: number };
   readonly wallS: number;
   readonly patterns: readonly SessionPattern[];
 }
@@ -36,12 +38,27 @@ export function readSessions(file: string): Session[] {
 
 /** Scatter between runs, by analysis of variance: what the means of runs scatter beyond what their rounds explain. */
 export function scatterBetween(runs: readonly (readonly number[])[]): { deviation: number; degrees: number } {
-  const known = runs.filter((rounds) => rounds.length >= 2);
-  if (known.length < 2) return { deviation: Number.NaN, degrees: 0 };
-  const means = known.map(meanOf);
-  const ofMeans = varianceOf(means);
-  const within = meanOf(known.map((rounds) => varianceOf(rounds) / rounds.length));
-  return { deviation: Math.sqrt(Math.max(0, ofMeans - within)), degrees: known.length - 1 };
+  return pooledScatter([runs]);
+}
+
+/**
+ * The same of several ratios together: their variances between runs are averaged before the root is taken, and one may
+ * come out below 0.
+ */
+export function pooledScatter(ratios: readonly (readonly (readonly number[])[])[]): {
+  deviation: number;
+  degrees: number;
+} {
+  const known = ratios
+    .map((runs) => runs.filter((rounds) => rounds.length >= 2))
+    .filter((runs) => runs.length >= 2);
+  if (known.length === 0) return { deviation: Number.NaN, degrees: 0 };
+  const between = known.map((runs) => {
+    const within = meanOf(runs.map((rounds) => varianceOf(rounds) / rounds.length));
+    return varianceOf(runs.map(meanOf)) - within;
+  });
+  const degrees = known.reduce((n, runs) => n + runs.length - 1, 0);
+  return { deviation: Math.sqrt(Math.max(0, meanOf(between))), degrees };
 }
 
 /** One block for each share of other programs. */
@@ -60,14 +77,27 @@ function blockOf(share: number, sessions: readonly Session[]): string[] {
   const of = `${sessions.length} whole runs of pattern-comparison`;
   const title =
     share === 0
-      ? `${of}, nothing else on the machine`
+      ? `${of}, no other programs started`
       : `${of} beside other programs at ${100 * share} % of the cores`;
   const ids = [...new Set(sessions.flatMap(({ patterns }) => patterns.map(({ id }) => id)))];
   return [
     `${title}: ${sessions.map(({ wallS }) => wallS).join(', ')} s`,
+    `  other programs used ${sessions.map(({ othersSeen: { mean, most } }) => `${percent(mean)} (up to ${percent(most)} in a trial)`).join(', ')}`,
     ...ids.map((id) => patternLine(id, sessions)),
+    pooledLine(ids, sessions),
     '',
   ];
+}
+
+function pooledLine(ids: readonly string[], sessions: readonly Session[]): string {
+  const { deviation, degrees } = pooledScatter(
+    ids.map((id) =>
+      sessions.flatMap(({ patterns }) =>
+        patterns.filter((one) => one.id === id).map(({ logRatios }) => logRatios),
+      ),
+    ),
+  );
+  return `  all ratios together: ${deviation.toFixed(3)} of a logarithm between runs, ${degrees} degrees of freedom`;
 }
 
 function patternLine(id: string, sessions: readonly Session[]): string {
@@ -98,7 +128,11 @@ export function changedWords(all: readonly Session[]): string[] {
   );
 }
 
-function meanOf(values: readonly number[]): number {
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

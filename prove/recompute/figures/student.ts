@@ -72,7 +72,7 @@ export function ratioWithInterval(ratios: readonly number[], share: number): Int
 }
 
 /** Published scatter of log-ratios between whole runs, and its degrees of freedom. */
-const BETWEEN_RUNS = { deviation: 0.074, degrees: 4 };
+const BETWEEN_RUNS = { deviation: 0.078, degrees: 16 };
 
 /** The same with the scatter between whole runs in it; degrees of freedom by Welch and Satterthwaite. */
 export function ratioOverRuns(ratios: readonly number[], share: number): Interval | undefined {

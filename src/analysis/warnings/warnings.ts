@@ -6,6 +6,7 @@ import { type OddClock, oddClock } from './clock.ts';
 import { type OddDelivery, oddDeliveries } from './delivery.ts';
 import { type Drifting, driftingFigures } from './drifting.ts';
 import { type FaultWarning, faultWarnings } from './faults/fault-warnings.ts';
+import { type InStep, workInStep } from './in-step.ts';
 import { type Interrupted, interruptedRun } from './interrupted.ts';
 import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
 import { nearCalibratedRate, type NearCapacity, nearOwnCapacity } from './near-capacity.ts';
@@ -29,6 +30,7 @@ export type RunWarning =
   | Saturated
   | Drifting
   | TrendWithin
+  | InStep
   | NearCapacity
   | OddDelivery
   | OutageMissed
@@ -66,6 +68,7 @@ function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
     ...saturatedTrials(line),
     ...driftingFigures(line),
     ...trendsWithin(line),
+    ...workInStep(line, result),
     ...nearOwnCapacity(line),
     ...nearCalibratedRate(line, result),
   ];

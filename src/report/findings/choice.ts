@@ -135,7 +135,7 @@ function aspectsOf(found: readonly Finding[]): string {
   return [...new Set(found.flatMap(({ subject: [, rating] }) => rating?.id ?? []))].join(', ');
 }
 
-/** `With 20 ms of work: contradicted: Message queue latency (high → medium).` Ratings that are others there. */
+/** `With 21 ms of work: contradicted: Message queue latency (high → medium).` Ratings that are others there. */
 export const ratingsElsewhere: Template = (found, names) => {
   const byVariant = Map.groupBy(found, ({ subject }) => subject.at(-1)!.id);
   const each = [...byVariant].map(([variant, own]) => {

@@ -2,12 +2,13 @@ import type { CallsFailed } from '../../analysis/warnings/calls-failed.ts';
 import type { OddClock } from '../../analysis/warnings/clock.ts';
 import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
 import type { Drifting } from '../../analysis/warnings/drifting.ts';
+import type { InStep } from '../../analysis/warnings/in-step.ts';
 import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
 import type { TrendWithin } from '../../analysis/warnings/trend-within.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
 import { driftText } from '../drift-text.ts';
-import { formatCount, formatRate, formatShare, formatUs, plural } from '../format.ts';
+import { formatCount, formatMs, formatRate, formatShare, formatUs, plural } from '../format.ts';
 import { failuresText } from '../outcomes.ts';
 import type { Templates } from '../template.ts';
 import { trialList } from './trial-names.ts';
@@ -15,7 +16,15 @@ import type { WarningWords } from './words.ts';
 
 /** Load that a pattern could not take, and work done otherwise than promised. */
 export const PATTERN_WORDS: Templates<
-  CallsFailed | Saturated | Drifting | TrendWithin | NearCapacity | OddDelivery | OddClock | UnlikeWaits,
+  | CallsFailed
+  | Saturated
+  | Drifting
+  | InStep
+  | TrendWithin
+  | NearCapacity
+  | OddDelivery
+  | OddClock
+  | UnlikeWaits,
   WarningWords
 > = {
   'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({
@@ -38,6 +47,10 @@ export const PATTERN_WORDS: Templates<
       lastUs < firstUs
         ? 'Warm up longer (--set warmUp.calls=N).'
         : 'Something grows while the load lasts: a queue, a heap, a log. Try longer trials (--set durationMs=10s).',
+  }),
+  'in-step': ({ name, processingMs, ratePerS }) => ({
+    text: `${name}: ${formatMs(processingMs)} of work at ${formatRate(ratePerS)} is a whole number of intervals between calls: each reply comes as another call is due, which the generator then sends late.`,
+    hint: `Choose work or a rate that do not fit together: --set service.processingMs=${processingMs + 1}.`,
   }),
   'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
     text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,

@@ -51,7 +51,7 @@ const sides =
   (broker: Shape, direct: Shape, withWork: readonly [broker: Shape, direct: Shape] = [broker, direct]) =>
   () =>
     measuredResult('pattern-comparison', ({ pattern, variant }) => {
-      const [over, without] = variant === 'w20' ? withWork : [broker, direct];
+      const [over, without] = variant === 'w21' ? withWork : [broker, direct];
       return { wait: ['queue', 'events'].includes(pattern) ? over : without };
     });
 

@@ -10,9 +10,9 @@ import type { Shape } from '../../support/result.ts';
 
 const at = (ms: number): Shape => ({ leastMs: ms, tailMs: 0.1 });
 
-/** The queue's work is done after twice REST's time, and with 20 ms of work after about the same. */
+/** The queue's work is done after twice REST's time, and with 21 ms of work after about the same. */
 const result: Result = await measuredResult('pattern-comparison', ({ pattern, variant }) => {
-  const workMs = variant === 'w20' ? 20 : 0;
+  const workMs = variant === 'w21' ? 21 : 0;
   return { wait: at((pattern === 'queue' ? 2 : 1) + workMs) };
 });
 
@@ -39,18 +39,18 @@ test('ratings are of the scenario as it stands, and those that another variant t
       subject: [
         { kind: 'pattern', id: 'queue' },
         { kind: 'rating', id: 'latency' },
-        { kind: 'variant', id: 'w20' },
+        { kind: 'variant', id: 'w21' },
       ],
       verdict: 'contradicted',
       terms: { claimed: 'high', measured: 'medium' },
     },
   ]);
   const { findings, screen } = viewOf(result);
-  expect(findings).toContain('With 20 ms of work: contradicted: Message queue latency (high → medium).');
+  expect(findings).toContain('With 21 ms of work: contradicted: Message queue latency (high → medium).');
   expect(findings.join('\n')).toContain('With more work per message (200/s): ');
   const { columns, rows } = screen.tables[0]!;
-  const column = columns.findIndex(({ id }) => id === 'latency-w20');
-  expect(columns[column]!.title).toBe('Latency, 20 ms of work');
+  const column = columns.findIndex(({ id }) => id === 'latency-w21');
+  expect(columns[column]!.title).toBe('Latency, 21 ms of work');
   const queue = rows.find(({ pattern }) => pattern === 'queue')!.cells[column]!;
   expect([queue.text, queue.below]).toEqual([
     'high → medium',

@@ -37,12 +37,12 @@ describe('axes', () => {
   test('a whole grid has one of work for each rate, and one of rates for each work, in rising order', () => {
     expect(names(result).toSorted()).toEqual(
       [
-        'w0-r200 w5-r200 w20-r200',
+        'w0-r200 w6-r200 w21-r200',
         'w0-r50 w0-r200 w0-r500',
-        'w0-r50 w5-r50 w20-r50',
-        'w0-r500 w5-r500 w20-r500',
-        'w20-r50 w20-r200 w20-r500',
-        'w5-r50 w5-r200 w5-r500',
+        'w0-r50 w6-r50 w21-r50',
+        'w0-r500 w6-r500 w21-r500',
+        'w21-r50 w21-r200 w21-r500',
+        'w6-r50 w6-r200 w6-r500',
       ].toSorted(),
     );
   });
@@ -58,13 +58,13 @@ describe('axes', () => {
 
 describe('words along an axis', () => {
   test('a confirm comes later than a reply without work, and sooner from the work on that makes up for it', () => {
-    const series = seriesOf('queue', 'response', 'w20-r200');
+    const series = seriesOf('queue', 'response', 'w21-r200');
     expect(series.places.map(({ word }) => word)).toEqual(['longer', 'shorter', 'shorter']);
     expect(series.changes).toHaveLength(1);
     expect(series.changes[0]!.atMs).toBeCloseTo(0.5, 1);
   });
   test('a level falls with the work that both have to do, at the ratio that parts the two levels', () => {
-    const series = seriesOf('grpc', 'completion', 'w20-r200');
+    const series = seriesOf('grpc', 'completion', 'w21-r200');
     expect(series.places.map(({ word }) => word)).toEqual(['high', 'medium', 'medium']);
     expect(series.places[0]!.interval!.ratio).toBeGreaterThan(1.8);
     expect(series.places[2]!.interval!.ratio).toBeLessThan(1.05);

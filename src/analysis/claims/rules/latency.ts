@@ -10,7 +10,7 @@ import type { Sign } from '../reason.ts';
 const ANSWERING = ['rest', 'grpc', 'graphql'] as const;
 const OPERATIONS = ['create', 'get', 'list'];
 /** Without work and with some: what holds in both holds for more than one regime. */
-const REGIMES = ['w0', 'w20'];
+const REGIMES = ['w0', 'w21'];
 /** By the order that every report claims: 99 % intervals of the ratio of medians in the same rounds. */
 const ORDER = 'by the 99 % interval of the ratio of their medians in the same rounds';
 
