@@ -12,7 +12,8 @@
 #   COMMBENCH_COMMAND   how commbench is called, in words (default: this checkout's own)
 #
 # Writes comparison.md, comparison.xml (JUnit) and comparison.json there. Exit code: 0, or that of a verdict that fails,
-# be it of the whole or of a pattern (10 regressed, 11 inconclusive, 12 not comparable), or any other of `commbench ab`.
+# be it of the whole or of a pattern (10 regressed, 11 inconclusive, 12 not comparable), 3 where a pattern failed or is
+# missing on a side, or any other of `commbench ab`.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -63,7 +64,7 @@ case $code in 0 | 3 | 10 | 11 | 12) ;; *) exit "$code" ;; esac
 for report in markdown:md junit:xml json:json; do
   "${command[@]}" compare "${sides[@]}" "${judging[@]}" --format "${report%:*}" --out "$out/comparison.${report#*:}"
   rendered=$?
-  case $rendered in 0 | 10 | 11 | 12) ;; *) exit "$rendered" ;; esac
+  case $rendered in 0 | 3 | 10 | 11 | 12) ;; *) exit "$rendered" ;; esac
 done
 
 # Of the whole, then of each pattern: one that regressed is not excused by another that can't be compared.

@@ -6,7 +6,7 @@ import { compareResults } from '../analysis/compare/compare.ts';
 import type { NamedResult } from '../analysis/compare/comparison.ts';
 import { readRecord, readRun, splitPlace } from '../experiments/read-record.ts';
 import { comparisonView } from '../report/comparison/comparison-view.ts';
-import { EXIT_OF_VERDICT } from './terminal/exit-of-verdict.ts';
+import { exitOfComparison } from './terminal/exit-of-verdict.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { addOptions } from './options/options.ts';
@@ -25,6 +25,7 @@ const EXITS = [
   'done',
   'defect',
   'badInput',
+  'incomplete',
   'environment',
   'regressed',
   'inconclusive',
@@ -74,7 +75,7 @@ async function compare(
   const print = await openPrinter(context, shown, out);
   const comparison = compareResults(sides.baseline, sides.candidate, { margin, declared: declare });
   print(comparisonView(comparison));
-  process.exitCode = EXIT_OF_VERDICT[comparison.verdict];
+  process.exitCode = exitOfComparison(comparison);
 }
 
 /** Both arms of one `ab`, or of several in a folder. @throws CommbenchError bad-option, bad-result-file */

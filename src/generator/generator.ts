@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
+import { FailureTextBook } from '../kernel/failure-texts.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
@@ -114,7 +115,9 @@ async function generate(
     sentNs = nowNs();
     speaker.send({ type: 'sent', dispatched });
   };
-  const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent });
+  const texts = new FailureTextBook();
+  const onFailure = texts.note.bind(texts);
+  const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent, onFailure });
   // Kept messages have no open calls, and are sent within the drain like these.
   if (connection.flushed)
     await endsWithin(Math.max(0, drainMs - (nowNs() - sentNs) / NS_PER_MS), connection.flushed());
@@ -122,7 +125,7 @@ async function generate(
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
   // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
-  speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report });
+  speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report, failureTexts: texts.list() });
 }
 
 type Loaded = Awaited<ReturnType<typeof loadTransport>>;

@@ -1,7 +1,7 @@
 import { endsWithin } from '../kernel/wait.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import type { Stage } from '../kernel/envelope.ts';
-import type { Call, SendResult } from '../kernel/transport.ts';
+import type { Call, Failure, SendResult } from '../kernel/transport.ts';
 import { type Arrivals, createArrivals, outcomeCode } from '../measure/logs/arrivals.ts';
 import { type Schedule, sequenceOf, type Shard } from '../measure/schedule.ts';
 import { CallEnd } from './call-end.ts';
@@ -28,6 +28,8 @@ export interface OpenLoop {
   readonly drainMs: number;
   /** The last arrival was dispatched. */
   onSent?(dispatched: number): void;
+  /** A call failed before the drain was over. */
+  onFailure?(failure: Failure): void;
 }
 
 /**
@@ -101,6 +103,7 @@ class Run implements PacedLoad, Disposable {
     if (isFailure) {
       arrivals.noEffect[i] = Number(result.noEffect);
       arrivals.status[i] = result.status;
+      this.#load.onFailure?.(result);
     }
     this.#cancels.delete(i);
     this.onEnded?.();

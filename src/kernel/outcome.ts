@@ -39,3 +39,8 @@ export function acceptanceOf(outcome: Outcome, noEffect: boolean): Acceptance {
       return 'unknown';
   }
 }
+
+/** `error 503`: how a failure is counted. */
+export function failureName(outcome: Outcome, status: number): string {
+  return status === 0 ? outcome : `${outcome} ${status}`;
+}

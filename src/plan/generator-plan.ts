@@ -1,3 +1,4 @@
+import type { FailureTexts } from '../kernel/failure-texts.ts';
 import { z } from 'zod';
 import { loadShapeSchema } from '../scenario/schema/load-shape-schema.ts';
 import { PATIENCES } from '../contracts/patience.ts';
@@ -115,6 +116,7 @@ export type GeneratorMessage = { readonly n: number } & (
       readonly maxRssBytes: number;
       /** Bytes of the measured load; null: not counted. */
       readonly wire: WireBytes | null;
+      readonly failureTexts: readonly FailureTexts[];
     }
   | { readonly type: 'failed'; readonly message: string }
 );

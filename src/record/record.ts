@@ -118,6 +118,8 @@ export const trialSchema = z.strictObject({
   waterfall: waterfallSchema.nullable().default(null),
   validity: validitySchema,
   load: loadVerdictSchema,
+  /** What the first failures of each kind said: `{ end: 'error 503', texts: [...] }`, at most three texts of each. */
+  failureTexts: z.array(z.strictObject({ end: z.string(), texts: z.array(z.string()) })).default([]),
   /**
    * Slope of the backlog under a constant load without faults, and whether it shows an unsustained rate; null: unknown.
    */

@@ -69,12 +69,14 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       phases: figures.phases,
       beforeFaults: beforeFaults(spec, raw),
       faults: [...injectedIn(raw), ...changesIn(contractChange)],
+      isTarget: spec.system.pattern.target !== undefined,
       hasEffectLog: evidenceOf(spec) !== 'none',
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
       peakPerS: peakPerS(spec.load.shape),
       capacity,
     }),
+    failureTexts: raw.generator.done.failureTexts.map(({ end, texts }) => ({ end, texts: [...texts] })),
     backlogGrowth: growthOf(spec, raw),
     ...windowsOf(spec, raw),
     cost: costOf(testbed, spec, raw, figures),
@@ -113,16 +115,16 @@ function straysIn({ system: { pattern } }: TrialSpec, { completion }: RawTrial):
  * Counts of the arrivals whose deadline had passed at the first injection. A call that the fault may have struck is no
  * evidence of the load before it.
  */
-function beforeFaults(spec: TrialSpec, raw: RawTrial): Pick<Phase, 'planned' | 'correct' | 'doneInTime'> {
+function beforeFaults(spec: TrialSpec, raw: RawTrial): Phase | undefined {
   const injected = raw.faults.flatMap(({ injectedNs }) => injectedNs ?? []);
   const endNs = Math.min(...injected) - spec.load.deadlineMs * NS_PER_MS;
-  if (injected.length === 0 || endNs <= 0) return { planned: 0, correct: 0, doneInTime: 0 };
+  if (injected.length === 0 || endNs <= 0) return undefined;
   const toNs = spec.load.durationMs * NS_PER_MS;
   const spans = [
     { name: 'before', fromNs: 0, toNs: endNs },
     { name: 'after', fromNs: endNs, toNs },
   ];
-  return figuresOf(spec, raw, spans).phases[0]!;
+  return figuresOf(spec, raw, spans).phases[0];
 }
 
 function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {

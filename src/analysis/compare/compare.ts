@@ -8,6 +8,7 @@ import {
   type ComparisonVerdict,
   WORST_FIRST,
 } from './comparison.ts';
+import { shortfallIn } from '../../measure/figures/figures.ts';
 import { validityFinding } from '../findings/validity.ts';
 import { describeDifferences } from './described.ts';
 import { describeFaults } from './fault-figures.ts';
@@ -23,6 +24,7 @@ import { invariantsOf } from './invariants.ts';
 import { comparedTrials, type MatchedPattern, matchPatterns } from './matched-patterns.ts';
 import { gateKindOf, gateOf } from './pattern-gate.ts';
 import { SESSION_NOISE } from './session-noise.ts';
+import { unmeasuredIn } from './unmeasured.ts';
 import { type Interleaved, interleavedOf } from './twins.ts';
 
 export interface CompareOptions {
@@ -59,6 +61,7 @@ export function compareResults(
   return {
     format: 'commbench-comparison',
     version: 1,
+    unmeasured: unmeasuredNames(matched, options.declared),
     verdict: worstOf(patterns.map(({ verdict }) => verdict)),
     how: interleaved.how,
     margin: options.margin,
@@ -132,6 +135,13 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
   };
 }
 
+function unmeasuredNames(matched: readonly MatchedPattern[], declared: readonly string[]): string[] {
+  const names = matched
+    .filter((line) => unmeasuredIn(line).length > 0)
+    .map(({ baseline, candidate }) => (candidate[0] ?? baseline[0])!.pattern.name);
+  return names.filter((name) => !declared.includes(`pattern ${name}`));
+}
+
 /** Without patterns the verdict is inconclusive. */
 export function worstOf(verdicts: readonly ComparisonVerdict[]): ComparisonVerdict {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
@@ -144,27 +154,26 @@ function noiseNote({ how }: Interleaved): ComparisonNote[] {
 function comparisonNotes(line: MatchedPattern): ComparisonNote[] {
   const { baseline, candidate } = line;
   const { name, record, waitsFor } = (candidate[0] ?? baseline[0])!.pattern;
-  const notRun = [...candidate, ...baseline].find(({ pattern }) => pattern.record.state === 'not-run')
-    ?.pattern.record;
-  if (baseline.length === 0) return [{ code: 'only-in', name, side: 'candidate' }];
-  if (candidate.length === 0) return [{ code: 'only-in', name, side: 'baseline' }];
+  const unmeasured = unmeasuredIn(line).map((one) => ({ name, ...one }));
+  if (baseline.length === 0 || candidate.length === 0) return unmeasured;
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [
-    ...(notRun ? [{ code: 'pattern-not-run', name, reason: notRun.reason } as const] : []),
+    ...unmeasured,
     ...(isStream(record.interaction) ? [{ code: 'stream-end', name } as const] : []),
     ...(isAcceptance ? [{ code: 'acceptance-only', name } as const] : []),
-    ...saturatedNotes(line),
+    ...shortfallNotes(line),
   ];
 }
 
-/** A saturated pattern's latencies are those of a backlog: longer trials would show longer ones. */
-function saturatedNotes({ baseline, candidate }: MatchedPattern): ComparisonNote[] {
+/** Latencies of a backlog, which longer trials would lengthen, or of what many failed calls left over. */
+function shortfallNotes({ baseline, candidate }: MatchedPattern): ComparisonNote[] {
   return (['baseline', 'candidate'] as const).flatMap((side) => {
     const lines = side === 'baseline' ? baseline : candidate;
-    const rounds = lines
-      .flatMap(({ pattern }) => pattern.trials.latency)
-      .filter(({ load }) => load.verdict === 'saturated');
+    const all = lines.flatMap(({ pattern }) => pattern.trials.latency).map(({ load }) => shortfallIn(load));
     const { name } = lines[0]!.pattern;
-    return rounds.length === 0 ? [] : [{ code: 'saturated', name, side, rounds: rounds.length }];
+    return (['saturated', 'failing'] as const).flatMap((code) => {
+      const rounds = all.filter((one) => one === code).length;
+      return rounds === 0 ? [] : [{ code, name, side, rounds }];
+    });
   });
 }

@@ -172,17 +172,28 @@ export interface Difference {
 
 export type DifferenceValue = string | LoadShape;
 
+/** What keeps a pattern from being compared on a side: no verdict speaks for it. */
+export type UnmeasuredPattern =
+  | { readonly code: 'only-in'; readonly side: ComparedSide }
+  | { readonly code: 'pattern-not-run'; readonly side: ComparedSide; readonly reason: string | null }
+  | {
+      readonly code: 'trials-failed';
+      readonly side: ComparedSide;
+      readonly failed: number;
+      readonly of: number;
+      readonly reason: string | null;
+    };
+
 /** A note for the reader of the comparison. */
 export type ComparisonNote =
   /** Intervals are wider by the noise between sessions. */
   | { readonly code: 'not-interleaved'; readonly deviation?: number }
   | ({ readonly name: string } & (
-      | { readonly code: 'only-in'; readonly side: ComparedSide }
-      | { readonly code: 'pattern-not-run'; readonly reason: string | null }
+      | UnmeasuredPattern
       /** Compared by the end of a whole stream, most of which is planned. */
       | { readonly code: 'stream-end' }
       | { readonly code: 'acceptance-only' }
-      | { readonly code: 'saturated'; readonly side: ComparedSide; readonly rounds: number }
+      | { readonly code: 'saturated' | 'failing'; readonly side: ComparedSide; readonly rounds: number }
     ));
 
 interface ComparedFiles {
@@ -193,6 +204,8 @@ interface ComparedFiles {
 }
 
 export interface Comparison {
+  /** Patterns that failed, were not run or are missing on a side, unless that was declared as `pattern NAME`. */
+  readonly unmeasured: readonly string[];
   readonly format: 'commbench-comparison';
   readonly version: 1;
   readonly verdict: ComparisonVerdict;

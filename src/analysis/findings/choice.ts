@@ -4,7 +4,7 @@ import type { Aspect, WordRating } from '../claims/words/word.ts';
 import type { RatedPattern } from '../claims/words/words.ts';
 import type { Caveat, Finding, FoundFigure } from '../finding.ts';
 import { wholeCpuUs } from '../patterns/cpu.ts';
-import { isPatternSaturated, soonestAnswers } from '../patterns/answering.ts';
+import { shortfallOf, soonestAnswers } from '../patterns/answering.ts';
 import { foundCoupling } from '../patterns/found-coupling.ts';
 import { outageSeen } from '../patterns/outage-seen.ts';
 import { comparableRounds, ORDER_ROUNDS, ratioBetween, relationOf } from '../patterns/order.ts';
@@ -27,11 +27,11 @@ export function choiceFindings({ result, base: patterns, words }: Analysis): Fin
 function fastestResponse(patterns: readonly PatternResult[]): Finding | undefined {
   const candidates = patterns.filter((pattern) => pattern.waitsFor === 'reply');
   if (candidates.length < 2) return undefined;
-  const saturated = candidates.filter(isPatternSaturated);
+  const short = candidates.filter(shortfallOf);
   const groups = soonestAnswers(patterns);
   const ranked = groups.flat();
   const undetermined = candidates.filter(
-    (pattern) => !ranked.includes(pattern) && !saturated.includes(pattern),
+    (pattern) => !ranked.includes(pattern) && !short.includes(pattern),
   );
   const best = groups[0]?.[0];
   return {
@@ -47,7 +47,7 @@ function fastestResponse(patterns: readonly PatternResult[]): Finding | undefine
     verdict: !best || undetermined.length > 0 ? 'no-recommendation' : choiceVerdict(groups, ranked),
     caveats: [
       ...undetermined.map((pattern) => ({ code: whyUnjudged(pattern, 'response'), of: pattern.record.id })),
-      ...saturated.map((pattern): Caveat => ({ code: 'saturated', of: pattern.record.id })),
+      ...short.map((pattern): Caveat => ({ code: shortfallOf(pattern)!, of: pattern.record.id })),
       ...(sameGuarantee(ranked) ? [] : [{ code: 'unequal-guarantees' }]),
     ],
   };

@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
-import { isPatternSaturated } from '../patterns/answering.ts';
+import { shortfallOf } from '../patterns/answering.ts';
 import { rankablePatterns, soonestOf } from '../patterns/soonest-order.ts';
 import { type PatternResult, sameGuarantee } from '../patterns/pattern-result.ts';
 import { patternOf, quantileFigure, rankFigures } from './figures.ts';
@@ -34,8 +34,8 @@ function orderFinding(all: readonly PatternResult[], [code, kind]: Order): Findi
   if (measured.length < 2) return [];
   const fit = rankablePatterns(patterns, kind);
   const unfit = patterns.filter((pattern) => !fit.includes(pattern));
-  // A saturated pattern is measured: it is none to recommend.
-  const undetermined = unfit.filter((pattern) => !isPatternSaturated(pattern));
+  // A pattern that fell short is measured: it is none to recommend.
+  const undetermined = unfit.filter((pattern) => !shortfallOf(pattern));
   const { groups, verdict } = soonestOf(fit, kind);
   return [
     {

@@ -25,6 +25,7 @@ const MEDIAN_CODES: Readonly<Record<string, string>> = {
   'not-measured': 'too-few-calls',
   'no-effect-log': 'no-effect-log',
   saturated: 'saturated',
+  failing: 'failing',
 };
 
 /** Codes of validity in the terms of load tests. */

@@ -1,3 +1,4 @@
+import { shortfallIn } from '../../measure/figures/figures.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { fewestForTrend, trendOf } from '../../measure/stats/trend.ts';
@@ -60,7 +61,7 @@ function driftsIn({ trials: { latency } }: PatternResult): Drift[] {
 
 /** Latencies of a backlog grow for a reason of their own. */
 function completionUs({ validity, load, evidence, phases }: Trial): number | null {
-  if (validity.verdict === 'incomplete' || load.verdict === 'saturated' || evidence === 'none') return null;
+  if (validity.verdict === 'incomplete' || shortfallIn(load) || evidence === 'none') return null;
   if (validity.boundQuantiles.includes(0.5) || phases.length === 0) return null;
   const cell = quantileCell(mergeSeries(phases.map(({ completion }) => completion)), 0.5);
   return cell.state === 'known' ? cell.valueUs : null;

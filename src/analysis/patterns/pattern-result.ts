@@ -138,6 +138,11 @@ export function plannedOf(phases: Trial['phases']): number {
   return phases.reduce((n, phase) => n + phase.planned, 0);
 }
 
+/** Sent without asking for an acknowledgement. */
+export function unconfirmedIn(phases: Trial['phases']): number {
+  return phases.reduce((n, phase) => n + phase.unconfirmed, 0);
+}
+
 /** The phase of each of these trials in which the service (or the broker) was down. */
 export function outagePhases(trials: readonly Trial[]): Trial['phases'] {
   return trials.flatMap((trial) => trial.phases.filter((phase) => phase.name === 'outage'));

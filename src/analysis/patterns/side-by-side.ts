@@ -1,4 +1,4 @@
-import type { Phase } from '../../measure/figures/figures.ts';
+import { type Phase, shortfallIn } from '../../measure/figures/figures.ts';
 import { mergeSeries, quantileUs } from '../../measure/figures/histogram.ts';
 import { isMarkedAt } from '../../measure/validity/validity.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
@@ -18,6 +18,7 @@ export type NoMedian =
       | 'not-measured'
       | 'too-few-calls'
       | 'saturated'
+      | 'failing'
       | 'trial-missing'
       | 'trial-failed'
       | 'drifting'
@@ -47,9 +48,10 @@ export function absoluteMedian(trial: Trial, kind: SeriesKind): UsableMedian {
   return verdict === 'valid' ? usableMedian(trial, kind) : unusable({ code: 'not-valid', verdict });
 }
 
-/** The same for a trial that is not saturated: saturated latencies are those of a growing backlog. */
+/** The same for a trial that kept up: saturated latencies are those of a growing backlog. */
 export function comparableMedian(trial: Trial, kind: SeriesKind): UsableMedian {
-  return trial.load.verdict === 'saturated' ? unusable({ code: 'saturated' }) : usableMedian(trial, kind);
+  const code = shortfallIn(trial.load);
+  return code ? unusable({ code }) : usableMedian(trial, kind);
 }
 
 /** Few calls, as in an idle block: the uncertainty of the median shows in the interval over the blocks. */
@@ -59,7 +61,8 @@ const BLOCK_CALLS = 10;
 export function blockMedian(trial: Trial, phase: Phase | undefined, kind: 'completion'): UsableMedian {
   const why = whyNot(trial, kind);
   if (why !== undefined) return unusable(why);
-  if (trial.load.verdict === 'saturated') return unusable({ code: 'saturated' });
+  const code = shortfallIn(trial.load);
+  if (code) return unusable({ code });
   // The median over all blocks is mostly that of the busy ones.
   if (phase && isMarkedAt([phase], 0.5)) return unusable({ code: 'marked' });
   const us = phase ? quantileUs(phase[kind], 0.5) : null;

@@ -1,5 +1,5 @@
 import { comparableRounds, ORDER_ROUNDS, orderOf } from './order.ts';
-import { isPatternSaturated } from './answering.ts';
+import { shortfallOf } from './answering.ts';
 import { isDrifting } from './drift.ts';
 import { isMarked, type PatternResult, type SeriesKind } from './pattern-result.ts';
 import { comparableMedian } from './side-by-side.ts';
@@ -14,7 +14,7 @@ export interface SoonestOrder {
 export function rankablePatterns(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
   return patterns.filter((pattern) => {
     const { latency } = pattern.trials;
-    if (isPatternSaturated(pattern) || isDrifting(pattern) || isMarked(latency, 0.5)) return false;
+    if (shortfallOf(pattern) || isDrifting(pattern) || isMarked(latency, 0.5)) return false;
     const comparable = latency.filter((trial) => comparableMedian(trial, kind).state === 'usable');
     return (
       pattern.series[kind].merged && comparable.length >= Math.min(ORDER_ROUNDS, Math.max(1, latency.length))

@@ -1,3 +1,4 @@
+import { type FailureTexts, mergeFailureTexts } from '../../kernel/failure-texts.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import { countOf } from '../patterns/outcomes.ts';
 import { isOfOwnContract } from '../patterns/contract-changes.ts';
@@ -11,12 +12,16 @@ export interface CallsFailed {
   readonly planned: number;
   readonly phases: readonly Phase[];
   readonly isTarget: boolean;
+  /** What the first of each kind said, in the order in which kinds were first met. */
+  readonly texts: readonly FailureTexts[];
 }
 
 export function failedCalls({ name, trials: { latency }, record }: PatternResult): CallsFailed[] {
-  const phases = latency.filter(isOfOwnContract).flatMap((trial) => trial.phases);
+  const trials = latency.filter(isOfOwnContract);
+  const phases = trials.flatMap((trial) => trial.phases);
   const planned = plannedOf(phases);
   const failed = planned - countOf(phases, 'ok');
   if (failed === 0) return [];
-  return [{ code: 'calls-failed', name, failed, planned, phases, isTarget: record.target !== null }];
+  const texts = mergeFailureTexts(trials.map(({ failureTexts }) => failureTexts));
+  return [{ code: 'calls-failed', name, failed, planned, phases, isTarget: record.target !== null, texts }];
 }

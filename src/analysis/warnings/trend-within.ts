@@ -1,3 +1,4 @@
+import { shortfallIn } from '../../measure/figures/figures.ts';
 import { trendOf } from '../../measure/stats/trend.ts';
 import type { Trial } from '../../record/record.ts';
 import { DRIFT_SHARE } from '../patterns/drift.ts';
@@ -17,7 +18,7 @@ export interface TrendWithin {
 }
 
 export function trendsWithin({ name, trials: { latency } }: PatternResult): TrendWithin[] {
-  const known = latency.filter(({ load }) => load.verdict !== 'saturated').flatMap(windowsIn);
+  const known = latency.filter(({ load }) => !shortfallIn(load)).flatMap(windowsIn);
   const [first] = known;
   if (!first) return [];
   // Parts of all rounds together: what is alike in them stands out from the scatter of each.

@@ -5,7 +5,7 @@ import { BLOCK_CALLS } from '../../analysis/compare/pair.ts';
 import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { loadAsked } from '../../commands/options/patterns.ts';
-import { EXIT_OF_VERDICT } from '../../commands/terminal/exit-of-verdict.ts';
+import { exitOfComparison } from '../../commands/terminal/exit-of-verdict.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
@@ -81,8 +81,9 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
  * A regression counts, whatever else could not be run. A failed trial is in no pair and no figure: a candidate that
  * does not even start must not pass as inconclusive.
  */
-function exitCodeOf({ verdict }: Comparison, { state }: AbRecord): number {
-  return state === 'complete' || verdict === 'regressed' ? EXIT_OF_VERDICT[verdict] : EXIT.incomplete;
+function exitCodeOf(comparison: Comparison, { state }: AbRecord): number {
+  const isKnown = state === 'complete' || comparison.verdict === 'regressed';
+  return isKnown ? exitOfComparison(comparison) : EXIT.incomplete;
 }
 
 /** @returns ids of the patterns that are compared @throws CommbenchError bad-option */

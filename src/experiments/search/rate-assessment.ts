@@ -1,9 +1,10 @@
 import type { RateVerdict } from '../../measure/stats/sustained-rate-search.ts';
+import { shortfallIn } from '../../measure/figures/figures.ts';
 import { VALIDITY_LIMITS } from '../../measure/validity/validity.ts';
 import type { Trial } from '../../record/record.ts';
 
 /** Limit of a pattern at a rate, by the verdicts of one trial. */
-const LIMITING_FACTORS = ['saturated', 'generator-bound', 'disturbed', 'incomplete'] as const;
+const LIMITING_FACTORS = ['saturated', 'failing', 'generator-bound', 'disturbed', 'incomplete'] as const;
 export type LimitingFactor = (typeof LIMITING_FACTORS)[number];
 
 /** One trial at one rate: did system and generator sustain it? */
@@ -30,7 +31,8 @@ export function assessRate(trial: AssessedTrial): RateAssessment {
     const verdict = isForeign(trial) || limit === 'incomplete' ? 'discarded' : 'not-sustained';
     return { verdict, limit, why: validity.causes.find(({ cause }) => cause === limit)?.detail ?? null };
   }
-  if (load.verdict === 'saturated') return { verdict: 'not-sustained', limit: 'saturated', why: load.detail };
+  const limit = shortfallIn(load);
+  if (limit) return { verdict: 'not-sustained', limit, why: load.detail };
   if (growth?.isGrowing) {
     return {
       verdict: 'not-sustained',

@@ -69,7 +69,7 @@ function stateOf(valid: number, saturated: number): SweepPoint['state'] {
 
 function pointOf(ratePerS: number, trials: readonly SweepTrial[], figure: SweepFigure): SweepPoint {
   const valid = trials.filter(({ validity }) => validity.verdict === 'valid');
-  const saturated = valid.map(assessRate).filter(({ limit }) => limit === 'saturated');
+  const saturated = valid.map(assessRate).filter(({ verdict }) => verdict === 'not-sustained');
   const state = stateOf(valid.length, saturated.length);
   const blamed = { sustained: [], saturated, unmeasured: trials.map(assessRate) }[state];
   const growths = valid.flatMap(({ backlogGrowth }) => backlogGrowth?.perS ?? []);

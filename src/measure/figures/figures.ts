@@ -33,6 +33,8 @@ export const phaseSchema = z.strictObject({
   failures: z.record(z.string(), z.number().int()),
   /** Ok, contract held, acknowledged within the deadline. */
   correct: z.number().int(),
+  /** Sent, and nobody asked for an acknowledgement: neither correct nor failed, as far as is known. */
+  unconfirmed: z.number().int().default(0),
   /** Planned arrivals that are in the effect log at quiescence (of every subscriber). */
   done: z.number().int(),
   /** Done within the deadline of the intended instant. */
@@ -99,11 +101,16 @@ export const validitySchema = z.strictObject({
 export type Validity = z.infer<typeof validitySchema>;
 
 export const loadVerdictSchema = z.strictObject({
-  /** unknown: the trial failed. */
-  verdict: z.enum(['sustained', 'saturated', 'faulted', 'unknown']),
+  /** failing: calls failed for another reason than the load. unknown: the trial failed. */
+  verdict: z.enum(['sustained', 'saturated', 'failing', 'faulted', 'unknown']),
   detail: z.string(),
 });
 export type LoadVerdict = z.infer<typeof loadVerdictSchema>;
+
+/** Latencies of which nothing is concluded: those of a backlog, or of what the failed calls left over. */
+export function shortfallIn({ verdict }: LoadVerdict): 'saturated' | 'failing' | null {
+  return verdict === 'saturated' || verdict === 'failing' ? verdict : null;
+}
 
 /** Present in trials that end a service: coupling as defined in DESIGN 4. */
 export const couplingSchema = z.strictObject({

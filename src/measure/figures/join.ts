@@ -1,5 +1,5 @@
 import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
-import type { Outcome } from '../../kernel/outcome.ts';
+import { failureName, type Outcome } from '../../kernel/outcome.ts';
 import { type Arrivals, outcomeAt } from '../logs/arrivals.ts';
 import type { Effect } from '../logs/effect-log.ts';
 import type { FanOutAt } from './fan-out.ts';
@@ -122,6 +122,7 @@ class PhaseBook {
   readonly #firstCompletion: SeriesBuilder;
   #planned = 0;
   #correct = 0;
+  #unconfirmed = 0;
   #done = 0;
   #doneInTime = 0;
 
@@ -159,6 +160,7 @@ class PhaseBook {
     if (outcome === 'ok') {
       recordIfPresent(this.#serviceTime, arrivals.acknowledgedNs[i]! - dispatchedNs, offsetNs);
       recordIfPresent(this.#response, responseNs, offsetNs);
+      if (Number.isNaN(responseNs)) this.#unconfirmed++;
       if (responseNs <= deadlineNs) this.#correct++;
     } else if (outcome !== 'unsent') {
       this.#countFailure(outcome, arrivals.status[i]!);
@@ -174,7 +176,7 @@ class PhaseBook {
   }
 
   #countFailure(outcome: Outcome, status: number): void {
-    const name = status === 0 ? outcome : `${outcome} ${status}`;
+    const name = failureName(outcome, status);
     this.#failures[name] = (this.#failures[name] ?? 0) + 1;
   }
 
@@ -193,6 +195,7 @@ class PhaseBook {
       outcomes: this.#outcomes,
       failures: this.#failures,
       correct: this.#correct,
+      unconfirmed: this.#unconfirmed,
       done: this.#done,
       doneInTime: this.#doneInTime,
       dispatchLag: this.#dispatchLag.build(),

@@ -1,4 +1,5 @@
 import { type ClosedLoopCapacity, weakestPerS } from '../figures/capacity.ts';
+import type { Outcome } from '../../kernel/outcome.ts';
 import type { LoadVerdict, Phase } from '../figures/figures.ts';
 
 /** Thresholds of the load verdict (DESIGN 3.8), printed with every report. */
@@ -9,22 +10,28 @@ export const LOAD_LIMITS = {
   backlog: 20,
 } as const;
 
+/** Ends of a call that a load alone does not cause: time-outs and what was turned away unsent are left out. */
+const FAILURES = ['error', 'contract-broken', 'refused', 'connection-lost'] satisfies Outcome[];
+
 /** The same as sentences. */
 export const LOAD_RULES: readonly string[] = [
   `saturated: without a fault, less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or a backlog at the last arrival above the arrivals of the last second (at least ${LOAD_LIMITS.backlog}); a rate above the pattern's capacity is mentioned beside these, and does not suffice`,
-  'saturated with a fault: the same shares, of calls whose deadline had passed when the first fault was injected',
+  `failing: a target with less than ${LOAD_LIMITS.share * 100} % correct, most of it by answers and lost connections: calls that no answer came to in time are less than ${100 - LOAD_LIMITS.share * 100} %`,
+  'saturated or failing with a fault: the same shares, of calls whose deadline had passed when the first fault was injected',
   'faulted: a fault was injected, and calls failed or work was done late',
-  'sustained: neither',
+  'sustained: none of these; what was sent unconfirmed is neither correct nor failed',
 ];
 
-type Counts = Pick<Phase, 'planned' | 'correct' | 'doneInTime'>;
+export type LoadCounts = Pick<Phase, 'planned' | 'correct' | 'doneInTime' | 'unconfirmed' | 'outcomes'>;
 
 export interface LoadEvidence {
-  readonly phases: readonly Counts[];
-  /** Arrivals whose deadline had passed when the first fault was injected; used in a trial with faults. */
-  readonly beforeFaults: Counts;
+  readonly phases: readonly LoadCounts[];
+  /** Arrivals whose deadline had passed when the first fault was injected; undefined where there were none. */
+  readonly beforeFaults: LoadCounts | undefined;
   /** The faults that were injected, in words; empty in a trial without. */
   readonly faults: readonly string[];
+  /** A service of the user's own, which fails calls for reasons of its own; ours do it under load only. */
+  readonly isTarget: boolean;
   /** False without an effect log: then the completed work is unknown. */
   readonly hasEffectLog: boolean;
   readonly backlogAtLastArrival: number;
@@ -42,11 +49,12 @@ export interface LoadEvidence {
  */
 export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   const isFaulted = evidence.faults.length > 0;
-  const undisturbed = isFaulted ? [evidence.beforeFaults] : evidence.phases;
-  const excess = [...shortfall(undisturbed, evidence.hasEffectLog), ...(isFaulted ? [] : backlog(evidence))];
+  const undisturbed = sum(isFaulted ? [evidence.beforeFaults ?? NO_CALLS] : evidence.phases);
+  const excess = [...shortfall(undisturbed, evidence), ...(isFaulted ? [] : backlog(evidence))];
   if (excess.length > 0) {
     return { verdict: 'saturated', detail: [...excess, ...aboveCapacity(evidence)].join('; ') };
   }
+  if (isBelow(undisturbed.known, undisturbed.correct)) return { verdict: 'failing', detail: failureText(undisturbed) };
   const harm = isFaulted ? harmOf(evidence.phases, evidence.hasEffectLog) : undefined;
   if (harm) return { verdict: 'faulted', detail: `${evidence.faults.join(', ')}: ${harm}` };
   return {
@@ -60,14 +68,32 @@ function aboveCapacity({ peakPerS, capacity }: LoadEvidence): string[] {
   return peakPerS > least ? [`${round(peakPerS)}/s is above the capacity of ${round(least)}/s`] : [];
 }
 
-function shortfall(phases: readonly Counts[], hasEffectLog: boolean): string[] {
-  const { planned, correct, doneInTime } = sum(phases);
-  const below = (n: number) => n < LOAD_LIMITS.share * planned;
-  const share = (n: number) => `${((100 * n) / planned).toFixed(1)} % (limit ${LOAD_LIMITS.share * 100} %)`;
+function shortfall(counts: Sum, { isTarget, hasEffectLog }: LoadEvidence): string[] {
+  const { known, correct, planned, doneInTime } = counts;
+  const failed = isTarget ? counts.failed : 0;
   return [
-    ...(below(correct) ? [`correct: ${share(correct)}`] : []),
-    ...(hasEffectLog && below(doneInTime) ? [`done within the deadline: ${share(doneInTime)}`] : []),
+    ...(isBelow(known, correct + failed) ? [`correct: ${shareText(correct, known)}`] : []),
+    ...(hasEffectLog && isBelow(planned, doneInTime + failed)
+      ? [`done within the deadline: ${shareText(doneInTime, planned)}`]
+      : []),
   ];
+}
+
+function isBelow(of: number, n: number): boolean {
+  return n < LOAD_LIMITS.share * of;
+}
+
+function shareText(n: number, of: number): string {
+  return `${((100 * n) / of).toFixed(1)} % (limit ${LOAD_LIMITS.share * 100} %)`;
+}
+
+/** `correct: 85.7 % (limit 95 %); connection-lost ×20`. */
+function failureText({ known, correct, outcomes }: Sum): string {
+  const ends = FAILURES.flatMap((outcome) => {
+    const n = outcomes[outcome] ?? 0;
+    return n > 0 ? [`${outcome} ×${n}`] : [];
+  });
+  return [`correct: ${shareText(correct, known)}`, ends.join(', ')].join('; ');
 }
 
 function backlog({ hasEffectLog, backlogAtLastArrival: open, arrivalsInLastSecond }: LoadEvidence): string[] {
@@ -75,21 +101,36 @@ function backlog({ hasEffectLog, backlogAtLastArrival: open, arrivalsInLastSecon
   return hasEffectLog && open > most ? [`backlog of ${open} at the last arrival (limit ${most})`] : [];
 }
 
-function harmOf(phases: readonly Counts[], hasEffectLog: boolean): string | undefined {
-  const { planned, correct, doneInTime } = sum(phases);
+function harmOf(phases: readonly LoadCounts[], hasEffectLog: boolean): string | undefined {
+  const { planned, known, correct, doneInTime } = sum(phases);
   const late = hasEffectLog ? planned - doneInTime : 0;
-  if (correct === planned && late === 0) return undefined;
-  return `${planned - correct} of ${planned} calls not correct, ${late} not done within the deadline`;
+  if (correct === known && late === 0) return undefined;
+  return `${known - correct} of ${planned} calls not correct, ${late} not done within the deadline`;
 }
 
-function sum(phases: readonly Counts[]) {
-  const total = { planned: 0, correct: 0, doneInTime: 0 };
-  for (const phase of phases) {
-    total.planned += phase.planned;
-    total.correct += phase.correct;
-    total.doneInTime += phase.doneInTime;
-  }
-  return total;
+interface Sum extends LoadCounts {
+  /** Planned, less what was sent unconfirmed. */
+  readonly known: number;
+  readonly failed: number;
+}
+
+const NO_CALLS: LoadCounts = { planned: 0, correct: 0, doneInTime: 0, unconfirmed: 0, outcomes: {} };
+
+function sum(all: readonly LoadCounts[]): Sum {
+  const total = (of: (counts: LoadCounts) => number) => all.reduce((n, counts) => n + of(counts), 0);
+  const outcomes = Object.fromEntries(
+    FAILURES.map((outcome) => [outcome, total((counts) => counts.outcomes[outcome] ?? 0)]),
+  );
+  const [planned, unconfirmed] = [total((one) => one.planned), total((one) => one.unconfirmed)];
+  return {
+    planned,
+    unconfirmed,
+    known: planned - unconfirmed,
+    correct: total((one) => one.correct),
+    doneInTime: total((one) => one.doneInTime),
+    outcomes,
+    failed: FAILURES.reduce((n, outcome) => n + (outcomes[outcome] ?? 0), 0),
+  };
 }
 
 function round(perS: number): number {

@@ -20,7 +20,7 @@ const STATES = {
 
 const BLOCKED = 'not comparable: the case `comparable` says why';
 
-/** One for each gate and invariant, and one for whether the sides can be compared at all. */
+/** One for each gate and invariant, one for each pattern that was not measured on both sides, and one for whether the sides can be compared at all. */
 export function checksOf(comparison: Comparison): Check[] {
   const isBlocked = comparison.verdict === 'not-comparable';
   const own: Check = {
@@ -30,7 +30,11 @@ export function checksOf(comparison: Comparison): Check[] {
     verdict: isBlocked ? 'not comparable' : 'comparable',
     text: isBlocked ? comparisonFindings(comparison)[0]! : HOW[comparison.how],
   };
-  return [own, ...comparison.patterns.flatMap((pattern) => checksOfPattern(pattern, comparison))];
+  const unmeasured = comparison.unmeasured.map((name): Check => {
+    const text = 'failed, not run or missing on a side: the notes say which';
+    return { suite: name, name: 'measured on both sides', state: 'error', verdict: 'incomplete', text };
+  });
+  return [own, ...unmeasured, ...comparison.patterns.flatMap((pattern) => checksOfPattern(pattern, comparison))];
 }
 
 function checksOfPattern(pattern: PatternComparison, comparison: Comparison): Check[] {

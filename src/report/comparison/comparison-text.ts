@@ -96,10 +96,15 @@ export const comparisonNoteText = worded<ComparisonNote>({
     return `Not interleaved: widened by the noise between sessions${source}.`;
   },
   'only-in': ({ name, side }) => `${name} is in the ${side} only.`,
-  'pattern-not-run': ({ name, reason }) => `${name} was not run: ${reason ?? 'no reason given'}.`,
+  'pattern-not-run': ({ name, side, reason }) =>
+    `${name} was not run in the ${side}: ${reason ?? 'no reason given'}.`,
+  'trials-failed': ({ name, side, failed, of, reason }) =>
+    `${name}: ${failed} of ${plural(of, 'trial')} failed in the ${side}: ${reason ?? 'no reason given'}.`,
   'stream-end': ({ name }) =>
     `${name}: compared by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
   'acceptance-only': ({ name }) => `${name}: acceptance only, as its target keeps no log of what it did.`,
   saturated: ({ name, side, rounds }) =>
     `${name}: the ${side} could not keep up in ${plural(rounds, 'round')}: its times are of a backlog.`,
+  failing: ({ name, side, rounds }) =>
+    `${name}: many calls of the ${side} failed in ${plural(rounds, 'round')}: its times are of the others.`,
 });

@@ -12,6 +12,7 @@ const WHY: Readonly<Record<string, string>> = {
   'not-ranked': 'not ranked',
   'no-effect-log': 'completion unknown',
   saturated: 'saturated',
+  failing: 'failing',
   drifting: 'drifting',
   target: 'an own target is never taken down',
   'unhealthy-control': 'control not healthy either',

@@ -16,10 +16,10 @@ export const fastestResponse: Template = ([finding], names) => {
   const others = finding.subject
     .filter(({ id }) => !first.includes(id) && figureIn(finding, 'rank', id))
     .map(({ id }) => `${title(id)} ${ratioText(finding, id, 'response')}`);
-  const saturated = idsOfCaveat(finding, 'saturated').map((id) => `${title(id)} saturated`);
+  const short = shortfallTexts(finding, names);
   const unclear = { 'not-significant': ', difference not significant', 'too-few-rounds': ', too few rounds' };
   const why = unclear[finding.verdict as keyof typeof unclear] ?? '';
-  const rest = [...others, ...saturated];
+  const rest = [...others, ...short];
   const named = oneOf(first.map(title));
   return `${start} ${named} (p50 ${medians(first).join(', ')}${why}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}).`;
 };
@@ -28,10 +28,19 @@ function titleOf(names: Names): (id: string) => string {
   return (id) => names.title('pattern', id);
 }
 
+const SHORTFALLS: readonly string[] = ['saturated', 'failing'];
+
+/** `REST failing`: measured, and none to recommend. */
+export function shortfallTexts(finding: Finding, names: Names): string[] {
+  return SHORTFALLS.flatMap((code) =>
+    idsOfCaveat(finding, code).map((id) => `${names.title('pattern', id)} ${code}`),
+  );
+}
+
 /** `no recommendation: 2 of 3 measured (REST: noisy host)`. */
 export function noRecommendation({ subject, caveats }: Finding, names: Names): string {
   const patterns = subject.filter(({ kind }) => kind === 'pattern');
-  const open = caveats.filter(({ of, code }) => of !== undefined && code !== 'saturated');
+  const open = caveats.filter(({ of, code }) => of !== undefined && !SHORTFALLS.includes(code));
   const measured = patterns.length - open.length;
   return `no recommendation: ${measured} of ${patterns.length} measured${openText(open, names)}`;
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../analysis/finding.ts';
 import { oneOf } from '../format.ts';
 import type { Names } from './names.ts';
-import { idsOfCaveat, idsOfRank, p50Text, noRecommendation } from './choice.ts';
+import { idsOfRank, p50Text, noRecommendation, shortfallTexts } from './choice.ts';
 import type { Template } from './template.ts';
 
 /** `Completes soonest: REST (0.30 ms), then Message queue (0.57 ms); unequal guarantees.` */
@@ -41,10 +41,8 @@ function orderText(finding: Finding, names: Names, figure?: string): string {
     'not-significant': ', difference not significant',
     'too-few-rounds': ', too few comparable rounds for an order',
   };
-  const saturated = idsOfCaveat(finding, 'saturated').map(
-    (id) => `; ${names.title('pattern', id)} saturated`,
-  );
-  return [groups.join(', then '), why[finding.verdict as keyof typeof why] ?? '', ...saturated].join('');
+  const short = shortfallTexts(finding, names).map((text) => `; ${text}`);
+  return [groups.join(', then '), why[finding.verdict as keyof typeof why] ?? '', ...short].join('');
 }
 
 function guaranteeText({ caveats }: Finding): string {

@@ -11,6 +11,7 @@ export const MEDIAN_TEXTS: Templates<NoMedian> = {
   'too-few-calls': () => 'too few calls for a median',
   'few-in-block': ({ atLeast }) => `fewer than ${atLeast} calls`,
   saturated: () => 'it is saturated',
+  failing: () => 'it is failing',
   'trial-missing': () => 'its trial is missing',
   'trial-failed': () => 'its trial failed',
   drifting: () => 'it is drifting',

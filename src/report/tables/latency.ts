@@ -12,6 +12,7 @@ import type { Result, Trial } from '../../record/record.ts';
 import {
   isMarked,
   plannedOf,
+  unconfirmedIn,
   type PatternResult,
   type RoundedSeries,
   type SeriesKind,
@@ -144,10 +145,10 @@ function coverage(pattern: PatternResult, kind: SeriesKind): Coverage {
 export const MARKED =
   'Marked and never ranked: the generator itself was too late at this quantile, so the figure may be its own.';
 
-/** Calls of use within the deadline, of all planned ones, per second of intended time. */
+/** Calls of use within the deadline, of all planned ones but those sent unconfirmed, per second of intended time. */
 export function goodputCell(trials: readonly Trial[], count: 'correct' | 'doneInTime'): Cell {
   const phases = trials.flatMap((trial) => trial.phases);
-  const planned = plannedOf(phases);
+  const planned = plannedOf(phases) - (count === 'correct' ? unconfirmedIn(phases) : 0);
   if (planned === 0) return EMPTY_CELL;
   const good = phases.reduce((n, phase) => n + phase[count], 0);
   const perS = (good * NS_PER_S) / phases.reduce((ns, phase) => ns + phase.toNs - phase.fromNs, 0);

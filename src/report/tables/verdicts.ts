@@ -3,7 +3,7 @@ import type { Trial } from '../../record/record.ts';
 import { type Cell, EMPTY_CELL, textCell } from '../view.ts';
 
 const VALIDITY_ORDER = ['incomplete', 'generator-bound', 'disturbed', 'valid'] as const;
-const LOAD_ORDER = ['saturated', 'faulted', 'unknown', 'sustained'] as const;
+const LOAD_ORDER = ['saturated', 'failing', 'faulted', 'unknown', 'sustained'] as const;
 
 const UNCHECKED =
   'The use of the cores by other programs could not be evaluated: a killed process took its CPU account along, or the run did not start what it drove.';

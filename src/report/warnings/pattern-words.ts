@@ -7,6 +7,7 @@ import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
 import type { TrendWithin } from '../../analysis/warnings/trend-within.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
+import type { FailureTexts } from '../../kernel/failure-texts.ts';
 import { driftText } from '../drift-text.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, plural } from '../format.ts';
 import { failuresText } from '../outcomes.ts';
@@ -27,8 +28,8 @@ export const PATTERN_WORDS: Templates<
   | UnlikeWaits,
   WarningWords
 > = {
-  'calls-failed': ({ name, failed, planned, phases, isTarget }) => ({
-    text: `${name}: ${formatCount(failed)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}.`,
+  'calls-failed': ({ name, failed, planned, phases, texts, isTarget }) => ({
+    text: `${name}: ${formatCount(failed)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}${firstTexts(texts)}.`,
     hint: isTarget
       ? "Check the target's own log; percentiles cover the other calls only."
       : 'Lower the load with --rate, or allow more time (--set deadlineMs=5s); percentiles cover the other calls only.',
@@ -84,6 +85,14 @@ export const PATTERN_WORDS: Templates<
     hint: COMPARABLE[comparable],
   }),
 };
+
+/** `; first connection-lost: "read ECONNRESET"`; nothing of a status that says all by itself. */
+function firstTexts(all: readonly FailureTexts[]): string {
+  const told = all.flatMap(({ end, texts: [first] }) =>
+    first === undefined || first === end.replace('error', 'HTTP') ? [] : [`; first ${end}: "${first}"`],
+  );
+  return told.join('');
+}
 
 function comparableText(perS: number): string {
   return `Compare latencies at --rate ${perS} or below.`;

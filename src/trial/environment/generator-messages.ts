@@ -1,3 +1,4 @@
+import { mergeFailureTexts } from '../../kernel/failure-texts.ts';
 import type { EventLoopHealth, GeneratorMessage } from '../../plan/generator-plan.ts';
 import type { WireBytes } from '../../measure/logs/wire-count.ts';
 
@@ -46,6 +47,7 @@ const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) =>
     spanNs: Math.max(...lines.map(({ spanNs }) => spanNs)),
     maxRssBytes: sum(lines, ({ maxRssBytes }) => maxRssBytes),
     wire: wireIn(lines.map(({ wire }) => wire)),
+    failureTexts: mergeFailureTexts(lines.map(({ failureTexts }) => failureTexts)),
   }),
 };
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { loadVerdictOf, type LoadEvidence } from '../../../src/measure/validity/load-verdict.ts';
+import { loadVerdictOf, type LoadCounts, type LoadEvidence } from '../../../src/measure/validity/load-verdict.ts';
 
-const phase = (planned: number, correct = planned, doneInTime = planned) => ({
+const phase = (planned: number, correct = planned, doneInTime = planned, more: Partial<LoadCounts> = {}) => ({
   planned,
   correct,
   doneInTime,
+  unconfirmed: 0,
+  outcomes: {},
+  ...more,
 });
 
 const assess = (more: Partial<LoadEvidence> = {}) =>
@@ -12,6 +15,7 @@ const assess = (more: Partial<LoadEvidence> = {}) =>
     phases: [phase(1000)],
     beforeFaults: phase(300),
     faults: [],
+    isTarget: false,
     hasEffectLog: true,
     backlogAtLastArrival: 3,
     arrivalsInLastSecond: 200,
@@ -68,6 +72,55 @@ describe('load without a fault', () => {
     const all = assess({ peakPerS: 9000, backlogAtLastArrival: 900, phases: [phase(1000, 900, 800)] });
     expect(all.verdict).toBe('saturated');
     expect(all.detail.split('; ')).toHaveLength(4);
+  });
+});
+
+describe('load of a target', () => {
+  const target = { isTarget: true, hasEffectLog: false };
+  const ended = (outcomes: LoadCounts['outcomes'], correct: number) => [phase(1000, correct, 0, { outcomes })];
+
+  it('is failing where calls fail by answers and lost connections, and none is late', () => {
+    expect(assess({ ...target, phases: ended({ 'connection-lost': 143 }, 857) })).toEqual({
+      verdict: 'failing',
+      detail: 'correct: 85.7 % (limit 95 %); connection-lost ×143',
+    });
+    const outcomes = { error: 40, 'contract-broken': 11, refused: 1 };
+    expect(assess({ ...target, phases: ended(outcomes, 948) }).detail).toBe(
+      'correct: 94.8 % (limit 95 %); error ×40, contract-broken ×11, refused ×1',
+    );
+    expect(assess({ ...target, phases: ended({ error: 50 }, 950) }).verdict).toBe('sustained');
+  });
+
+  it('is saturated where more than 5 % had no answer in time, whatever else failed', () => {
+    expect(assess({ ...target, phases: ended({ error: 300, timeout: 50 }, 650) }).verdict).toBe('failing');
+    expect(assess({ ...target, phases: ended({ error: 300, timeout: 51 }, 649) }).verdict).toBe('saturated');
+    // Answered, and too late to be correct.
+    expect(assess({ ...target, phases: ended({ ok: 700, error: 300 }, 649) }).verdict).toBe('saturated');
+  });
+
+  it('is saturated where its completed work fell behind, and failing where what failed was not done', () => {
+    const behind = { isTarget: true, hasEffectLog: true };
+    const outcomes = { error: 100 };
+    expect(assess({ ...behind, phases: [phase(1000, 900, 900, { outcomes })] }).verdict).toBe('failing');
+    expect(assess({ ...behind, phases: [phase(1000, 900, 849, { outcomes })] }).verdict).toBe('saturated');
+    expect(assess({ ...behind, backlogAtLastArrival: 900 }).verdict).toBe('saturated');
+  });
+
+  it('is not judged by what was sent unconfirmed', () => {
+    const sent = phase(1000, 0, 0, { unconfirmed: 1000 });
+    expect(assess({ ...target, phases: [sent] })).toEqual({ verdict: 'sustained', detail: 'kept up' });
+    const some = phase(1000, 0, 0, { unconfirmed: 900, outcomes: { 'connection-lost': 100 } });
+    expect(assess({ ...target, phases: [some] }).detail).toBe(
+      'correct: 0.0 % (limit 95 %); connection-lost ×100',
+    );
+    // Completions are seen all the same.
+    expect(assess({ isTarget: true, phases: [sent] }).verdict).toBe('saturated');
+  });
+
+  it('is failing with a fault where it was so before it', () => {
+    const beforeFaults = phase(300, 200, 0, { outcomes: { error: 100 } });
+    const found = assess({ ...target, faults: ['reset of target'], beforeFaults });
+    expect(found.verdict).toBe('failing');
   });
 });
 

@@ -1,12 +1,12 @@
 import { NS_PER_S } from '../../../kernel/clock.ts';
-import { variantResults, plannedOf, type PatternResult } from '../../../analysis/patterns/pattern-result.ts';
+import { variantResults, plannedOf, type PatternResult, unconfirmedIn } from '../../../analysis/patterns/pattern-result.ts';
 import type { Phase } from '../../../measure/figures/figures.ts';
 import type { Result } from '../../../record/record.ts';
 import { countCell, figureCell, shareCell } from '../../cells.ts';
 import { formatCount } from '../../format.ts';
 import { countOf } from '../../../analysis/patterns/outcomes.ts';
 import { failuresText } from '../../outcomes.ts';
-import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
+import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
 import { figureColumn, lineRow, type TableColumn, tableOf } from '../../table.ts';
 import { percentileCell } from './figures.ts';
 
@@ -60,11 +60,13 @@ function rateCell(phases: readonly Phase[]): Cell {
   return figureCell(answered / seconds, 'per-s');
 }
 
+/** Of what was sent unconfirmed nobody knows. */
 function successCell(phases: readonly Phase[]): Cell {
-  const planned = plannedOf([...phases]);
-  if (planned === 0) return EMPTY_CELL;
+  const unconfirmed = unconfirmedIn(phases);
+  const known = plannedOf([...phases]) - unconfirmed;
+  if (known === 0) return unconfirmed > 0 ? textCell('unconfirmed', { tone: 'weak' }) : EMPTY_CELL;
   const correct = phases.reduce((n, phase) => n + phase.correct, 0);
-  return shareCell(correct / planned, { tone: correct < planned ? 'bad' : 'plain' });
+  return shareCell(correct / known, { tone: correct < known ? 'bad' : 'plain' });
 }
 
 /** `REST: ok ×153, error 500 ×147`: how calls ended, by status. */
