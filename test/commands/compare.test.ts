@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EXIT_OF_VERDICT } from '../../src/commands/terminal/exit-of-verdict.ts';
+import { exitOfComparison } from '../../src/commands/terminal/exit-of-verdict.ts';
 import { VERDICTS } from '../../src/analysis/compare/comparison.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, type ArmShape, armResults } from '../support/records/arms.ts';
+import { CI_SITUATIONS, ciTable } from '../support/records/ci-situations.ts';
 import { commbench } from '../support/cli.ts';
 import { commbenchInside } from '../support/cli-inside.ts';
 import { completeResult, ledgerOf } from '../support/result.ts';
@@ -46,13 +47,37 @@ function writeApart(shape: ArmShape, change: (candidate: Result) => Result): voi
 }
 
 test('every verdict has its exit code', () => {
-  expect(VERDICTS.map((verdict) => [verdict, EXIT_OF_VERDICT[verdict]])).toEqual([
+  const codes = VERDICTS.map((verdict) => [verdict, exitOfComparison({ verdict, unmeasured: [] })]);
+  expect(codes).toEqual([
     ['improved', 0],
     ['equivalent', 0],
     ['regressed', 10],
     ['inconclusive', 11],
     ['not-comparable', 12],
   ]);
+});
+
+test.each(ciTable())('in CI: $situation: exit code $exitCode', async ({ situation, exitCode }) => {
+  const { a, b, options } = CI_SITUATIONS[situation]!();
+  write('a.json', a);
+  if (b) write('b.json', b);
+  else writeFileSync(path.join(folder, 'b.json'), '{}');
+  expect(await compare('a.json', 'b.json', ...options)).toHaveProperty('code', exitCode);
+});
+
+test('every situation of the page on CI is made, and none besides', () => {
+  expect(ciTable().map(({ situation }) => situation)).toEqual(Object.keys(CI_SITUATIONS));
+});
+
+test('a pattern that was not measured on a side is an error of its own for CI servers', async () => {
+  const { a, b } = CI_SITUATIONS['a trial failed in the head']!();
+  write('a.json', a);
+  write('b.json', b!);
+  const { stdout } = await compare('a.json', 'b.json', '--format', 'junit');
+  expect(stdout).toMatch(/<testcase classname="Message queue" name="measured on both sides">\n\s*<error /);
+  expect((await whole('a.json', 'b.json')).text).toContain(
+    'Message queue: 16 of 16 trials failed in the candidate: service ended with code 1.',
+  );
 });
 
 describe('from two results to verdict and exit code, by the file of an `ab`', () => {

@@ -58,11 +58,14 @@ export function compareResults(
   const patterns = matched.map((line) =>
     comparisonOf(line, { interleaved, blocked, margin: options.margin }),
   );
+  const unmeasured = matched.filter((line) => unmeasuredIn(line).length > 0);
+  const isExcused = (line: MatchedPattern) =>
+    unmeasured.includes(line) && options.declared.includes(`pattern ${nameOf(line)}`);
   return {
     format: 'commbench-comparison',
     version: 1,
-    unmeasured: unmeasuredNames(matched, options.declared),
-    verdict: worstOf(patterns.map(({ verdict }) => verdict)),
+    unmeasured: unmeasured.filter((line) => !isExcused(line)).map(nameOf),
+    verdict: worstOf(patterns.flatMap(({ verdict }, i) => (isExcused(matched[i]!) ? [] : verdict))),
     how: interleaved.how,
     margin: options.margin,
     baseline: sideOf(baseline),
@@ -135,11 +138,8 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
   };
 }
 
-function unmeasuredNames(matched: readonly MatchedPattern[], declared: readonly string[]): string[] {
-  const names = matched
-    .filter((line) => unmeasuredIn(line).length > 0)
-    .map(({ baseline, candidate }) => (candidate[0] ?? baseline[0])!.pattern.name);
-  return names.filter((name) => !declared.includes(`pattern ${name}`));
+function nameOf({ baseline, candidate }: MatchedPattern): string {
+  return (candidate[0] ?? baseline[0])!.pattern.name;
 }
 
 /** Without patterns the verdict is inconclusive. */

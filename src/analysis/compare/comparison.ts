@@ -176,6 +176,7 @@ export type DifferenceValue = string | LoadShape;
 export type UnmeasuredPattern =
   | { readonly code: 'only-in'; readonly side: ComparedSide }
   | { readonly code: 'pattern-not-run'; readonly side: ComparedSide; readonly reason: string | null }
+  | { readonly code: 'no-trial'; readonly side: ComparedSide }
   | {
       readonly code: 'trials-failed';
       readonly side: ComparedSide;

@@ -12,6 +12,7 @@ function unmeasuredOn(side: ComparedSide, lines: readonly PatternSide[]): Unmeas
   const notRun = lines.find(({ pattern }) => pattern.record.state === 'not-run')?.pattern.record;
   if (notRun) return [{ code: 'pattern-not-run', side, reason: notRun.reason }];
   const trials = lines.flatMap(comparedTrials);
+  if (trials.length === 0) return [{ code: 'no-trial', side }];
   const failed = trials.filter(({ state }) => state === 'failed');
   if (failed.length === 0) return [];
   return [

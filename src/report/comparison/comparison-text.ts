@@ -98,6 +98,7 @@ export const comparisonNoteText = worded<ComparisonNote>({
   'only-in': ({ name, side }) => `${name} is in the ${side} only.`,
   'pattern-not-run': ({ name, side, reason }) =>
     `${name} was not run in the ${side}: ${reason ?? 'no reason given'}.`,
+  'no-trial': ({ name, side }) => `${name} has no finished trial in the ${side}.`,
   'trials-failed': ({ name, side, failed, of, reason }) =>
     `${name}: ${failed} of ${plural(of, 'trial')} failed in the ${side}: ${reason ?? 'no reason given'}.`,
   'stream-end': ({ name }) =>
