@@ -112,7 +112,7 @@ export const trialSchema = z.strictObject({
   faults: z.array(faultRecordSchema),
   /** What became of calls to a service that serves a version of the contract by name; null: the callers' own. */
   contractChange: contractChangeSchema.nullable().default(null),
-  /** For `fault` and `control` trials: endpoints, edges, services, windows of health. */
+  /** For `fault` and `control` trials, and for `latency` trials of a topology: endpoints, edges, services, windows of health. */
   hops: hopsSchema.nullable().default(null),
   /** For latency trials: where the time of their requests went. */
   waterfall: waterfallSchema.nullable().default(null),

@@ -25,6 +25,11 @@ export function countCell(n: number, more?: Partial<Cell>): Cell {
   return figureCell(n, 'count', more);
 }
 
+/** Empty where there is none. */
+export function someCell(n: number, more?: Partial<Cell>): Cell {
+  return n === 0 ? EMPTY_CELL : countCell(n, more);
+}
+
 /** Null: nothing to take a share of. */
 export function shareCell(share: number | null, more?: Partial<Cell>): Cell {
   return figureCell(share, 'share', more);

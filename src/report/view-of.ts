@@ -36,6 +36,7 @@ import { distributionSection } from './tables/distribution.ts';
 import { guidesSection } from './tables/guides.ts';
 import { idleSection } from './tables/idle.ts';
 import { latencySection } from './tables/latency.ts';
+import { edgesSection } from './tables/edges.ts';
 import { ledgerSection } from './tables/ledger.ts';
 import { outageSection } from './tables/outage.ts';
 import { regimesSection } from './tables/regimes.ts';
@@ -151,6 +152,7 @@ function sectionsOf(
     idleSection(result, base, notes),
     distributionSection(perVariant),
     waterfallSection(perVariant, notes),
+    edgesSection(perVariant),
     ledgerSection(result, patterns, notes),
     costSection(result, perVariant, notes),
     trafficSection(result, patterns, notes),

@@ -10,8 +10,9 @@ import type { TrialSpec } from '../plan/spec.ts';
 
 /** Health of endpoints and services, and figures of each hop; null for other kinds of trial. */
 export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
-  if (!isUsedFor(spec.kind, 'fault', 'control')) return null;
   const { topology, pattern } = spec.system;
+  // Beside the figures of a topology's policies, without faults too.
+  if (!isUsedFor(spec.kind, 'fault', 'control') && !(topology && isUsedFor(spec.kind, 'latency'))) return null;
   const { objectiveMs } = spec.measure;
   return measureHops({
     trial: spec.id,

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isOfOwnContract } from '../patterns/contract-changes.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
+import { hasFallback } from '../patterns/outcomes.ts';
 import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 
 /** Calls that were not done exactly once. */
@@ -12,6 +13,8 @@ export type OddDelivery =
       /** The source of the observation; null: the log of our own service. */
       readonly completionSourceNote: string | null;
       readonly promise: string;
+      /** A fallback answered some calls in the service's place. */
+      readonly hasFallback: boolean;
     }
   /** Neither done nor lost: dead-lettered calls need attention. */
   | { readonly code: 'dead-letters'; readonly title: string; readonly calls: number };
@@ -20,7 +23,7 @@ export function oddDeliveries(pattern: PatternResult): OddDelivery[] {
   const ledgers = ledgersOf(pattern);
   const { title, completion, guarantee } = pattern.record;
   const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + of(ledger), 0);
-  const about = { title, completionSourceNote: completion, promise: guarantee.delivery };
+  const about = { title, completionSourceNote: completion, promise: guarantee.delivery, hasFallback: hasFallback(timedTrials(pattern)) };
   const odd: OddDelivery[] = [
     { code: 'lost', ...about, calls: sum(({ lost }) => lost) },
     { code: 'duplicates', ...about, calls: sum(({ duplicates }) => duplicates) },

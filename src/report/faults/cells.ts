@@ -67,3 +67,9 @@ export function recoveredCell({ health: { ending } }: FaultComparison): Cell {
       return textCell(text, { below: 'not recovered', tone: 'bad' });
   }
 }
+
+/** Of the calls of an edge, those that succeeded. */
+export function okShareCell({ calls, ok }: EdgeTotals): Cell {
+  if (calls === 0) return EMPTY_CELL;
+  return shareCell(ok / calls, { tone: ok < calls ? 'bad' : 'plain' });
+}

@@ -1,6 +1,6 @@
 import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
-import { acceptanceCounts } from '../../analysis/patterns/outcomes.ts';
+import { acceptanceCounts, hasFallback } from '../../analysis/patterns/outcomes.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural } from '../format.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
@@ -9,6 +9,7 @@ import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import { countCell } from '../cells.ts';
 import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { BY_FALLBACK } from '../faults/tables/delivery.ts';
 import { downText } from '../down-text.ts';
 import { completionSourceNote } from './seen-at.ts';
 
@@ -112,9 +113,11 @@ function faultCell(cell: Cell): Cell {
   return cell.value ? { ...cell, tone: 'bad' } : cell;
 }
 
-function lostCell({ ledgers }: Line, notes: Footnotes): Cell {
+function lostCell({ trials, ledgers }: Line, notes: Footnotes): Cell {
   const late = ledgers.reduce((n, ledger) => n + ledger.late, 0);
-  return { ...faultCell(sumCell(ledgers, ({ lost }) => lost)), marks: lateMarks(late, notes) };
+  const lost = sumCell(ledgers, (ledger) => ledger.lost);
+  const marks = [...lateMarks(late, notes), ...(lost.value && hasFallback(trials) ? [notes.mark(BY_FALLBACK)] : [])];
+  return { ...faultCell(lost), marks };
 }
 
 function duplicatesCell({ pattern, ledgers }: Line, notes: Footnotes): Cell {

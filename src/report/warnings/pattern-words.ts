@@ -61,8 +61,10 @@ export const PATTERN_WORDS: Templates<
     text: `${name} runs at ${formatShare(share)} of the ${formatRate(capacityPerS)} that a calibration found here, by one generator against a service that does nothing: the machine is part of its latencies.`,
     hint: comparableText(comparablePerS),
   }),
-  lost: ({ title, calls, completionSourceNote }) => ({
-    text: `${title} lost ${plural(calls, 'accepted call')}: ${completionSourceNote === null ? 'beyond its guarantee' : `they did not come out at the ${completionSourceNote}`}.`,
+  lost: ({ title, calls, completionSourceNote, hasFallback }) => ({
+    text: hasFallback
+      ? `${title}: the work of ${plural(calls, 'accepted call')} was not done: a fallback answered in the place of the service.`
+      : `${title} lost ${plural(calls, 'accepted call')}: ${completionSourceNote === null ? 'beyond its guarantee' : `they did not come out at the ${completionSourceNote}`}.`,
     hint: 'The ledger in the result file names the first of them (trials[].ledgers[].examples).',
   }),
   duplicates: ({ title, calls, completionSourceNote, promise }) => {

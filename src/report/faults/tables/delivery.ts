@@ -80,7 +80,7 @@ function lateCell({ ledger: { late } }: DeliveryLine, notes: Footnotes): Cell {
 const STILL_IN_BROKER =
   'Accepted, not done, and still in the broker when the trial was over: late, not lost.';
 
-const BY_FALLBACK =
+export const BY_FALLBACK =
   'A fallback answered in the place of whoever was called: the request was accepted, and this work was never done.';
 
 function ifAny(n: number): Cell {

@@ -1,14 +1,14 @@
 import { figureColumn } from '../../table.ts';
-import { columnQuantile, countCell, highestCell, shareCell } from '../../cells.ts';
+import { columnQuantile, countCell, highestCell, someCell } from '../../cells.ts';
 import type { Series } from '../../../measure/figures/figures.ts';
 import { mergeSeries } from '../../../measure/figures/histogram.ts';
 import type { EdgeFigures } from '../../../measure/hops/hop-figures.ts';
 import { quantileName } from '../../format.ts';
-import { type Cell, EMPTY_CELL, type Section } from '../../view.ts';
+import type { Cell, Section } from '../../view.ts';
 import { edgeTotals, type EdgeTotals } from '../../../analysis/faults/edge-totals.ts';
 import type { FaultComparison } from '../../../analysis/faults/fault-comparison.ts';
 import { hopsOf } from '../../../analysis/faults/fault-trials.ts';
-import { amplifiedCell } from '../cells.ts';
+import { amplifiedCell, okShareCell } from '../cells.ts';
 import { type ComparedLine, faultTable, ifLong, labelColumn } from '../fault-table.ts';
 import { phasesBeside, phasesByName, timelineStageOf } from '../../../analysis/faults/stages.ts';
 
@@ -38,7 +38,7 @@ export function hopsSection(comparisons: readonly FaultComparison[]): Section {
         figureColumn('calls', 'Calls', ({ seen }) => countCell(seen.calls)),
         figureColumn('attempts', 'Attempts', ({ seen }) => countCell(seen.attempts)),
         figureColumn('amplification', 'Attempts per due call', ({ seen }) => amplifiedCell(seen)),
-        figureColumn('ok', 'Ok', okCell),
+        figureColumn('ok', 'Ok', ({ seen }) => okShareCell(seen)),
         figureColumn('fallbacks', 'Fallbacks', ({ seen }) => someCell(seen.fallbacks)),
         figureColumn('rejected', 'Rejected', ({ seen }) => someCell(seen.rejected)),
         figureColumn(`ok-${ok}`, `Ok after ${ok}`, (line) => afterCell(line, 'ok', quantile)),
@@ -71,15 +71,6 @@ function linesOf(comparison: FaultComparison): HopLine[] {
       seen: edgeTotals(edges, [phase.name]),
     }));
   });
-}
-
-function okCell({ seen }: HopLine): Cell {
-  if (seen.calls === 0) return EMPTY_CELL;
-  return shareCell(seen.ok / seen.calls, { tone: seen.ok < seen.calls ? 'bad' : 'plain' });
-}
-
-function someCell(n: number): Cell {
-  return n === 0 ? EMPTY_CELL : countCell(n);
 }
 
 type Ending = 'ok' | 'failed';
