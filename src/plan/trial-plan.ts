@@ -19,7 +19,7 @@ import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, Tr
  * Arrivals per steady-state window, fewer at low rates, and the number of windows after which latency counts as not
  * steady.
  */
-const SETTLING: WindowBounds = { windowMs: 400, fewest: 10, most: 24, maxWindows: 16 };
+const SETTLING = { windowMs: 400, fewest: 10, most: 24 };
 /**
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */
@@ -156,7 +156,10 @@ function warmUpOf(
   const calls = asked.calls === 'few' ? Math.min(FEW_CALLS, warmUp.calls) : warmUp.calls;
   return {
     closedLoop: { calls, concurrency: warmUp.concurrency, forMs, mostMs: warmUp.mostMs },
-    steadyState: asked.settles ? steadyStateAt(firstRate(load), SETTLING) : null,
+    steadyState:
+      asked.settles && warmUp.settleWindows > 0
+        ? steadyStateAt(firstRate(load), { ...SETTLING, maxWindows: warmUp.settleWindows })
+        : null,
   };
 }
 

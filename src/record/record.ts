@@ -134,7 +134,9 @@ export const trialSchema = z.strictObject({
   /** Capacity from the closed-loop probe in the warm-up, per second: acknowledged at the caller, and effects. */
   capacity: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
   warmUp: z.strictObject({
+    /** Of the closed loop, with its probe, and of the windows at the rate of the load until latencies were steady. */
     calls: z.number().int(),
+    settlingCalls: z.number().int().default(0),
     isSteady: z.boolean().nullable(),
     windowP50Ns: z.array(z.number()),
   }),

@@ -267,6 +267,7 @@ function fairnessOf(result: Result, pattern: PatternResult): Facts {
       ...Object.entries(record.fairness),
       ...(record.target === null ? promises(record.guarantee) : ofTarget(record, record.target)),
       ...connectionWait(pattern),
+      ...unmeasuredCalls(trials),
       ...(trials.some((trial) => trial.evidence === 'effect-log')
         ? [['most in the handler at once', mostInHandler(trials)] as const]
         : []),
@@ -293,6 +294,21 @@ function ownArrivals({ scenario: { patterns } }: Result, { record, load }: Patte
   const asked = own.mix?.map(({ operation }) => operation).join(', ');
   const text = [own.load && loadText(load), asked].filter(Boolean).join(', ');
   return [['arrivals', `its own, different from the other patterns: ${text}`]];
+}
+
+/** What whoever is driven gets before it is measured: for a service of the user's own, real calls. */
+function unmeasuredCalls(trials: readonly Trial[]): Facts['facts'] {
+  const warm = trials.map(({ warmUp }) => warmUp.calls);
+  const settling = trials.map(({ warmUp }) => warmUp.settlingCalls);
+  if (Math.max(0, ...warm, ...settling) === 0) return [];
+  const text = `${rangeText(warm)} to warm up, ${rangeText(settling)} until latencies were steady`;
+  return [['calls before each trial', text]];
+}
+
+/** `3,000–8,400`. */
+function rangeText(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(formatCount);
+  return least === most ? least! : `${least}–${most}`;
 }
 
 function mostInHandler(trials: readonly Trial[]): string {

@@ -188,6 +188,7 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
 function warmUpOf({ generator: { warmed, settled } }: RawTrial): Trial['warmUp'] {
   return {
     calls: warmed?.calls ?? 0,
+    settlingCalls: settled?.calls ?? 0,
     isSteady: settled?.isSteady ?? null,
     // A window without success has no median, which arrives here as null.
     windowP50Ns: (settled?.windowP50Ns ?? []).filter((ns) => Number.isFinite(ns)),
