@@ -301,12 +301,12 @@ function unmeasuredCalls(trials: readonly Trial[]): Facts['facts'] {
   const warm = trials.map(({ warmUp }) => warmUp.calls);
   const settling = trials.map(({ warmUp }) => warmUp.settlingCalls);
   if (Math.max(0, ...warm, ...settling) === 0) return [];
-  const text = `${rangeText(warm)} to warm up, ${rangeText(settling)} until latencies were steady`;
+  const text = `${countRange(warm)} to warm up, ${countRange(settling)} until latencies were steady`;
   return [['calls before each trial', text]];
 }
 
 /** `3,000–8,400`. */
-function rangeText(counts: readonly number[]): string {
+function countRange(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)].map(formatCount);
   return least === most ? least! : `${least}–${most}`;
 }

@@ -3,7 +3,7 @@ import { hopsOf, isAsynchronous } from '../../../analysis/faults/fault-trials.ts
 import { correctShare, harmedRequests } from '../../../analysis/faults/requests.ts';
 import { knownQuantile } from '../../../analysis/patterns/known-quantile.ts';
 import type { Scenario } from '../../../scenario/schema/schema.ts';
-import { barsCell, knownCell, shareCell, timeCell } from '../../cells.ts';
+import { barsCell, knownCell, shareCell, someCell, timeCell } from '../../cells.ts';
 import type { BarSeries, Chart } from '../../charts/chart.ts';
 import { formatShare } from '../../format.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../view.ts';
@@ -71,6 +71,8 @@ function successColumns(comparisons: readonly FaultComparison[], scenario: Scena
       { priority: 2 },
     ),
     figureColumn('late', 'Completion time in fault', lateCell, { priority: 4 }),
+    figureColumn('lost', 'Lost', oddCell('lost'), { priority: 2 }),
+    figureColumn('duplicates', 'Duplicates', oddCell('duplicates'), { priority: 3 }),
   ];
 }
 
@@ -119,6 +121,15 @@ function othersCell(comparison: FaultComparison, scenario: Scenario): Cell {
   const isHarmed = (comparison.health.blast?.independent.harmed ?? 0) > 0;
   const correct = seen.reduce((n, one) => n + one.correct, 0);
   return shareCell(correct / planned, { tone: isHarmed ? 'bad' : 'plain' });
+}
+
+/** Over the whole trials, of all services; a column of zeros is left out. */
+function oddCell(kind: 'lost' | 'duplicates') {
+  return ({ work: { ledgers } }: FaultComparison): Cell =>
+    someCell(
+      ledgers.reduce((n, ledger) => n + ledger[kind], 0),
+      { tone: 'bad' },
+    );
 }
 
 function lateCell(comparison: FaultComparison): Cell {
