@@ -117,7 +117,15 @@ async function generate(
   };
   const texts = new FailureTextBook();
   const onFailure = texts.note.bind(texts);
-  const arrivals = await runOpenLoop({ ...load, stage: 'measured', schedule, shard, startNs, onSent, onFailure });
+  const arrivals = await runOpenLoop({
+    ...load,
+    stage: 'measured',
+    schedule,
+    shard,
+    startNs,
+    onSent,
+    onFailure,
+  });
   // Kept messages have no open calls, and are sent within the drain like these.
   if (connection.flushed)
     await endsWithin(Math.max(0, drainMs - (nowNs() - sentNs) / NS_PER_MS), connection.flushed());

@@ -12,7 +12,8 @@ import type { TrialSpec } from '../plan/spec.ts';
 export function hopFiguresOf(spec: TrialSpec, raw: RawTrial, phases: readonly PhaseSpan[]): Hops | null {
   const { topology, pattern } = spec.system;
   // Beside the figures of a topology's policies, without faults too.
-  if (!isUsedFor(spec.kind, 'fault', 'control') && !(topology && isUsedFor(spec.kind, 'latency'))) return null;
+  if (!isUsedFor(spec.kind, 'fault', 'control') && !(topology && isUsedFor(spec.kind, 'latency')))
+    return null;
   const { objectiveMs } = spec.measure;
   return measureHops({
     trial: spec.id,

@@ -30,9 +30,7 @@ function fastestResponse(patterns: readonly PatternResult[]): Finding | undefine
   const short = candidates.filter(shortfallOf);
   const groups = soonestAnswers(patterns);
   const ranked = groups.flat();
-  const undetermined = candidates.filter(
-    (pattern) => !ranked.includes(pattern) && !short.includes(pattern),
-  );
+  const undetermined = candidates.filter((pattern) => !ranked.includes(pattern) && !short.includes(pattern));
   const best = groups[0]?.[0];
   return {
     code: 'fastest-response',

@@ -15,8 +15,9 @@ export function acceptanceCounts(phases: readonly Phase[]): Record<Acceptance, n
 
 /** Whether a fallback answered some calls in the service's place: these were accepted, and their work was never asked for. */
 export function hasFallback(trials: readonly Pick<Trial, 'hops'>[]): boolean {
-  return trials.some(({ hops }) =>
-    hops?.endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)) ||
-    hops?.edges.some(({ phases }) => phases.some(({ fallbacks }) => fallbacks > 0)),
+  return trials.some(
+    ({ hops }) =>
+      hops?.endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)) ||
+      hops?.edges.some(({ phases }) => phases.some(({ fallbacks }) => fallbacks > 0)),
   );
 }

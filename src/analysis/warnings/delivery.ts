@@ -23,7 +23,12 @@ export function oddDeliveries(pattern: PatternResult): OddDelivery[] {
   const ledgers = ledgersOf(pattern);
   const { title, completion, guarantee } = pattern.record;
   const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((n, ledger) => n + of(ledger), 0);
-  const about = { title, completionSourceNote: completion, promise: guarantee.delivery, hasFallback: hasFallback(timedTrials(pattern)) };
+  const about = {
+    title,
+    completionSourceNote: completion,
+    promise: guarantee.delivery,
+    hasFallback: hasFallback(timedTrials(pattern)),
+  };
   const odd: OddDelivery[] = [
     { code: 'lost', ...about, calls: sum(({ lost }) => lost) },
     { code: 'duplicates', ...about, calls: sum(({ duplicates }) => duplicates) },

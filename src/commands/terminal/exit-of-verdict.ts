@@ -10,6 +10,9 @@ const EXIT_OF_VERDICT = {
 } as const satisfies Record<ComparisonVerdict, ExitCode>;
 
 /** A pattern that was not measured on both sides fails, unless another one regressed: then that is said. */
-export function exitOfComparison({ verdict, unmeasured }: Pick<Comparison, 'verdict' | 'unmeasured'>): ExitCode {
+export function exitOfComparison({
+  verdict,
+  unmeasured,
+}: Pick<Comparison, 'verdict' | 'unmeasured'>): ExitCode {
   return unmeasured.length > 0 && verdict !== 'regressed' ? EXIT.incomplete : EXIT_OF_VERDICT[verdict];
 }

@@ -71,7 +71,8 @@ function outageOf({ coupling, phases, faults: [fault] }: Trial): Partial<TrialFi
 export function sampleOf(question: Question, first: TrialFigure, second: TrialFigure): Sample {
   const unusable = [first, second].find((figure) => isUnusable(question, figure));
   if (unusable) return discarded(unusable.why);
-  if ([first, second].some(({ load }) => load === 'failing')) return discarded('a pattern failed calls without a fault');
+  if ([first, second].some(({ load }) => load === 'failing'))
+    return discarded('a pattern failed calls without a fault');
   if (question === 'outage') return outageSample(first, second);
   const isSaturated = [first, second].map(({ load }) => load === 'saturated');
   if (isSaturated[0] && isSaturated[1]) return discarded('both patterns are saturated');

@@ -54,7 +54,8 @@ export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   if (excess.length > 0) {
     return { verdict: 'saturated', detail: [...excess, ...aboveCapacity(evidence)].join('; ') };
   }
-  if (isBelow(undisturbed.known, undisturbed.correct)) return { verdict: 'failing', detail: failureText(undisturbed) };
+  if (isBelow(undisturbed.known, undisturbed.correct))
+    return { verdict: 'failing', detail: failureText(undisturbed) };
   const harm = isFaulted ? harmOf(evidence.phases, evidence.hasEffectLog) : undefined;
   if (harm) return { verdict: 'faulted', detail: `${evidence.faults.join(', ')}: ${harm}` };
   return {

@@ -34,7 +34,11 @@ export function checksOf(comparison: Comparison): Check[] {
     const text = 'failed, not run or missing on a side: the notes say which';
     return { suite: name, name: 'measured on both sides', state: 'error', verdict: 'incomplete', text };
   });
-  return [own, ...unmeasured, ...comparison.patterns.flatMap((pattern) => checksOfPattern(pattern, comparison))];
+  return [
+    own,
+    ...unmeasured,
+    ...comparison.patterns.flatMap((pattern) => checksOfPattern(pattern, comparison)),
+  ];
 }
 
 function checksOfPattern(pattern: PatternComparison, comparison: Comparison): Check[] {

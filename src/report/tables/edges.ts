@@ -34,7 +34,9 @@ export function edgesSection(lines: readonly PatternResult[]): Section {
         figureColumn('rejected', 'Rejected', ({ seen }) => someCell(seen.rejected)),
         figureColumn('ok-p50', 'Ok after p50', (line) => highestCell(mergedOf(line, 'ok'), 0.5, null)),
         figureColumn('ok-p99', 'Ok after p99', (line) => highestCell(mergedOf(line, 'ok'), 0.99, null)),
-        figureColumn('failed-p50', 'Failed after p50', (line) => highestCell(mergedOf(line, 'failed'), 0.5, null)),
+        figureColumn('failed-p50', 'Failed after p50', (line) =>
+          highestCell(mergedOf(line, 'failed'), 0.5, null),
+        ),
       ],
     },
     lines.flatMap(linesOf),

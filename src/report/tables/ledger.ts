@@ -116,7 +116,10 @@ function faultCell(cell: Cell): Cell {
 function lostCell({ trials, ledgers }: Line, notes: Footnotes): Cell {
   const late = ledgers.reduce((n, ledger) => n + ledger.late, 0);
   const lost = sumCell(ledgers, (ledger) => ledger.lost);
-  const marks = [...lateMarks(late, notes), ...(lost.value && hasFallback(trials) ? [notes.mark(BY_FALLBACK)] : [])];
+  const marks = [
+    ...lateMarks(late, notes),
+    ...(lost.value && hasFallback(trials) ? [notes.mark(BY_FALLBACK)] : []),
+  ];
   return { ...faultCell(lost), marks };
 }
 

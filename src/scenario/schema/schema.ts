@@ -84,7 +84,9 @@ const warmUpSchema = z.strictObject({
   probeMs: ms(0).default(1000).describe('shortest time of the closed-loop capacity probe'),
   settleWindows: wholeNumber(0, 100)
     .default(16)
-    .describe('most windows (10 to 24 calls each, at the rate of the load) until latencies are steady; 0 = none'),
+    .describe(
+      'most windows (10 to 24 calls each, at the rate of the load) until latencies are steady; 0 = none',
+    ),
 });
 
 const variantSchema = z.strictObject({

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { loadVerdictOf, type LoadCounts, type LoadEvidence } from '../../../src/measure/validity/load-verdict.ts';
+import {
+  loadVerdictOf,
+  type LoadCounts,
+  type LoadEvidence,
+} from '../../../src/measure/validity/load-verdict.ts';
 
 const phase = (planned: number, correct = planned, doneInTime = planned, more: Partial<LoadCounts> = {}) => ({
   planned,
@@ -77,7 +81,9 @@ describe('load without a fault', () => {
 
 describe('load of a target', () => {
   const target = { isTarget: true, hasEffectLog: false };
-  const ended = (outcomes: LoadCounts['outcomes'], correct: number) => [phase(1000, correct, 0, { outcomes })];
+  const ended = (outcomes: LoadCounts['outcomes'], correct: number) => [
+    phase(1000, correct, 0, { outcomes }),
+  ];
 
   it('is failing where calls fail by answers and lost connections, and none is late', () => {
     expect(assess({ ...target, phases: ended({ 'connection-lost': 143 }, 857) })).toEqual({

@@ -24,7 +24,10 @@ export function ciTable(): CiRow[] {
   const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/ci.md'), 'utf8');
   const rows = page.slice(page.indexOf('| situation |')).split('\n\n')[0]!.split('\n').slice(2);
   return rows.map((row) => {
-    const [situation, exitCode, gate] = row.split('|').slice(1).map((cell) => cell.trim());
+    const [situation, exitCode, gate] = row
+      .split('|')
+      .slice(1)
+      .map((cell) => cell.trim());
     const [code, level] = gate!.split(', with a ');
     return { situation: situation!, exitCode: Number(exitCode), gate: Number(code), level };
   });
@@ -47,7 +50,10 @@ function withQueue(shape: ArmShape, sides: { a?: Change; b?: Change }): CiSituat
 type Change = (result: Result) => Result;
 
 function queueIn(result: Result): Result {
-  const trials = result.trials.map((trial, i) => ({ ...latencyTrial(100 + i, 'queue', i + 1), phases: trial.phases }));
+  const trials = result.trials.map((trial, i) => ({
+    ...latencyTrial(100 + i, 'queue', i + 1),
+    phases: trial.phases,
+  }));
   return { ...result, patterns: [...result.patterns, QUEUE], trials: [...result.trials, ...trials] };
 }
 
@@ -91,8 +97,7 @@ export const CI_SITUATIONS: Readonly<Record<string, () => CiSituation>> = {
   regressed: () => arms({ pairs: 10, factor: 1.3 }),
   'an invariant is broken': () => arms({ pairs: 10, factor: 0.7 }, losing),
   inconclusive: () => arms({ pairs: 1 }),
-  'not comparable': () =>
-    withQueue(SAME, { a: apart, b: (b) => otherGuarantee(apart(b)) }),
+  'not comparable': () => withQueue(SAME, { a: apart, b: (b) => otherGuarantee(apart(b)) }),
   'a pattern regressed, another is not comparable': () =>
     withQueue(SLOWER, { a: apart, b: (b) => otherGuarantee(apart(b)) }),
   'a trial failed in the head': () => withQueue(SAME, { a: asIs, b: failing }),

@@ -1,5 +1,10 @@
 import { NS_PER_S } from '../../../kernel/clock.ts';
-import { variantResults, plannedOf, type PatternResult, unconfirmedIn } from '../../../analysis/patterns/pattern-result.ts';
+import {
+  variantResults,
+  plannedOf,
+  type PatternResult,
+  unconfirmedIn,
+} from '../../../analysis/patterns/pattern-result.ts';
 import type { Phase } from '../../../measure/figures/figures.ts';
 import type { Result } from '../../../record/record.ts';
 import { countCell, figureCell, shareCell } from '../../cells.ts';
