@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
-import { FailureTextBook } from '../kernel/failure-texts.ts';
+import { FailureTextBook } from '../measure/logs/failure-texts.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';

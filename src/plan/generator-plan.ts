@@ -1,4 +1,4 @@
-import type { FailureTexts } from '../kernel/failure-texts.ts';
+import type { FailureTexts } from '../measure/logs/failure-texts.ts';
 import { z } from 'zod';
 import { loadShapeSchema } from '../scenario/schema/load-shape-schema.ts';
 import { PATIENCES } from '../contracts/patience.ts';

@@ -157,8 +157,8 @@ function warmUpOf(
   return {
     closedLoop: { calls, concurrency: warmUp.concurrency, forMs, mostMs: warmUp.mostMs },
     steadyState:
-      asked.settles && warmUp.settleWindows > 0
-        ? steadyStateAt(firstRate(load), { ...SETTLING, maxWindows: warmUp.settleWindows })
+      asked.settles && warmUp.steadyWindows > 0
+        ? steadyStateAt(firstRate(load), { ...SETTLING, maxWindows: warmUp.steadyWindows })
         : null,
   };
 }

@@ -136,7 +136,7 @@ export const trialSchema = z.strictObject({
   warmUp: z.strictObject({
     /** Of the closed loop, with its probe, and of the windows at the rate of the load until latencies were steady. */
     calls: z.number().int(),
-    settlingCalls: z.number().int().default(0),
+    steadyStateCalls: z.number().int().default(0),
     isSteady: z.boolean().nullable(),
     windowP50Ns: z.array(z.number()),
   }),

@@ -299,9 +299,9 @@ function ownArrivals({ scenario: { patterns } }: Result, { record, load }: Patte
 /** What whoever is driven gets before it is measured: for a service of the user's own, real calls. */
 function unmeasuredCalls(trials: readonly Trial[]): Facts['facts'] {
   const warm = trials.map(({ warmUp }) => warmUp.calls);
-  const settling = trials.map(({ warmUp }) => warmUp.settlingCalls);
-  if (Math.max(0, ...warm, ...settling) === 0) return [];
-  const text = `${countRange(warm)} to warm up, ${countRange(settling)} until latencies were steady`;
+  const steady = trials.map(({ warmUp }) => warmUp.steadyStateCalls);
+  if (Math.max(0, ...warm, ...steady) === 0) return [];
+  const text = `${countRange(warm)} to warm up, ${countRange(steady)} until latencies were steady`;
   return [['calls before each trial', text]];
 }
 

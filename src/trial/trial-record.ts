@@ -188,7 +188,7 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
 function warmUpOf({ generator: { warmed, settled } }: RawTrial): Trial['warmUp'] {
   return {
     calls: warmed?.calls ?? 0,
-    settlingCalls: settled?.calls ?? 0,
+    steadyStateCalls: settled?.calls ?? 0,
     isSteady: settled?.isSteady ?? null,
     // A window without success has no median, which arrives here as null.
     windowP50Ns: (settled?.windowP50Ns ?? []).filter((ns) => Number.isFinite(ns)),
@@ -237,7 +237,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
     },
     wire: null,
     capacity: UNKNOWN_CAPACITY,
-    warmUp: { calls: 0, isSteady: null, windowP50Ns: [] },
+    warmUp: { calls: 0, steadyStateCalls: 0, isSteady: null, windowP50Ns: [] },
     pacing: 'none',
     maxConcurrent: 0,
     drainMs: 0,

@@ -47,7 +47,7 @@ function writeApart(shape: ArmShape, change: (candidate: Result) => Result): voi
 }
 
 test('every verdict has its exit code', () => {
-  const codes = VERDICTS.map((verdict) => [verdict, exitOfComparison({ verdict, unmeasured: [] })]);
+  const codes = VERDICTS.map((verdict) => [verdict, exitOfComparison({ verdict, notes: [] })]);
   expect(codes).toEqual([
     ['improved', 0],
     ['equivalent', 0],

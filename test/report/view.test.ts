@@ -300,7 +300,7 @@ describe('warnings', () => {
   test.each<[string, Partial<Trial>]>([
     ['generator-bound', invalid('generator-bound', [0.5])],
     ['disturbed', invalid('disturbed')],
-    ['not-steady', { warmUp: { calls: 3000, isSteady: false, windowP50Ns: [1, 2] } }],
+    ['not-steady', { warmUp: { calls: 3000, steadyStateCalls: 0, isSteady: false, windowP50Ns: [1, 2] } }],
     ['saturated', { load: { verdict: 'saturated', detail: 'a backlog of 900' } }],
     ['lost', { ledgers: [ledgerOf(600, { lost: 1 })] }],
     ['duplicates', { ledgers: [ledgerOf(600, { duplicates: 1 })] }],

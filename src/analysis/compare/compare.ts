@@ -58,13 +58,11 @@ export function compareResults(
   const patterns = matched.map((line) =>
     comparisonOf(line, { interleaved, blocked, margin: options.margin }),
   );
-  const unmeasured = matched.filter((line) => unmeasuredIn(line).length > 0);
   const isExcused = (line: MatchedPattern) =>
-    unmeasured.includes(line) && options.declared.includes(`pattern ${nameOf(line)}`);
+    unmeasuredIn(line).length > 0 && isDeclared(line, options.declared);
   return {
     format: 'commbench-comparison',
     version: 1,
-    unmeasured: unmeasured.filter((line) => !isExcused(line)).map(nameOf),
     verdict: worstOf(patterns.flatMap(({ verdict }, i) => (isExcused(matched[i]!) ? [] : verdict))),
     how: interleaved.how,
     margin: options.margin,
@@ -73,7 +71,7 @@ export function compareResults(
     factors: factorsOf(found),
     confounders,
     patterns,
-    notes: [...noiseNote(interleaved), ...matched.flatMap(comparisonNotes)],
+    notes: [...noiseNote(interleaved), ...matched.flatMap((line) => comparisonNotes(line, options.declared))],
     validity: validityFinding(
       matched.flatMap((line) => [...line.baseline, ...line.candidate]).flatMap(comparedTrials),
     ),
@@ -138,8 +136,8 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
   };
 }
 
-function nameOf({ baseline, candidate }: MatchedPattern): string {
-  return (candidate[0] ?? baseline[0])!.pattern.name;
+function isDeclared({ baseline, candidate }: MatchedPattern, declared: readonly string[]): boolean {
+  return declared.includes(`pattern ${(candidate[0] ?? baseline[0])!.pattern.name}`);
 }
 
 /** Without patterns the verdict is inconclusive. */
@@ -151,10 +149,14 @@ function noiseNote({ how }: Interleaved): ComparisonNote[] {
   return how === 'unpaired' ? [{ code: 'not-interleaved', deviation: SESSION_NOISE.deviation }] : [];
 }
 
-function comparisonNotes(line: MatchedPattern): ComparisonNote[] {
+function comparisonNotes(line: MatchedPattern, declared: readonly string[]): ComparisonNote[] {
   const { baseline, candidate } = line;
   const { name, record, waitsFor } = (candidate[0] ?? baseline[0])!.pattern;
-  const unmeasured = unmeasuredIn(line).map((one) => ({ name, ...one }));
+  const unmeasured = unmeasuredIn(line).map((one) => ({
+    name,
+    isDeclared: isDeclared(line, declared),
+    ...one,
+  }));
   if (baseline.length === 0 || candidate.length === 0) return unmeasured;
   const isAcceptance = waitsFor === 'confirm' && gateKindOf(line) === 'response';
   return [

@@ -189,13 +189,15 @@ export type UnmeasuredPattern =
 export type ComparisonNote =
   /** Intervals are wider by the noise between sessions. */
   | { readonly code: 'not-interleaved'; readonly deviation?: number }
-  | ({ readonly name: string } & (
-      | UnmeasuredPattern
-      /** Compared by the end of a whole stream, most of which is planned. */
-      | { readonly code: 'stream-end' }
-      | { readonly code: 'acceptance-only' }
-      | { readonly code: 'saturated' | 'failing'; readonly side: ComparedSide; readonly rounds: number }
-    ));
+  | ({ readonly name: string } &
+      /** Declared as `pattern NAME`: it is meant, and fails no gate. */
+      (
+        | (UnmeasuredPattern & { readonly isDeclared: boolean })
+        /** Compared by the end of a whole stream, most of which is planned. */
+        | { readonly code: 'stream-end' }
+        | { readonly code: 'acceptance-only' }
+        | { readonly code: 'saturated' | 'failing'; readonly side: ComparedSide; readonly rounds: number }
+      ));
 
 interface ComparedFiles {
   readonly files: readonly string[];
@@ -205,8 +207,6 @@ interface ComparedFiles {
 }
 
 export interface Comparison {
-  /** Patterns that failed, were not run or are missing on a side, unless that was declared as `pattern NAME`. */
-  readonly unmeasured: readonly string[];
   readonly format: 'commbench-comparison';
   readonly version: 1;
   readonly verdict: ComparisonVerdict;

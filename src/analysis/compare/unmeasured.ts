@@ -1,4 +1,4 @@
-import type { ComparedSide, UnmeasuredPattern } from './comparison.ts';
+import type { Comparison, ComparedSide, UnmeasuredPattern } from './comparison.ts';
 import { comparedTrials, type MatchedPattern, type PatternSide } from './matched-patterns.ts';
 
 /** What keeps a pattern from being compared, on each side. A gate that passed in its place would pass a dead service. */
@@ -18,4 +18,10 @@ function unmeasuredOn(side: ComparedSide, lines: readonly PatternSide[]): Unmeas
   return [
     { code: 'trials-failed', side, failed: failed.length, of: trials.length, reason: failed[0]!.failure },
   ];
+}
+
+/** Names of the patterns that failed, were not run or are missing on a side, where nobody declared that. */
+export function unmeasuredNames({ notes }: Pick<Comparison, 'notes'>): string[] {
+  const names = notes.flatMap((note) => ('isDeclared' in note && !note.isDeclared ? note.name : []));
+  return [...new Set(names)];
 }

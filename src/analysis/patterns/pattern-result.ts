@@ -134,12 +134,12 @@ function overRounds(trials: readonly Trial[], kind: SeriesKind): RoundedSeries {
   return { planned, merged: rounds.length === 0 ? null : mergeSeries(rounds), rounds };
 }
 
-export function plannedOf(phases: Trial['phases']): number {
+export function plannedOf(phases: readonly Phase[]): number {
   return phases.reduce((n, phase) => n + phase.planned, 0);
 }
 
 /** Sent without asking for an acknowledgement. */
-export function unconfirmedIn(phases: Trial['phases']): number {
+export function unconfirmedIn(phases: readonly Phase[]): number {
   return phases.reduce((n, phase) => n + phase.unconfirmed, 0);
 }
 

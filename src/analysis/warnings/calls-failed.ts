@@ -1,4 +1,4 @@
-import { type FailureTexts, mergeFailureTexts } from '../../kernel/failure-texts.ts';
+import { type FailureTexts, mergeFailureTexts } from '../../measure/logs/failure-texts.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import { countOf } from '../patterns/outcomes.ts';
 import { isOfOwnContract } from '../patterns/contract-changes.ts';

@@ -90,5 +90,6 @@ function warmUpOf(bytes: number): Scenario['warmUp'] {
     mostMs: null,
     concurrency: isLarge ? WARM_UP.largeConcurrency : WARM_UP.concurrency,
     probeMs: 0,
+    steadyWindows: STEADY_STATE.maxWindows,
   };
 }

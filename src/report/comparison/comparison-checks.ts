@@ -1,4 +1,5 @@
 import type { Comparison, PatternComparison } from '../../analysis/compare/comparison.ts';
+import { unmeasuredNames } from '../../analysis/compare/unmeasured.ts';
 import {
   comparisonFindings,
   gateText,
@@ -30,7 +31,7 @@ export function checksOf(comparison: Comparison): Check[] {
     verdict: isBlocked ? 'not comparable' : 'comparable',
     text: isBlocked ? comparisonFindings(comparison)[0]! : HOW[comparison.how],
   };
-  const unmeasured = comparison.unmeasured.map((name): Check => {
+  const unmeasured = unmeasuredNames(comparison).map((name): Check => {
     const text = 'failed, not run or missing on a side: the notes say which';
     return { suite: name, name: 'measured on both sides', state: 'error', verdict: 'incomplete', text };
   });

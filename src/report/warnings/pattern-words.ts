@@ -7,7 +7,7 @@ import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
 import type { TrendWithin } from '../../analysis/warnings/trend-within.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
-import type { FailureTexts } from '../../kernel/failure-texts.ts';
+import type { FailureTexts } from '../../measure/logs/failure-texts.ts';
 import { driftText } from '../drift-text.ts';
 import { formatCount, formatMs, formatRate, formatShare, formatUs, plural } from '../format.ts';
 import { failuresText } from '../outcomes.ts';
@@ -90,10 +90,10 @@ export const PATTERN_WORDS: Templates<
 
 /** `; first connection-lost: "read ECONNRESET"`; nothing of a status that says all by itself. */
 function firstTexts(all: readonly FailureTexts[]): string {
-  const told = all.flatMap(({ end, texts: [first] }) =>
+  const shown = all.flatMap(({ end, texts: [first] }) =>
     first === undefined || first === end.replace('error', 'HTTP') ? [] : [`; first ${end}: "${first}"`],
   );
-  return told.join('');
+  return shown.join('');
 }
 
 function comparableText(perS: number): string {

@@ -82,7 +82,7 @@ const warmUpSchema = z.strictObject({
     .describe('longest time of these calls, for a service that takes its time; null = none'),
   concurrency: wholeNumber(1, 1000).default(16).describe('open calls during the warm-up'),
   probeMs: ms(0).default(1000).describe('shortest time of the closed-loop capacity probe'),
-  settleWindows: wholeNumber(0, 100)
+  steadyWindows: wholeNumber(0, 100)
     .default(16)
     .describe(
       'most windows (10 to 24 calls each, at the rate of the load) until latencies are steady; 0 = none',

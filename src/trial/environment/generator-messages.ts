@@ -1,4 +1,4 @@
-import { mergeFailureTexts } from '../../kernel/failure-texts.ts';
+import { mergeFailureTexts } from '../../measure/logs/failure-texts.ts';
 import type { EventLoopHealth, GeneratorMessage } from '../../plan/generator-plan.ts';
 import type { WireBytes } from '../../measure/logs/wire-count.ts';
 

@@ -112,7 +112,7 @@ describe('load of a target', () => {
     expect(assess({ ...behind, backlogAtLastArrival: 900 }).verdict).toBe('saturated');
   });
 
-  it('is not judged by what was sent unconfirmed', () => {
+  it('takes what was sent unconfirmed for neither correct nor failed', () => {
     const sent = phase(1000, 0, 0, { unconfirmed: 1000 });
     expect(assess({ ...target, phases: [sent] })).toEqual({ verdict: 'sustained', detail: 'kept up' });
     const some = phase(1000, 0, 0, { unconfirmed: 900, outcomes: { 'connection-lost': 100 } });

@@ -13,10 +13,11 @@ const done = {
   spanNs: 3000,
   maxRssBytes: 1000,
   wire: { sent: 10, received: 20 },
+  failureTexts: [{ end: 'error 500', texts: ['a'] }],
 } as const;
 
 it('what one generator said stays as it was', () => {
-  const { arrivalsPath, loop: its, cpuUs, spanNs, maxRssBytes, wire } = done;
+  const { arrivalsPath, loop: its, cpuUs, spanNs, maxRssBytes, wire, failureTexts } = done;
   expect(asOne('done', [done])).toEqual({
     arrivalsPaths: [arrivalsPath],
     loop: its,
@@ -24,6 +25,7 @@ it('what one generator said stays as it was', () => {
     spanNs,
     maxRssBytes,
     wire,
+    failureTexts,
   });
   const warmed = { calls: 7, failed: 1, failure: 'refused: so', perS: 70, fromNs: 1, toNs: 9 };
   expect(asOne('warmed', [{ n: N, type: 'warmed', ...warmed }])).toEqual({ ...warmed, callsOf: [7] });

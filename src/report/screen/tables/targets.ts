@@ -53,7 +53,7 @@ function phasesOf({ trials: { latency } }: PatternResult): Phase[] {
 }
 
 function countOfCalls(phases: readonly Phase[]): Cell {
-  const planned = plannedOf([...phases]);
+  const planned = plannedOf(phases);
   return planned === 0 ? EMPTY_CELL : countCell(planned);
 }
 
@@ -68,7 +68,7 @@ function rateCell(phases: readonly Phase[]): Cell {
 /** Of what was sent unconfirmed nobody knows. */
 function successCell(phases: readonly Phase[]): Cell {
   const unconfirmed = unconfirmedIn(phases);
-  const known = plannedOf([...phases]) - unconfirmed;
+  const known = plannedOf(phases) - unconfirmed;
   if (known === 0) return unconfirmed > 0 ? textCell('unconfirmed', { tone: 'weak' }) : EMPTY_CELL;
   const correct = phases.reduce((n, phase) => n + phase.correct, 0);
   return shareCell(correct / known, { tone: correct < known ? 'bad' : 'plain' });

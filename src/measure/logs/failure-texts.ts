@@ -1,6 +1,6 @@
-import { failureName } from './outcome.ts';
-import { redactUrl } from './redact.ts';
-import type { Failure } from './transport.ts';
+import { failureName } from '../../kernel/outcome.ts';
+import { redactUrl } from '../../kernel/redact.ts';
+import type { Failure } from '../../kernel/transport.ts';
 
 /** What the first failures of one kind said, a text once. */
 export interface FailureTexts {

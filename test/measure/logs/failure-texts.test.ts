@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FailureTextBook, mergeFailureTexts } from '../../src/kernel/failure-texts.ts';
+import { FailureTextBook, mergeFailureTexts } from '../../../src/measure/logs/failure-texts.ts';
 
 const error = (detail: string, status = 500) => ({ outcome: 'error', status, detail }) as const;
 
