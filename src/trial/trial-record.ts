@@ -226,6 +226,7 @@ function withoutFigures(failure: string): Omit<Trial, keyof Identity | 'state' |
       boundQuantiles: [],
     },
     load: { verdict: 'unknown', detail: failure },
+    failureTexts: [],
     backlogGrowth: null,
     cost: {
       callerUs: null,

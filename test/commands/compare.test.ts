@@ -7,7 +7,7 @@ import { VERDICTS } from '../../src/analysis/compare/comparison.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, type ArmShape, armResults } from '../support/records/arms.ts';
-import { CI_SITUATIONS, ciTable } from '../support/records/ci-situations.ts';
+import { CI_SITUATIONS, ciTable, writeSituation } from '../support/records/ci-situations.ts';
 import { commbench } from '../support/cli.ts';
 import { commbenchInside } from '../support/cli-inside.ts';
 import { completeResult, ledgerOf } from '../support/result.ts';
@@ -58,11 +58,8 @@ test('every verdict has its exit code', () => {
 });
 
 test.each(ciTable())('in CI: $situation: exit code $exitCode', async ({ situation, exitCode }) => {
-  const { a, b, options } = CI_SITUATIONS[situation]!();
-  write('a.json', a);
-  if (b) write('b.json', b);
-  else writeFileSync(path.join(folder, 'b.json'), '{}');
-  expect(await compare('a.json', 'b.json', ...options)).toHaveProperty('code', exitCode);
+  const made = CI_SITUATIONS[situation]!();
+  expect(await compare(...writeSituation(made, write), ...made.options)).toHaveProperty('code', exitCode);
 });
 
 test('every situation of the page on CI is made, and none besides', () => {
@@ -70,12 +67,10 @@ test('every situation of the page on CI is made, and none besides', () => {
 });
 
 test('a pattern that was not measured on a side is an error of its own for CI servers', async () => {
-  const { a, b } = CI_SITUATIONS['a trial failed in the head']!();
-  write('a.json', a);
-  write('b.json', b!);
-  const { stdout } = await compare('a.json', 'b.json', '--format', 'junit');
+  const files = writeSituation(CI_SITUATIONS['a trial failed in the head']!(), write);
+  const { stdout } = await compare(...files, '--format', 'junit');
   expect(stdout).toMatch(/<testcase classname="Message queue" name="measured on both sides">\n\s*<error /);
-  expect((await whole('a.json', 'b.json')).text).toContain(
+  expect((await whole(...files)).text).toContain(
     'Message queue: 16 of 16 trials failed in the candidate: service ended with code 1.',
   );
 });

@@ -97,6 +97,7 @@ export function trialOf(more: Partial<Trial> & Pick<Trial, 'id' | 'pattern'>): T
     hops: null,
     waterfall: null,
     wire: null,
+    failureTexts: [],
     kind: 'latency',
     state: 'done',
     failure: null,

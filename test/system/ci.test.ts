@@ -17,7 +17,7 @@ import { freePorts } from '../../src/platform/net/ports.ts';
 import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, armResults } from '../support/records/arms.ts';
-import { CI_SITUATIONS, ciTable } from '../support/records/ci-situations.ts';
+import { CI_SITUATIONS, ciTable, writeSituation } from '../support/records/ci-situations.ts';
 import { CLI } from '../support/cli.ts';
 import { QUEUE } from '../support/result.ts';
 
@@ -129,11 +129,9 @@ describe('bin/ci-compare.sh', { timeout: 120_000 }, () => {
   });
 
   test.each(ciTable())('$situation: $gate $level', async ({ situation, gate, level }) => {
-    const { a, b, options } = CI_SITUATIONS[situation]!();
-    writeResult(at('a.json'), a);
-    if (b) writeResult(at('b.json'), b);
-    else writeFileSync(at('b.json'), '{}');
-    const env = { COMMBENCH_RESULTS: 'a.json\nb.json\n', COMMBENCH_OPTIONS: options.join('\n') };
+    const made = CI_SITUATIONS[situation]!();
+    const files = writeSituation(made, (file, result) => writeResult(at(file), result));
+    const env = { COMMBENCH_RESULTS: files.join('\n'), COMMBENCH_OPTIONS: made.options.join('\n') };
     const { code, stdout } = await compare(env);
     expect(code).toBe(gate);
     if (level !== undefined) expect(stdout).toMatch(new RegExp(`^::${level} title=commbench::`, 'm'));

@@ -1,7 +1,7 @@
 import { isAnswered } from '../../contracts/interactions.ts';
 import type { LoadShape } from '../../kernel/load-shape.ts';
 import { medianCapacityPerS } from '../../measure/figures/capacity.ts';
-import type { Series } from '../../measure/figures/figures.ts';
+import type { Phase, Series } from '../../measure/figures/figures.ts';
 import type { Use } from '../../plan/kinds/kind.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';

@@ -483,9 +483,14 @@ describe('what differs', () => {
       r.brokers = [];
       r.trials = [];
     });
-    for (const found of [compare(without, other), compare(other, without)]) {
+    for (const [found, side] of [
+      [compare(without, other), 'baseline'],
+      [compare(other, without), 'candidate'],
+    ] as const) {
       expect(found).toMatchObject({ verdict: 'inconclusive', confounders: [] });
-      expect(found.notes.map(comparisonNoteText)).toContain('Message queue was not run: no RabbitMQ.');
+      expect(found.notes.map(comparisonNoteText)).toContain(
+        `Message queue was not run in the ${side}: no RabbitMQ.`,
+      );
     }
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Result } from '../../../src/record/record.ts';
 import { latencyTrial, ledgerOf, QUEUE } from '../result.ts';
-import { type ArmShape, armResults } from './arms.ts';
+import { abRecordOf, type ArmShape, armResults } from './arms.ts';
 
 /** Two results as they lie in CI: of runs that know nothing of each other, or the arms of an `ab`. */
 export interface CiSituation {
@@ -89,6 +89,20 @@ const declared = (situation: CiSituation): CiSituation => ({
   ...situation,
   options: ['--declare', 'pattern Message queue'],
 });
+
+/** Writes them as they would lie there: one file of an `ab`, or two of runs. @returns their names */
+export function writeSituation(
+  { a, b }: CiSituation,
+  write: (file: string, result: object) => void,
+): string[] {
+  if (a.interleave && b) {
+    write('ab.json', abRecordOf({ a, b }));
+    return ['ab.json'];
+  }
+  write('a.json', a);
+  write('b.json', b ?? {});
+  return ['a.json', 'b.json'];
+}
 
 /** By the words of the table. */
 export const CI_SITUATIONS: Readonly<Record<string, () => CiSituation>> = {

@@ -40,6 +40,7 @@ it('costs and calls of several add up; of their health the worst counts', () => 
     loop: { loopDelayP99Ns: 6, loopDelayMaxNs: 2, gcCount: 4, gcTotalNs: 1, gcMaxNs: 3 },
     spanNs: 3500,
     wire: { sent: 1, received: 2 },
+    failureTexts: [{ end: 'error 500', texts: ['b'] }],
   };
   expect(asOne('done', [done, other])).toEqual({
     arrivalsPaths: ['a', 'b'],
@@ -48,6 +49,7 @@ it('costs and calls of several add up; of their health the worst counts', () => 
     spanNs: 3500,
     maxRssBytes: 2000,
     wire: { sent: 11, received: 22 },
+    failureTexts: [{ end: 'error 500', texts: ['a', 'b'] }],
   });
   expect(asOne('done', [done, { ...other, wire: null }]).wire).toBeNull();
 });
