@@ -301,8 +301,8 @@ function unmeasuredCalls(trials: readonly Trial[]): Facts['facts'] {
   const warm = trials.map(({ warmUp }) => warmUp.calls);
   const steady = trials.map(({ warmUp }) => warmUp.steadyStateCalls);
   if (Math.max(0, ...warm, ...steady) === 0) return [];
-  const text = `${countRange(warm)} to warm up, ${countRange(steady)} until latencies were steady`;
-  return [['calls before each trial', text]];
+  const settling = Math.max(...steady) > 0 ? `, ${countRange(steady)} until latencies were steady` : '';
+  return [['calls before each trial', `${countRange(warm)} to warm up${settling}`]];
 }
 
 /** `3,000–8,400`. */

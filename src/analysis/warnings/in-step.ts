@@ -1,5 +1,5 @@
 import type { Result } from '../../record/record.ts';
-import { isMarked, type PatternResult } from '../patterns/pattern-result.ts';
+import type { PatternResult } from '../patterns/pattern-result.ts';
 import { regimesOf } from '../regimes/regime.ts';
 
 /**
@@ -22,7 +22,7 @@ export function workInStep(pattern: PatternResult, result: Result): InStep[] {
   if (!regime || pattern.record.target !== null || result.scenario.services.length > 0) return [];
   const { load, processingMs } = regime;
   if (load.shape !== 'constant' || !isInStep(processingMs, load.ratePerS)) return [];
-  const isLate = [0.5, 0.9].some((quantile) => isMarked(pattern.trials.latency, quantile));
+  const isLate = pattern.trials.latency.some(({ validity }) => validity.verdict === 'generator-bound');
   return isLate ? [{ code: 'in-step', name: pattern.name, processingMs, ratePerS: load.ratePerS }] : [];
 }
 

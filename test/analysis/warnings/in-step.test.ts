@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { variantResults } from '../../../src/analysis/patterns/pattern-result.ts';
 import { isInStep, workInStep } from '../../../src/analysis/warnings/in-step.ts';
-import type { Result } from '../../../src/record/record.ts';
+import type { Result, Trial } from '../../../src/record/record.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import { latencyTrial, REST, resultOf } from '../../support/result.ts';
 
@@ -15,8 +15,10 @@ test('work of a whole number of intervals ends as a later call is due', () => {
 });
 
 describe('a warning', () => {
-  const late = { validity: { verdict: 'generator-bound', causes: [], boundQuantiles: [0.9] } } as const;
-  const of = (processingMs: number, more: Parameters<typeof latencyTrial>[3]): Result => {
+  const late: Partial<Trial> = {
+    validity: { verdict: 'generator-bound', causes: [], boundQuantiles: [0.9] },
+  };
+  const of = (processingMs: number, more: Partial<Trial>): Result => {
     const result = resultOf([REST], [latencyTrial(1, 'rest', 1, more)]);
     const { scenario } = result;
     return { ...result, scenario: { ...scenario, service: { ...scenario.service, processingMs } } };

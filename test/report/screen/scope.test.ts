@@ -32,7 +32,7 @@ test('rates and work of all variants, with their unit once', () => {
     service: { processingMs: [0, 5, 20][i]! },
   }));
   expect(scopeText(withScenario(variantsResult(), { variants }))).toMatch(
-    /, 50, 200 or 500\/s, 0, 6 or 21 ms of work per message\.$/,
+    /, 50, 200 or 500\/s, 0, 5 or 20 ms of work per message\.$/,
   );
 });
 
