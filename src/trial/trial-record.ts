@@ -23,6 +23,7 @@ import { isOutage, observedPhases } from './observed-phases.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
 import { contractChangeOf } from './contract-change.ts';
+import { hasFallback } from '../measure/hops/fallbacks.ts';
 import { hopFiguresOf } from './trial-hops.ts';
 import { type Role, usedIn } from './usage.ts';
 
@@ -40,6 +41,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
   const isAlone = isAccounted(testbed, spec, raw);
   const contractChange = contractChangeOf(spec, raw);
   const machine = machineOf(raw, isAlone);
+  const hops = hopFiguresOf(spec, raw, phases);
   return {
     ...identityOf(spec, when),
     state: 'done',
@@ -52,7 +54,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     coupling: outage ? couplingOf(outage) : null,
     faults: [...raw.faults],
     contractChange,
-    hops: hopFiguresOf(spec, raw, phases),
+    hops,
     waterfall: waterfallIn(spec, raw),
     validity: validityOf({
       phases: figures.phases,
@@ -70,7 +72,8 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       beforeFaults: beforeFaults(spec, raw),
       faults: [...injectedIn(raw), ...changesIn(contractChange)],
       isTarget: spec.system.pattern.target !== undefined,
-      hasEffectLog: evidenceOf(spec) !== 'none',
+      // Where a fallback stood in, not all of the work was asked for.
+      hasEffectLog: evidenceOf(spec) !== 'none' && !hasFallback([hops]),
       backlogAtLastArrival: figures.backlogAtLastArrival,
       arrivalsInLastSecond: figures.arrivalsInLastSecond,
       peakPerS: peakPerS(spec.load.shape),

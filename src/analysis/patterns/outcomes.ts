@@ -1,6 +1,5 @@
 import { type Acceptance, acceptanceOf, type Outcome, OUTCOMES } from '../../kernel/outcome.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
-import type { Trial } from '../../record/record.ts';
 
 export function countOf(phases: readonly Phase[], outcome: Outcome): number {
   return phases.reduce((n, phase) => n + (phase.outcomes[outcome] ?? 0), 0);
@@ -11,13 +10,4 @@ export function acceptanceCounts(phases: readonly Phase[]): Record<Acceptance, n
   const counts = { accepted: 0, refused: 0, unknown: 0 };
   for (const outcome of OUTCOMES) counts[acceptanceOf(outcome, false)] += countOf(phases, outcome);
   return counts;
-}
-
-/** Whether a fallback answered some calls in the service's place: these were accepted, and their work was never asked for. */
-export function hasFallback(trials: readonly Pick<Trial, 'hops'>[]): boolean {
-  return trials.some(
-    ({ hops }) =>
-      hops?.endpoints.some(({ phases }) => phases.some(({ degraded }) => degraded > 0)) ||
-      hops?.edges.some(({ phases }) => phases.some(({ fallbacks }) => fallbacks > 0)),
-  );
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../measure/figures/figures.ts';
 import { isOfOwnContract } from '../patterns/contract-changes.ts';
 import { isWorkKnown } from '../patterns/evidence.ts';
-import { hasFallback } from '../patterns/outcomes.ts';
+import { hasFallback } from '../../measure/hops/fallbacks.ts';
 import { type PatternResult, timedTrials } from '../patterns/pattern-result.ts';
 
 /** Calls that were not done exactly once. */
@@ -27,7 +27,7 @@ export function oddDeliveries(pattern: PatternResult): OddDelivery[] {
     title,
     completionSourceNote: completion,
     promise: guarantee.delivery,
-    hasFallback: hasFallback(timedTrials(pattern)),
+    hasFallback: hasFallback(timedTrials(pattern).map(({ hops }) => hops)),
   };
   const odd: OddDelivery[] = [
     { code: 'lost', ...about, calls: sum(({ lost }) => lost) },

@@ -1,6 +1,7 @@
 import { isWorkKnown } from '../../analysis/patterns/evidence.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
-import { acceptanceCounts, hasFallback } from '../../analysis/patterns/outcomes.ts';
+import { acceptanceCounts } from '../../analysis/patterns/outcomes.ts';
+import { hasFallback } from '../../measure/hops/fallbacks.ts';
 import type { Footnotes } from '../footnotes.ts';
 import { plural } from '../format.ts';
 import type { Ledger } from '../../measure/figures/figures.ts';
@@ -118,7 +119,7 @@ function lostCell({ trials, ledgers }: Line, notes: Footnotes): Cell {
   const lost = sumCell(ledgers, (ledger) => ledger.lost);
   const marks = [
     ...lateMarks(late, notes),
-    ...(lost.value && hasFallback(trials) ? [notes.mark(BY_FALLBACK)] : []),
+    ...(lost.value && hasFallback(trials.map(({ hops }) => hops)) ? [notes.mark(BY_FALLBACK)] : []),
   ];
   return { ...faultCell(lost), marks };
 }
