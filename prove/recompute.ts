@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { plainEnv } from './plain-env.ts';
 import { checkPage, checkScreen } from './recompute/check.ts';
-import { COMPARED, sidesOf, THRESHOLDS_OF, withThresholds } from './recompute/derived.ts';
+import { COMPARED, sidesOf, thresholdsFor, withThresholds } from './recompute/derived.ts';
 import { evidenceText, type FileCheck, isSound } from './recompute/evidence.ts';
 import { withoutKnown } from './recompute/known.ts';
 import type { StoredRecord } from './recompute/pages/stored.ts';
@@ -16,6 +16,7 @@ import { allRules } from './recompute/rules.ts';
  * `npm run prove -- recompute [FILE ...]`: every cell of the reports of the committed results, as the command prints them
  * and as the evidence has them, computed again from the files by other code: its own decoder of histograms, its own
  * statistics, nothing of src. Exit 1 where a cell is printed otherwise, or where a table or a column has no recomputation.
+ * With files: of these alone, and of each run compared with the run of the same scenario before it.
  */
 const ROOT = path.resolve(import.meta.dirname, '..');
 const FOLDERS = ['results/examples', 'docs/evidence'];
@@ -24,22 +25,37 @@ const EVIDENCE = 'docs/evidence/recompute.txt';
 export async function run(args: string[]): Promise<number> {
   const rules = await allRules();
   const files = args.length > 0 ? args : FOLDERS.flatMap(resultFiles);
-  const compared = args.length > 0 ? [] : [comparedCheck(rules)];
-  const checks = [...files.flatMap((file) => checksOf(file, rules)), ...compared].map(withoutKnown);
+  const compared = args.length > 0 ? neighbours(files) : [COMPARED];
+  const checks = [
+    ...files.flatMap((file) => checksOf(file, rules)),
+    ...compared.map((pair) => comparedCheck(pair, rules)),
+  ].map(withoutKnown);
   const text = evidenceText(checks);
   console.log(text);
   if (args.length === 0) writeFileSync(path.join(ROOT, EVIDENCE), text);
   return checks.every(isSound) ? 0 : 1;
 }
 
+/** Names of files are those of the repository, or paths. */
 function recordIn(file: string): StoredRecord {
-  return JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')) as StoredRecord;
+  return JSON.parse(readFileSync(path.resolve(ROOT, file), 'utf8')) as StoredRecord;
+}
+
+type Compared = readonly [baseline: string, candidate: string];
+
+function neighbours(files: readonly string[]): Compared[] {
+  return files.slice(1).flatMap((file, i): Compared[] => {
+    const [before, after] = [recordIn(files[i]!), recordIn(file)];
+    const isAlike = before.scenario.name === after.scenario.name;
+    const areRuns = [before, after].every(({ experiment }) => experiment === 'run');
+    return isAlike && areRuns ? [[files[i]!, file]] : [];
+  });
 }
 
 function checksOf(file: string, rules: readonly TableRule[]): FileCheck[] {
   const record = recordIn(file);
   const page = path.join('docs/evidence', `${path.basename(file, '.json')}.md`);
-  const thresholds = THRESHOLDS_OF[file];
+  const hasPage = FOLDERS.includes(path.dirname(file)) && existsSync(path.join(ROOT, page));
   return [
     {
       file,
@@ -49,32 +65,34 @@ function checksOf(file: string, rules: readonly TableRule[]): FileCheck[] {
         ...checkScreen(record, reported(file, 'json'), rules),
       ],
     },
-    ...(existsSync(path.join(ROOT, page))
+    ...(hasPage
       ? [{ file: page, tables: checkPage(record, readFileSync(path.join(ROOT, page), 'utf8'), rules) }]
       : []),
-    ...(thresholds ? [thresholdCheck(file, withThresholds(record, thresholds), rules)] : []),
+    ...(record.experiment === 'run' ? [thresholdCheck(file, record, rules)] : []),
   ];
 }
 
 /** The table of thresholds alone: the others are as without them. */
 function thresholdCheck(file: string, record: StoredRecord, rules: readonly TableRule[]): FileCheck {
+  const thresholds = thresholdsFor(record);
+  const asked = withThresholds(record, thresholds);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-recompute-'));
   try {
     const changed = path.join(folder, 'result.json');
-    writeFileSync(changed, JSON.stringify(record));
-    const [table] = checkPage(record, reported(changed, 'markdown'), rules);
-    return { file: `${file}, with ${record.scenario.thresholds!.length} thresholds`, tables: [table!] };
+    writeFileSync(changed, JSON.stringify(asked));
+    const [table] = checkPage(asked, reported(changed, 'markdown'), rules);
+    return { file: `${file}, with ${thresholds.length} thresholds`, tables: [table!] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Two runs that were not interleaved. */
-function comparedCheck(rules: readonly TableRule[]): FileCheck {
-  const [baseline, candidate] = COMPARED.map(recordIn);
-  const printed = output(['compare', ...COMPARED, '--format', 'markdown']);
+function comparedCheck(pair: Compared, rules: readonly TableRule[]): FileCheck {
+  const [baseline, candidate] = pair.map(recordIn);
+  const printed = output(['compare', ...pair, '--format', 'markdown']);
   const tables = checkPage(sidesOf(baseline!, candidate!), printed, rules);
-  return { file: COMPARED.join(' compared with '), tables };
+  return { file: pair.join(' compared with '), tables };
 }
 
 function resultFiles(folder: string): string[] {

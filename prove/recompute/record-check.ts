@@ -1,9 +1,10 @@
 import type { TableCheck } from './check.ts';
 import { couplingWord, countsOf } from './figures/coupling.ts';
+import { endOfFault } from './figures/faults.ts';
 import { isLate } from './figures/medians.ts';
 import { addUp, outcomes, plannedIn } from './figures/patterns.ts';
 import { decodeHdr } from './figures/hdr.ts';
-import type { StoredLedger, StoredRecord, StoredTrial, StoredWaterfall } from './pages/stored.ts';
+import type { StoredFault, StoredLedger, StoredRecord, StoredTrial, StoredWaterfall } from './pages/stored.ts';
 
 /** A stored figure that follows from others of its trial, and what it must be. */
 interface Derived {
@@ -52,6 +53,8 @@ function derivedIn(trial: StoredTrial): Derived[] {
     { at: 'planned', stored: trial.planned, own: plannedIn(trial.phases) },
     ...trial.ledgers.flatMap(ledgerParts),
     ...couplingParts(trial),
+    ...phaseParts(trial),
+    ...contractParts(trial),
     ...validityParts(trial),
     ...(trial.waterfall ? waterfallParts(trial.waterfall) : []),
   ];
@@ -83,6 +86,41 @@ function couplingParts(trial: StoredTrial): Derived[] {
   if (!trial.coupling) return [];
   const own = { ...countsOf([trial]), verdict: couplingWord([trial]) };
   return [{ at: 'coupling', stored: trial.coupling, own }];
+}
+
+/** Phases as their faults were observed. Results older than a field that all have now were cut as planned. */
+function phaseParts({ kind, phases, faults, contractChange }: StoredTrial): Derived[] {
+  const endNs = phases.at(-1)?.toNs ?? 0;
+  const outage = phases.find(({ name }) => name === 'outage');
+  const [fault] = faults;
+  if (outage && fault?.observedNs != null && fault.readyNs !== null) {
+    const own = [fault.observedNs, Math.min(fault.readyNs, endNs)];
+    return [{ at: 'outage', stored: [outage.fromNs, outage.toNs], own }];
+  }
+  if (kind !== 'fault' || contractChange === undefined) return [];
+  const bounds = faults.flatMap((one) => [one.plannedAtNs, Math.min(endOfFault(one), endNs)]);
+  const cuts = [...new Set([0, ...bounds, endNs])].toSorted((a, b) => a - b);
+  return [
+    { at: 'phases', stored: [0, ...phases.map(({ toNs }) => toNs)], own: cuts },
+    ...phases.map(({ name, fromNs, toNs }): Derived => {
+      const own = stageAt((fromNs + toNs) / 2, faults);
+      return { at: `name of the phase from ${fromNs}`, stored: name.replace(/#\d+$/, ''), own };
+    }),
+  ];
+}
+
+function stageAt(atNs: number, faults: readonly StoredFault[]): string {
+  const on = faults.filter((one) => atNs >= one.plannedAtNs && atNs < endOfFault(one));
+  if (on.length > 0) return [...new Set(on.map((one) => one.id ?? one.do))].join('+');
+  if (faults.every((one) => atNs < one.plannedAtNs)) return 'baseline';
+  return faults.every((one) => atNs >= endOfFault(one)) ? 'recovery' : 'between';
+}
+
+/** Each planned call has one end. */
+function contractParts({ planned, contractChange }: StoredTrial): Derived[] {
+  if (contractChange == null) return [];
+  const ends = addUp(Object.values(contractChange.counts), (n) => n);
+  return [{ at: 'ends of calls under another contract', stored: ends, own: planned }];
 }
 
 const CHECKED = [0.5, 0.9, 0.99, 0.999];

@@ -126,7 +126,9 @@ export function formatFigure(value: number, unit: FigureUnit): string {
   return FORMATS[unit](value);
 }
 
+/** Subtle: what is rounded up to 10 or 100 has the digits of that. */
 function threeDigits(value: number): string {
-  if (value >= 100) return formatCount(value);
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const [hundredths, tenths] = [value.toFixed(2), value.toFixed(1)];
+  if (Number(hundredths) < 10) return hundredths;
+  return Number(tenths) < 100 ? tenths : formatCount(value);
 }

@@ -1,6 +1,7 @@
 import type { StoredTrial } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell } from '../rule.ts';
+import { driftText, isDrifting } from './drift.ts';
 import { type PatternLine, roundsOf, type SeriesName, wholeOf } from './patterns.ts';
 import {
   callsNeeded,
@@ -27,6 +28,11 @@ export function cellOf<Value>(
   return value == null ? NOTHING : cell(text(value), below);
 }
 
+/** On a screen, in a row of figures: words say nothing there. */
+export function figureOnly({ text }: OwnCell): OwnCell {
+  return /\d/.test(text) ? cell(text) : NOTHING;
+}
+
 /** A count that is printed only where there is any. */
 export function ifAny(n: number): OwnCell {
   return n === 0 ? NOTHING : cell(write.count(n));
@@ -39,6 +45,7 @@ export function percentileCell(line: PatternLine, of: SeriesName, q: number): Ow
   if (!whole) return NOTHING;
   const us = printable(whole, q);
   if (us === undefined) return cell(neededText(whole, q));
+  if (isDrifting(line)) return cell(driftText(roundsOf(line, of), q));
   const spread = spreadOf(roundsOf(line, of), q);
   if (!spread) return cell(write.us(us), 'spread unknown');
   const name = spread.q === q ? '' : `${write.quantile(spread.q)} `;
@@ -51,6 +58,7 @@ export function screenPercentile(line: PatternLine, of: SeriesName, q: number): 
   const whole = wholeOf(line, of);
   const us = printable(whole, q);
   if (us === undefined) return whole && whole.count > 0 ? cell('too few') : NOTHING;
+  if (isDrifting(line)) return cell(driftText(roundsOf(line, of), q));
   const spread = spreadOf(roundsOf(line, of), q);
   return cell(write.us(us), spread?.q === q ? write.usRange(spread.low, spread.high, us) : null);
 }
@@ -61,7 +69,8 @@ export function screenTail(line: PatternLine, of: SeriesName): OwnCell {
   if (!whole || whole.count === 0) return NOTHING;
   const known = highestKnown(whole);
   if (!known || known.q <= 0.5) return cell('too few');
-  return cell(`${known.q === 0.99 ? '' : `${write.quantile(known.q)} `}${write.us(known.us)}`);
+  const text = isDrifting(line) ? driftText(roundsOf(line, of), known.q) : write.us(known.us);
+  return cell(`${known.q === 0.99 ? '' : `${write.quantile(known.q)} `}${text}`);
 }
 
 /** `5 of 7`. */

@@ -2,6 +2,7 @@ import type { StoredTrial, StoredWire } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell } from '../rule.ts';
 import { cell } from './cells.ts';
+import { driftsOf } from './drift.ts';
 import { studentT } from './student.ts';
 import { addUp, doneTrials, hasBroker, outcomes, type PatternLine, plannedIn } from './patterns.ts';
 
@@ -53,6 +54,8 @@ export function cpuCell(line: PatternLine, part: Part): OwnCell {
   if (trials.length === 0) return NOTHING;
   const us = cpuPerCall(trials, part);
   if (us === undefined) return cell('unknown');
+  const drift = driftsOf(line).find(({ figure }) => figure === part);
+  if (drift) return cell(`${write.count(drift.first)} → ${write.cpuUs(drift.last)}`);
   const slope = slopeOf(line, part);
   if (slope) {
     const sign = slope.fixedCores < 0 ? '−' : '+';
@@ -70,6 +73,7 @@ export function wholeCpuCell(line: PatternLine): OwnCell {
   const trials = doneTrials(line, 'latency');
   if (trials.length === 0) return NOTHING;
   const parts: Part[] = ['callerUs', 'serviceUs', ...(hasBroker(line) ? ['brokerUs' as const] : [])];
+  if (driftsOf(line).some(({ figure }) => figure !== 'completion')) return cell('drifting');
   const slopes = parts.flatMap((part) => slopeOf(line, part)?.us ?? []);
   if (slopes.length === parts.length) return cell(write.cpuUs(addUp(slopes, (us) => us)));
   const known = parts.flatMap((part) => cpuPerCall(trials, part) ?? []);

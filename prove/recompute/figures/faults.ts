@@ -120,12 +120,15 @@ export function dependentEndpoints(line: FaultLine, { endpoints }: StoredHops): 
   return some.length > 0 ? some : [...endpoints];
 }
 
-/** Lowers the load: no harm, but an operator's remedy. */
-export function isShedding({ scenario }: StoredRecord, { do: what, plannedAtNs }: StoredFault): boolean {
-  if (what !== 'load') return false;
+/** How a fault of the load multiplies its rate. */
+export function loadFactor({ scenario }: StoredRecord, { plannedAtNs }: StoredFault): number {
   const specs = [scenario.faults ?? [], ...(scenario.cases ?? []).map(({ faults }) => faults)].flat();
-  const spec = specs.find((one) => one.do === 'load' && one.atMs * 1e6 === plannedAtNs);
-  return (spec?.factor ?? 1) < 1;
+  return specs.find((one) => one.do === 'load' && one.atMs * 1e6 === plannedAtNs)?.factor ?? 1;
+}
+
+/** Lowers the load: no harm, but an operator's remedy. */
+export function isShedding(record: StoredRecord, fault: StoredFault): boolean {
+  return fault.do === 'load' && loadFactor(record, fault) < 1;
 }
 
 export function harmfulFaults(record: StoredRecord, { faults }: StoredTrial): StoredFault[] {
@@ -147,20 +150,49 @@ export function spanOf(faults: readonly StoredFault[]): Span {
   };
 }
 
-/** Phases are cut where faults begin and end: with any of these on in its middle. */
+/** Faults that take away what must come back: until it is there again. All others are over when they are lifted. */
+const TAKES_AWAY = [
+  'kill',
+  'freeze',
+  'end-before-ack',
+  'refuse',
+  'reset',
+  'black-hole',
+  'delay',
+  'bandwidth',
+];
+
+/** A timer may be so late. */
+const LATENESS_NS = 10e6;
+
+/** As it was observed, where that is later than planned. */
+export function endOfFault({ do: what, plannedAtNs, plannedForNs, readyNs }: StoredFault): number {
+  const plannedNs = plannedAtNs + plannedForNs;
+  const isLater = TAKES_AWAY.includes(what) && (readyNs ?? 0) > plannedNs + LATENESS_NS;
+  return isLater ? readyNs! : plannedNs;
+}
+
+/** Phases are cut where faults begin as planned and end as observed: with any of these on in its middle. */
 export function phasesWith(faults: readonly StoredFault[], phases: readonly StoredPhase[]): StoredPhase[] {
   return phases.filter(({ fromNs, toNs }) => {
     const middle = (fromNs + toNs) / 2;
-    return faults.some(
-      ({ plannedAtNs, plannedForNs }) => middle >= plannedAtNs && middle < plannedAtNs + plannedForNs,
-    );
+    return faults.some((fault) => middle >= fault.plannedAtNs && middle < endOfFault(fault));
   });
 }
 
 /** Phases from the first fault on. */
-export function phasesFromFault({ faults, phases }: StoredTrial): StoredPhase[] {
+export function phasesFromFault({ faults, phases }: Pick<StoredTrial, 'faults' | 'phases'>): StoredPhase[] {
   const first = Math.min(...faults.map(({ plannedAtNs }) => plannedAtNs));
   return phases.filter(({ fromNs, toNs }) => (fromNs + toNs) / 2 >= first);
+}
+
+/** One of each name, as it was first seen: a round with a slow restart has others than the rest. */
+export function eachOnce(phases: readonly StoredPhase[]): StoredPhase[] {
+  const byName = Map.groupBy(
+    phases.toSorted((a, b) => a.fromNs - b.fromNs),
+    ({ name }) => name,
+  );
+  return [...byName.values()].map(([first]) => first!);
 }
 
 /**

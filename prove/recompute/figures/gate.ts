@@ -1,6 +1,8 @@
 import type { StoredTrial } from '../pages/stored.ts';
 import { confidenceAt } from './looks.ts';
+import { type Success, successFromFault } from './fault-figures.ts';
 import { type MedianOf, medianOfBlock, usableMedian } from './medians.ts';
+import { outcomes } from './patterns.ts';
 import { type Interval, meanWithInterval, ofLogs, studentT, sumOf } from './student.ts';
 
 /** Both trials of a round; undefined: it is not there. */
@@ -21,7 +23,7 @@ interface Plan {
   readonly mode?: 'pairs' | 'switchback';
   readonly margin?: number;
   readonly mostPairs: number;
-  readonly figure: MedianOf;
+  readonly figure: MedianOf | Success;
 }
 
 /** What a comparison comes to. */
@@ -33,29 +35,43 @@ export interface Gate {
 }
 
 const FIRST_LOOK = 6;
-/** A histogram's buckets are no narrower. */
-const LEAST_DEVIATION = 1 / 2048;
+/** A histogram's buckets are no narrower, and shares of some hundred calls no more exact. */
+const LEAST_DEVIATION = { ofLogs: 1 / 2048, ofShares: 0.001 };
 
-/** Candidate over baseline: mean of the logarithms of the pairs' ratios, at the confidence of this look. */
+export function isShare(figure: Plan['figure']): figure is Success {
+  return figure === 'correct' || figure === 'doneInTime';
+}
+
+/**
+ * Candidate over baseline: mean of the logarithms of the pairs' ratios, at the confidence of this look. Of shares it is
+ * the mean of what the candidate has less, since more is better.
+ */
 export function gateOf(pairs: readonly ArmPair[], plan: Plan): Gate & { readonly used: number } {
   const known = pairs.flatMap((pair) => {
-    const log = logOf(pair, plan);
-    return log === undefined ? [] : [{ pair, log }];
+    const value = valueOf(pair, plan);
+    return value === undefined ? [] : [{ pair, value }];
   });
   const isStruck = oneSided(known.map(({ pair }) => pair));
-  const logs = known.filter((_, i) => !isStruck[i]).map(({ log }) => log);
-  const boundary = Math.log(1 + plan.margin!);
-  if (logs.length < FIRST_LOOK)
-    return { used: logs.length, verdict: 'inconclusive', interval: null, detectable: null };
-  const confidence = confidenceAt(logs.length, plan.mostPairs);
-  const found = meanWithInterval(logs, confidence, LEAST_DEVIATION)!;
-  const t = studentT(confidence, logs.length - 1) + studentT(0.6, logs.length - 1);
+  const values = known.filter((_, i) => !isStruck[i]).map(({ value }) => value);
+  const used = values.length;
+  if (used < FIRST_LOOK) return { used, verdict: 'inconclusive', interval: null, detectable: null };
+  const confidence = confidenceAt(used, plan.mostPairs);
+  const isOfShares = isShare(plan.figure);
+  const least = isOfShares ? LEAST_DEVIATION.ofShares : LEAST_DEVIATION.ofLogs;
+  const found = meanWithInterval(values, confidence, least)!;
+  const t = studentT(confidence, used - 1) + studentT(0.6, used - 1);
+  const reach = (found.deviation * t) / Math.sqrt(used);
+  const boundary = isOfShares ? plan.margin! : Math.log(1 + plan.margin!);
   return {
-    used: logs.length,
+    used,
     verdict: verdictOf(found, boundary),
-    interval: ofLogs(found),
-    detectable: Math.exp(boundary + (found.deviation * t) / Math.sqrt(logs.length)),
+    interval: isOfShares ? turned(found) : ofLogs(found),
+    detectable: isOfShares ? Math.min(1, boundary + reach) : Math.exp(boundary + reach),
   };
+}
+
+function turned({ mean, low, high, deviation }: Interval): Interval {
+  return { mean: -mean, low: -high, high: -low, deviation };
 }
 
 /** Standard deviation of medians between runs of the same thing, where the runs themselves do not show it. */
@@ -101,11 +117,21 @@ function verdictOf({ low, high }: { low: number; high: number }, boundary: numbe
 }
 
 /** Undefined: it may not be used. */
-function logOf({ a, b }: ArmPair, { mode, figure }: Plan): number | undefined {
-  const isDone = a?.state === 'done' && b?.state === 'done';
-  const [of, us] = isDone ? [usableMedian(a, figure), usableMedian(b, figure)] : [];
-  if (!isDone || of === undefined || us === undefined) return undefined;
+function valueOf({ a, b }: ArmPair, { mode, figure }: Plan): number | undefined {
+  if (a?.state !== 'done' || b?.state !== 'done') return undefined;
+  if (isShare(figure)) {
+    const [of, its] = [countedShare(a, figure), countedShare(b, figure)];
+    return of === undefined || its === undefined ? undefined : of - its;
+  }
+  const [of, us] = [usableMedian(a, figure), usableMedian(b, figure)];
+  if (of === undefined || us === undefined) return undefined;
   return mode === 'switchback' ? meanOfBlocks(a, b, figure) : Math.log(us / of);
+}
+
+/** Noise does not change counts: all evidence must be there, and every call sent. */
+function countedShare(trial: StoredTrial, of: Success): number | undefined {
+  const isWhole = trial.validity.verdict !== 'incomplete' && outcomes(trial.phases, 'unsent') === 0;
+  return isWhole ? successFromFault(trial, of) : undefined;
 }
 
 const FEWEST_BLOCKS = 3;

@@ -94,7 +94,7 @@ function endingOf(line: FaultLine): Ending | undefined {
 
 function endingIn(line: FaultLine, trial: StoredTrial): Ending | undefined {
   const harmful = harmfulFaults(line.record, trial);
-  if (!trial.hops || harmful.length === 0) return undefined;
+  if (!trial.hops || harmful.length === 0 || line.record.scenario.watchRecovery === false) return undefined;
   const span = spanOf(harmful);
   const all = watchedEndpoints(line, trial).map(({ windows }) => recoveryOf(windows, span, endOf(trial)));
   const recovery = all.toSorted((a, b) => severity(b) - severity(a))[0] ?? { state: 'unharmed' };
@@ -255,4 +255,19 @@ function callerWindows(line: FaultLine, trial: StoredTrial, service: string): (r
   if (!hops) return [];
   if (hops.services[0]?.id === service) return dependentEndpoints(line, hops).map(({ windows }) => windows);
   return hops.edges.filter(({ to }) => to === service).map(({ windows }) => windows);
+}
+
+/** Time to recover; 0: unharmed; infinite: not while it was watched; undefined: unknown. */
+export function recoveryNs(line: FaultLine): number | undefined {
+  const recovery = endingOf(line)?.recovery;
+  switch (recovery?.state) {
+    case 'recovered':
+      return recovery.after.ns;
+    case 'not recovered':
+      return Infinity;
+    case 'unharmed':
+      return 0;
+    default:
+      return undefined;
+  }
 }

@@ -32,7 +32,7 @@ export function usableMedian(trial: StoredTrial, of: MedianOf): number | undefin
 }
 
 /** The same of a trial that kept up with its load. */
-function comparableMedian(trial: StoredTrial, of: MedianOf): number | undefined {
+export function comparableMedian(trial: StoredTrial, of: MedianOf): number | undefined {
   return trial.load.verdict === 'saturated' ? undefined : usableMedian(trial, of);
 }
 

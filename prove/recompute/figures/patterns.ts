@@ -5,6 +5,7 @@ import type {
   StoredRecord,
   StoredSeries,
   StoredTrial,
+  StoredVariant,
 } from '../pages/stored.ts';
 import { type Samples, together } from './samples.ts';
 
@@ -12,16 +13,41 @@ import { type Samples, together } from './samples.ts';
 export interface PatternLine {
   readonly record: StoredRecord;
   readonly pattern: StoredPattern;
-  /** Title; null: none, or all of them together. */
+  /** Title; null: none, or several of them together. */
   readonly variant: string | null;
+  readonly scope: Scope;
   readonly name: string;
   readonly load: StoredLoad;
   readonly trials: readonly StoredTrial[];
 }
 
+/** All trials of a pattern; those of the scenario as it stands; or those of one variant. */
+type Scope = 'all' | 'base' | StoredVariant;
+
 /** One for each pattern. */
 export function patternLines(record: StoredRecord): PatternLine[] {
-  return record.patterns.map((pattern) => lineOf(record, pattern, null));
+  return record.patterns.map((pattern) => lineOf(record, pattern, 'all'));
+}
+
+/** One for each pattern as the scenario stands, without trials of variants that change it, where one does not. */
+export function baseLines(record: StoredRecord): PatternLine[] {
+  const scope = ranVariants(record).some(isUnchanged) ? 'base' : 'all';
+  return record.patterns.map((pattern) => lineOf(record, pattern, scope));
+}
+
+/** Has nothing but its names. */
+export function isUnchanged({ id: _id, title: _title, optional: _optional, ...changes }: StoredVariant): boolean {
+  return Object.values(changes).every((change) => change === undefined);
+}
+
+export function lineUnder(record: StoredRecord, pattern: StoredPattern, variant: StoredVariant): PatternLine {
+  return lineOf(record, pattern, variant);
+}
+
+/** Another pattern, of the same trials; undefined: it is not there. */
+export function besideIn({ record, scope }: PatternLine, id: string | null | undefined): PatternLine | undefined {
+  const pattern = record.patterns.find((one) => one.id === id);
+  return pattern && lineOf(record, pattern, scope);
 }
 
 /** One for each pattern under each variant that was run. */
@@ -31,26 +57,27 @@ export function variantLines(record: StoredRecord): PatternLine[] {
   return record.patterns.flatMap((pattern) => variants.map((variant) => lineOf(record, pattern, variant)));
 }
 
-export function ranVariants({ scenario, design }: StoredRecord) {
+export function ranVariants({ scenario, design }: StoredRecord): StoredVariant[] {
   const order = design.order ?? [];
   return (scenario.variants ?? []).filter(({ id }) => order.some(({ variant }) => variant === id));
 }
 
-function lineOf(
-  record: StoredRecord,
-  pattern: StoredPattern,
-  variant: ReturnType<typeof ranVariants>[number] | null,
-): PatternLine {
+function lineOf(record: StoredRecord, pattern: StoredPattern, scope: Scope): PatternLine {
   const own = record.scenario.patterns.find(({ id }) => id === pattern.id);
-  const isMine = (trial: StoredTrial) =>
-    trial.pattern === pattern.id && (variant === null || trial.variant === variant.id);
+  const variant = typeof scope === 'string' ? null : scope;
+  const changing = (record.scenario.variants ?? []).filter((one) => !isUnchanged(one)).map(({ id }) => id);
+  const isMine = (trial: StoredTrial) => {
+    const of = trial.variant ?? null;
+    return scope === 'all' || (variant === null ? of === null || !changing.includes(of) : of === variant.id);
+  };
   return {
     record,
     pattern,
+    scope,
     variant: variant?.title ?? null,
     name: variant === null ? pattern.title : `${pattern.title}, ${variant.title}`,
     load: variant?.load ?? own?.load ?? record.scenario.load,
-    trials: record.trials.filter(isMine),
+    trials: record.trials.filter((trial) => trial.pattern === pattern.id && isMine(trial)),
   };
 }
 

@@ -1,9 +1,11 @@
+import { ratiosBeside } from './drift.ts';
 import { knownCoupling, sharesText } from './coupling.ts';
 import { variability } from './idle-busy.ts';
-import { ratiosInRounds } from './medians.ts';
-import { addUp, doneTrials, type PatternLine, patternLines } from './patterns.ts';
+import { addUp, besideIn, isUnchanged, lineUnder, type PatternLine, ranVariants } from './patterns.ts';
 import { type Interval, ratioOverRuns } from './student.ts';
+import type { StoredRecord } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
+import type { OwnCell } from '../rule.ts';
 
 /** A claim of the guides, beside what was measured. */
 export interface Rating {
@@ -24,7 +26,7 @@ const LOW_BELOW = 0.8;
 const HIGH_ABOVE = 1.5;
 
 /** Levels of which the interval has a part; the level of the pattern where it is one. */
-function levelsIn({ low, high }: Interval): string[] {
+export function levelsIn({ low, high }: Interval): string[] {
   return [
     ...(low < LOW_BELOW ? ['low'] : []),
     ...(high >= LOW_BELOW && low <= HIGH_ABOVE ? ['medium'] : []),
@@ -62,12 +64,10 @@ function latencyVerdict(claimed: string, levels: readonly string[], { found, isR
   return levels.includes(claimed) ? 'inconclusive' : 'contradicted';
 }
 
-function overReference(line: PatternLine): Interval | undefined {
-  const { record } = line;
-  const reference = patternLines(record).find(({ pattern }) => pattern.id === record.scenario.reference);
-  if (!reference) return undefined;
-  const [mine, its] = [doneTrials(line, 'latency'), doneTrials(reference, 'latency')];
-  return ratioOverRuns(ratiosInRounds(mine, its, 'completion'), 0.95);
+/** Of the same trials. */
+export function overReference(line: PatternLine): Interval | undefined {
+  const reference = besideIn(line, line.record.scenario.reference);
+  return ratioOverRuns(ratiosBeside(line, reference, 'completion'), 0.95);
 }
 
 function supported(isSo: boolean): string {
@@ -99,4 +99,18 @@ export function couplingRating(line: PatternLine): Rating {
     verdict: found === claimed ? 'as built' : 'contradicted',
     figure,
   };
+}
+
+/** The latency once more under each variant that changes the scenario; idle and busy blocks are of the scenario alone. */
+export function elsewhereColumns(
+  record: StoredRecord,
+  cellOfRating: (of: (line: PatternLine) => Rating) => (line: PatternLine) => OwnCell,
+): Record<string, (line: PatternLine) => OwnCell> {
+  const changed = ranVariants(record).filter((variant) => !isUnchanged(variant));
+  return Object.fromEntries(
+    changed.map((variant) => [
+      `Latency, ${variant.title}`,
+      cellOfRating(({ pattern }) => latencyRating(lineUnder(record, pattern, variant))),
+    ]),
+  );
 }

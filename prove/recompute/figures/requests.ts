@@ -1,6 +1,6 @@
 import type { StoredEndpoint, StoredHops, StoredPhase, StoredSeries, StoredTrial } from '../pages/stored.ts';
-import { dependentEndpoints, type FaultLine, harmfulFaults, phasesInside, phasesWith } from './faults.ts';
-import { addUp, secondsOf } from './patterns.ts';
+import { dependentEndpoints, eachOnce, type FaultLine, harmfulFaults, phasesInside, phasesWith } from './faults.ts';
+import { addUp, phasesOf, secondsOf } from './patterns.ts';
 import { type Samples, together } from './samples.ts';
 
 /** What became of requests in some phases. */
@@ -61,33 +61,36 @@ export function requestsInFault(line: FaultLine, operation?: string): Beside {
       ? dependentEndpoints(line, hops)
       : hops.endpoints.filter((endpoint) => endpoint.operation === operation);
   const harmed = (trial: StoredTrial) => phasesWith(harmfulFaults(record, trial), trial.phases);
-  const besides = controls.map((trial) => {
+  const usual = controls.map((trial) => {
     const of = trials.find(({ round }) => round === trial.round) ?? trials[0];
-    return { trial, phases: of ? harmed(of).flatMap((span) => phasesInside(trial, span)) : [] };
+    return { trial, phases: of ? besides(trial, harmed(of)) : [] };
   });
   return {
     here: requestsIn(
       trials.map((trial) => ({ trial, phases: harmed(trial) })),
       endpointsOf,
     ),
-    control: requestsIn(besides, endpointsOf),
+    control: requestsIn(usual, endpointsOf),
   };
+}
+
+/** Phases of a control beside others, each once. */
+function besides(control: StoredTrial, spans: readonly StoredPhase[]): StoredPhase[] {
+  return [...new Set(spans.flatMap((span) => phasesInside(control, span)))];
 }
 
 export function requestsOfPhase(line: FaultLine, name: string): Beside {
   const { trials, controls } = line;
   const endpointsOf = (hops: StoredHops) => dependentEndpoints(line, hops);
-  const named = (trial: StoredTrial | undefined) => (trial?.phases ?? []).filter((one) => one.name === name);
+  const named = (phases: readonly StoredPhase[]) => phases.filter((one) => one.name === name);
+  const span = named(eachOnce(phasesOf(trials)));
   return {
     here: requestsIn(
-      trials.map((trial) => ({ trial, phases: named(trial) })),
+      trials.map((trial) => ({ trial, phases: named(trial.phases) })),
       endpointsOf,
     ),
     control: requestsIn(
-      controls.map((trial) => ({
-        trial,
-        phases: named(trials[0]).flatMap((span) => phasesInside(trial, span)),
-      })),
+      controls.map((trial) => ({ trial, phases: besides(trial, span) })),
       endpointsOf,
     ),
   };

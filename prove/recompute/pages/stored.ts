@@ -180,7 +180,16 @@ export interface StoredTrial {
     readonly gcTotalNs: number;
     readonly gcMaxNs: number;
   } | null;
+  readonly contractChange?: {
+    readonly version: string;
+    readonly change: string | null;
+    readonly counts: Readonly<
+      Record<'held' | 'refused' | 'caught' | 'deadLettered' | 'skipped' | 'silent' | 'other', number>
+    >;
+    readonly caughtLate: number;
+  } | null;
   /** Only of one experiment each. */
+  readonly value?: number;
   readonly arm?: 'a' | 'b';
   readonly ratePerS?: number;
   readonly at?: number | string | null;
@@ -201,6 +210,8 @@ export interface StoredPattern {
   readonly subscribers?: number;
   readonly complexity?: readonly { readonly category: string }[] | null;
   readonly broker?: string | null;
+  readonly client: string;
+  readonly patience?: 'refuse' | 'wait' | 'keep' | null;
 }
 
 interface StoredFaultSpec {
@@ -221,6 +232,7 @@ interface StoredEdgeSpec {
 }
 
 export interface StoredLoad {
+  readonly shape?: string;
   readonly ratePerS?: number;
   readonly peakPerS?: number;
   readonly fromPerS?: number;
@@ -228,10 +240,14 @@ export interface StoredLoad {
   readonly steps?: readonly { readonly ratePerS: number }[];
 }
 
+/** What it changes beside its names. */
 export interface StoredVariant {
   readonly id: string;
   readonly title: string;
+  readonly optional?: boolean;
+  readonly contract?: string;
   readonly load?: StoredLoad;
+  readonly service?: { readonly processingMs?: number };
   readonly edges?: readonly (Partial<StoredEdgeSpec> & { readonly id: string })[];
 }
 
@@ -242,6 +258,7 @@ export interface StoredCase {
 }
 
 interface StoredScenario {
+  readonly name: string;
   readonly patterns: readonly {
     readonly id: string;
     readonly load?: StoredLoad;
@@ -250,7 +267,9 @@ interface StoredScenario {
       readonly complexity: string;
       readonly coupling: string;
     } | null;
+    readonly alternative?: { readonly to: string; readonly by: 'library' | 'settings' } | null;
   }[];
+  readonly service?: { readonly processingMs: number };
   readonly load: StoredLoad;
   readonly deadlineMs: number;
   readonly rounds: number;
@@ -264,6 +283,14 @@ interface StoredScenario {
   readonly faults?: readonly StoredFaultSpec[];
   readonly cases?: readonly StoredCase[];
   readonly thresholds?: readonly string[];
+  readonly watchRecovery?: boolean;
+}
+
+interface StoredArm {
+  readonly scenario: StoredScenario;
+  readonly patterns: readonly StoredPattern[];
+  /** Only where its trials do not say so. */
+  readonly order?: StoredDesign['order'];
 }
 
 /** The design of each experiment has other fields; a table reads those of its own. */
@@ -275,6 +302,11 @@ export interface StoredDesign {
     readonly case?: string | null;
   }[];
   readonly mode?: 'pairs' | 'switchback';
+  readonly kind?: string;
+  readonly arms?: Readonly<Record<'a' | 'b', StoredArm>>;
+  readonly path?: string;
+  readonly values?: readonly number[];
+  readonly rounds?: number;
   readonly margin?: number;
   readonly mostPairs?: number;
   readonly quantile?: number;

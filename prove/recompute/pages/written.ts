@@ -74,3 +74,18 @@ export function quantile(q: number): string {
 export function plural(n: number, one: string): string {
   return `${count(n)} ${one}${n === 1 ? '' : 's'}`;
 }
+
+/** `+5.7`: percent of a share, with its sign, unless it is written as nothing. */
+function signedPercent(share: number): string {
+  const text = Math.abs(100 * share).toFixed(1);
+  if (Number(text) === 0) return text;
+  return `${share < 0 ? '−' : '+'}${text}`;
+}
+
+export function points(share: number): string {
+  return `${signedPercent(share)} points`;
+}
+
+export function pointsInterval({ mean, low, high }: { mean: number; low: number; high: number }): string {
+  return `${points(mean)} [${signedPercent(low)} to ${signedPercent(high)}]`;
+}

@@ -1,41 +1,80 @@
 import { cell, cellOf } from '../figures/cells.ts';
 import { cpuPerCall, wireBytes } from '../figures/cost.ts';
 import { fisherOneSided } from '../figures/fisher.ts';
-import { type Gate, gateApart, gateOf, logsOf, pairsOf } from '../figures/gate.ts';
-import { isCountable } from '../figures/medians.ts';
+import {
+  FIGURES,
+  meanOver,
+  medianRecoveryNs,
+  recoveriesNs,
+  roundOf,
+  singleLines,
+  type Success,
+} from '../figures/fault-figures.ts';
+import type { FaultLine } from '../figures/faults.ts';
+import { type Gate, gateApart, gateOf, isShare, logsOf, pairsOf } from '../figures/gate.ts';
+import { isCountable, type MedianOf } from '../figures/medians.ts';
 import {
   addUp,
   capacityOf,
   isAnswered,
   isDoneByReply,
   outcomes,
+  type PatternLine,
   phasesOf,
   plannedIn,
   seriesOf,
   type SeriesName,
+  variantLines,
 } from '../figures/patterns.ts';
 import { printable, together } from '../figures/samples.ts';
+import { meanWithInterval } from '../figures/student.ts';
 import type { StoredLedger, StoredPattern, StoredRecord, StoredTrial } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
-import { NOTHING, type TableRule, tableRule } from '../rule.ts';
+import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
 
-/** One pattern with the trials of both arms. */
+/** One pattern, under one variant where there are some, with the trials of both arms. */
 interface ArmsLine {
   readonly record: StoredRecord;
   readonly pattern: StoredPattern;
+  readonly variant: string | null;
   readonly a: readonly StoredTrial[];
   readonly b: readonly StoredTrial[];
+  /** Kind of the trials that decide. */
+  readonly kind: 'fault' | 'latency';
+  /** Both arms have it: else nothing is compared. */
+  readonly isInBoth: boolean;
 }
 
 function armsOf(record: StoredRecord): ArmsLine[] {
-  return record.patterns.map((pattern) => {
-    const of = (arm: string) => record.trials.filter((one) => one.arm === arm && one.pattern === pattern.id);
-    return { record, pattern, a: of('a'), b: of('b') };
+  const [a, b] = [variantLines(armIn(record, 'a')), variantLines(armIn(record, 'b'))];
+  const keyOf = ({ pattern, variant }: PatternLine) => JSON.stringify([pattern.id, variant]);
+  const keys = [...new Set([...a, ...b].map(keyOf))];
+  const kind = !isApart({ record }) && record.trials.some((one) => one.kind === 'fault') ? 'fault' : 'latency';
+  return keys.map((key) => {
+    const [mine, its] = [a, b].map((lines) => lines.find((line) => keyOf(line) === key));
+    const { pattern, variant } = (its ?? mine)!;
+    const isInBoth = mine !== undefined && its !== undefined;
+    return { record, pattern, variant, a: mine?.trials ?? [], b: its?.trials ?? [], kind, isInBoth };
   });
 }
 
-function figureOf({ pattern }: ArmsLine): 'response' | 'completion' {
-  return isDoneByReply(pattern) ? 'response' : 'completion';
+/** An arm as the record of a run. */
+function armIn(record: StoredRecord, arm: 'a' | 'b'): StoredRecord {
+  const { scenario, patterns, order } = record.design.arms![arm];
+  const trials = record.trials.filter((trial) => trial.arm === arm);
+  return { ...record, scenario, patterns, trials, design: { order: order ?? trials } };
+}
+
+function figureOf({ pattern, a, b, kind }: ArmsLine): MedianOf | Success {
+  const isSeen = [...a, ...b].every((trial) => trial.kind !== kind || trial.evidence !== 'none');
+  const isByReply = isDoneByReply(pattern) || !isSeen;
+  if (kind === 'fault') return isByReply ? 'correct' : 'doneInTime';
+  return isByReply ? 'response' : 'completion';
+}
+
+/** Those that decide. */
+function decidingOf({ kind }: ArmsLine, trials: readonly StoredTrial[]): StoredTrial[] {
+  return trials.filter((trial) => trial.kind === kind);
 }
 
 /** Without a fault. */
@@ -43,15 +82,15 @@ function latencyOf(trials: readonly StoredTrial[]): StoredTrial[] {
   return trials.filter(({ kind }) => kind === 'latency');
 }
 
-function isApart({ record }: ArmsLine): boolean {
+function isApart({ record }: Pick<ArmsLine, 'record'>): boolean {
   return record.experiment === 'compare';
 }
 
 function gateIn(line: ArmsLine): Gate & { readonly used: string } {
   const { design, scenario } = line.record;
-  const [a, b] = [latencyOf(line.a), latencyOf(line.b)];
+  const [a, b] = [decidingOf(line, line.a), decidingOf(line, line.b)];
   const figure = figureOf(line);
-  if (isApart(line)) {
+  if (isApart(line) && !isShare(figure)) {
     const [before, after] = [logsOf(a, figure), logsOf(b, figure)];
     return { ...gateApart(before, after, design.margin!), used: `${before.length} + ${after.length}` };
   }
@@ -59,6 +98,14 @@ function gateIn(line: ArmsLine): Gate & { readonly used: string } {
   const found = gateOf(pairs, { ...design, figure, mostPairs: scenario.rounds });
   return { ...found, used: `${found.used} of ${pairs.length}` };
 }
+
+/** `response p50`. */
+const FIGURE_NAMES = {
+  response: 'response p50',
+  completion: 'completion p50',
+  correct: 'correct from the fault on',
+  doneInTime: 'done in time from the fault on',
+};
 
 interface Counted {
   readonly line: ArmsLine;
@@ -75,26 +122,45 @@ interface ShownLine {
   readonly text: (value: number) => string;
 }
 
+/** What the faults did to either side. */
+interface FaultedLine extends Omit<ShownLine, 'of'> {
+  readonly a: number | undefined;
+  readonly b: number | undefined;
+  /** Of the pairs in which both are known. */
+  readonly differences: readonly number[];
+  readonly isShare: boolean;
+}
+
+const variantOf = ({ line }: { readonly line: ArmsLine }) => line.variant ?? '';
+
 export const rules: readonly TableRule[] = [
   tableRule<ArmsLine>({
     of: ['ab', 'compare'],
     heading: /^Candidate over baseline, margin ±/,
     lines: armsOf,
     name: ({ pattern }) => pattern.title,
-    columns: ({ experiment }) => ({
+    missing: ({ isInBoth, record }) => {
+      if (isInBoth) return null;
+      return record.experiment === 'compare' ? NOTHING.text : 'inconclusive';
+    },
+    labels: ['Variant'],
+    columns: ({ experiment }, lines) => ({
+      Variant: ({ variant }) => variant ?? '',
       Verdict:
         experiment === 'compare'
           ? { words: 'of two runs apart: settings that differ, which are words, rule a comparison out' }
           : (line) => (countsIn(line).some(isBroken) ? 'regressed' : gateIn(line).verdict),
-      Compared: (line) => `${figureOf(line)} p50`,
-      'Candidate / baseline': (line) => {
+      Compared: (line) => FIGURE_NAMES[figureOf(line)],
+      [lines.some(isOfShares) ? 'Candidate − baseline' : 'Candidate / baseline']: (line) => {
         const { interval } = gateIn(line);
-        return cell(interval ? write.ratioInterval(interval) : 'no interval');
+        if (!interval) return cell('no interval');
+        return cell(isOfShares(line) ? write.pointsInterval(interval) : write.ratioInterval(interval));
       },
       [`${experiment === 'compare' ? 'Rounds' : 'Pairs'} used`]: (line) => gateIn(line).used,
       'Correctness checks': (line) => checksText(countsIn(line)),
       'More pairs': { words: 'an estimate of what is still to be measured, of no figure that was' },
-      'Smallest change found': (line) => cellOf(gateIn(line).detectable, write.ratio),
+      'Smallest change found': (line) =>
+        cellOf(gateIn(line).detectable, isOfShares(line) ? write.points : write.ratio),
     }),
   }),
   tableRule<Counted>({
@@ -103,6 +169,7 @@ export const rules: readonly TableRule[] = [
     lines: (record) => armsOf(record).flatMap(countsIn),
     name: ({ line }) => line.pattern.title,
     columns: () => ({
+      Variant: variantOf,
       Invariant: ({ name }) => name,
       Baseline: ({ a }) => ofText(a),
       Candidate: ({ b }) => ofText(b),
@@ -116,6 +183,7 @@ export const rules: readonly TableRule[] = [
     lines: (record) => armsOf(record).flatMap(shownLines),
     name: ({ line }) => line.pattern.title,
     columns: () => ({
+      Variant: variantOf,
       Figure: ({ name }) => name,
       Baseline: ({ line, of, text }) => cellOf(of(line.a), text),
       Candidate: ({ line, of, text }) => cellOf(of(line.b), text),
@@ -123,6 +191,19 @@ export const rules: readonly TableRule[] = [
         const [baseline, candidate] = [of(line.a), of(line.b)];
         return baseline && candidate !== undefined ? cell(write.ratio(candidate / baseline)) : NOTHING;
       },
+    }),
+  }),
+  tableRule<FaultedLine>({
+    of: ['ab'],
+    heading: /^Under the faults$/,
+    lines: (record) => armsOf(record).flatMap(faultedLines),
+    name: ({ line }) => line.pattern.title,
+    columns: () => ({
+      Variant: variantOf,
+      Figure: ({ name }) => name,
+      Baseline: ({ a, text }) => cellOf(a, text),
+      Candidate: ({ b, text }) => cellOf(b, text),
+      Difference: differenceCell,
     }),
   }),
   tableRule<never>({
@@ -135,8 +216,49 @@ export const rules: readonly TableRule[] = [
   }),
 ];
 
-/** Kinds of trials whose ledgers count. */
-const COUNTED = ['latency', 'service-outage'];
+function isOfShares(line: ArmsLine): boolean {
+  return isShare(figureOf(line));
+}
+
+/** Trials with faults by pairs. */
+function faultedLines(line: ArmsLine): FaultedLine[] {
+  if (line.kind !== 'fault' || !line.isInBoth) return [];
+  const [a, b] = (['a', 'b'] as const).map((arm) =>
+    singleLines(armIn(line.record, arm), line.pattern.id, line[arm]),
+  ) as [FaultLine[], FaultLine[]];
+  const byPairs = (name: string, of: (one: FaultLine) => number | undefined, text: FaultedLine['text']) => {
+    const differences = a.flatMap((one) => {
+      const beside = b.find((other) => roundOf(other) === roundOf(one));
+      const [before, after] = [of(one), beside && of(beside)];
+      return before === undefined || after === undefined ? [] : [after - before];
+    });
+    return { line, name, text, a: meanOver(a, of), b: meanOver(b, of), differences, isShare: text === write.share };
+  };
+  const apart = (name: string, of: (some: FaultLine[]) => number | undefined, text: FaultedLine['text']) => {
+    return { line, name, text, a: of(a), b: of(b), differences: [], isShare: false };
+  };
+  return [
+    byPairs('correct while the fault lasted', FIGURES.success, write.share),
+    byPairs('goodput while the fault lasted', FIGURES.goodput, write.rate),
+    byPairs('tries per call at the leaf', FIGURES.amplification, write.ratio),
+    byPairs('work wasted from the fault on', FIGURES.wasted, write.share),
+    apart('time to recover, median', medianRecoveryNs, (ns) => write.us(ns / 1000)),
+    apart('trials not recovered', notRecovered, write.count),
+  ].filter((one) => one.a !== undefined || one.b !== undefined);
+}
+
+function notRecovered(lines: readonly FaultLine[]): number | undefined {
+  const all = recoveriesNs(lines);
+  return all.length === 0 ? undefined : all.filter((ns) => ns === Infinity).length;
+}
+
+function differenceCell({ differences, text, isShare: isOfShare }: FaultedLine): OwnCell {
+  const found = meanWithInterval(differences, 0.95);
+  if (!found) return NOTHING;
+  if (isOfShare) return cell(write.pointsInterval(found));
+  const signed = (value: number) => `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`;
+  return cell(`${signed(found.mean)} [${signed(found.low)} to ${signed(found.high)}]`);
+}
 
 function ledgersOf(trials: readonly StoredTrial[]): StoredLedger[] {
   return trials
@@ -146,8 +268,9 @@ function ledgersOf(trials: readonly StoredTrial[]): StoredLedger[] {
 
 function countsIn(line: ArmsLine): Counted[] {
   const { deadlineMs } = line.record.scenario;
+  if (!line.isInBoth) return [];
   const done = (trials: readonly StoredTrial[]) =>
-    trials.filter(({ state, kind }) => state === 'done' && COUNTED.includes(kind));
+    trials.filter(({ state, kind }) => state === 'done' && [line.kind, 'service-outage'].includes(kind));
   const ledgered = (
     trials: readonly StoredTrial[],
     of: (ledger: StoredLedger) => number,
@@ -176,7 +299,10 @@ function countsIn(line: ArmsLine): Counted[] {
           },
         ]
       : []),
-    { line, name: 'failures' as const, a: failed(line.a), b: failed(line.b) },
+    // With faults, failures are what is compared.
+    ...(line.kind === 'fault'
+      ? []
+      : [{ line, name: 'failures' as const, a: failed(line.a), b: failed(line.b) }]),
   ];
 }
 
@@ -245,6 +371,7 @@ function validOf(trials: readonly StoredTrial[]): StoredTrial[] {
 }
 
 function shownLines(line: ArmsLine): ShownLine[] {
+  if (!line.isInBoth) return [];
   type Of = ShownLine['of'];
   const ofValid = (name: string, of: Of, text: ShownLine['text']) => {
     return { line, name, of: (trials: readonly StoredTrial[]) => of(validOf(trials)), text };

@@ -2,17 +2,18 @@ import { cell, cellOf, loadCell, percentileCell, validityCell } from '../figures
 import { wholeBytesCell, wholeCpuCell } from '../figures/cost.ts';
 import { knownCoupling, sharesText } from '../figures/coupling.ts';
 import {
+  baseLines,
   doneTrials,
   hasBroker,
   isAnswered,
   type PatternLine,
-  patternLines,
   timedTrials,
 } from '../figures/patterns.ts';
 import {
   claimedOf,
   complexityRating,
   couplingRating,
+  elsewhereColumns,
   latencyRating,
   type Rating,
 } from '../figures/ratings.ts';
@@ -27,14 +28,15 @@ export const rules: readonly TableRule[] = [
   tableRule<PatternLine>({
     of: ['run'],
     heading: /^Claimed by the guides → measured$/,
-    lines: (record) => patternLines(record).filter((line) => claimedOf(line) != null),
+    lines: (record) => baseLines(record).filter((line) => claimedOf(line) != null),
     name: ({ pattern }) => pattern.title,
-    columns: ({ scenario }) => ({
+    columns: (record) => ({
       'Use case': { words: 'what the guides claim, as the scenario has it' },
       Latency: rated(latencyRating),
+      ...elsewhereColumns(record, rated),
       Complexity: rated(complexityRating),
       Coupling: rated(couplingRating),
-      [`Broker ${scenario.brokerOutage?.do === 'freeze' ? 'frozen' : 'killed'}`]: brokerCell,
+      [`Broker ${record.scenario.brokerOutage?.do === 'freeze' ? 'frozen' : 'killed'}`]: brokerCell,
       'Response p50': responseCell,
       'Completion p50': (line) => percentileCell(line, 'completion', 0.5),
       'CPU per request': wholeCpuCell,

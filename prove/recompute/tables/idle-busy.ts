@@ -1,6 +1,6 @@
 import { cell, cellOf, validityCell } from '../figures/cells.ts';
 import { blocksOf, busyOverIdle, busyRate, shareReached, variability } from '../figures/idle-busy.ts';
-import { doneTrials, type PatternLine, patternLines } from '../figures/patterns.ts';
+import { baseLines, doneTrials, type PatternLine } from '../figures/patterns.ts';
 import { printable, together } from '../figures/samples.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
@@ -12,7 +12,7 @@ export const rules: readonly TableRule[] = [
     of: ['run'],
     heading: /^Idle \(.*\) and busy \(.*\) in turn: completion time/,
     lines: (record) => {
-      const all = patternLines(record);
+      const all = baseLines(record);
       return record.scenario.idleBusy && all.some((line) => trialsOf(line).length > 0) ? all : [];
     },
     name: ({ pattern }) => pattern.title,

@@ -1,6 +1,7 @@
-import { cell, cellOf, screenPercentile, screenTail, validCount } from '../figures/cells.ts';
+import { cell, cellOf, figureOnly, screenPercentile, screenTail, validCount } from '../figures/cells.ts';
 import { wholeBytesCell, wholeCpuCell } from '../figures/cost.ts';
 import { knownCoupling, shareCell } from '../figures/coupling.ts';
+import { isDrifting } from '../figures/drift.ts';
 import { amplification, leafOf } from '../figures/edges.ts';
 import {
   type FaultLine,
@@ -14,6 +15,7 @@ import { goodputCell } from '../figures/goodput.ts';
 import { detectedNs, recoveredTexts } from '../figures/health.ts';
 import {
   addUp,
+  baseLines,
   doneTrials,
   isAnswered,
   type PatternLine,
@@ -25,6 +27,7 @@ import {
   claimedOf,
   complexityRating,
   couplingRating,
+  elsewhereColumns,
   latencyRating,
   type Rating,
 } from '../figures/ratings.ts';
@@ -33,40 +36,51 @@ import { highestKnown } from '../figures/samples.ts';
 import type { StoredRecord } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
+import { formLines } from './alternatives.ts';
+import { contractLines } from './contract.ts';
+import { regimesOnAxes } from './regimes.ts';
 
 const hasFaults = (record: StoredRecord) => faultLines(record).length > 0;
+/** Its screen has a table of the page. */
+const isOfAnother = (record: StoredRecord) =>
+  hasFaults(record) || contractLines(record).some(({ change }) => change !== null) || formLines(record).length > 0;
 const isRated = (line: PatternLine) => claimedOf(line) != null;
 
 const guidesRule = tableRule<PatternLine>({
   of: ['run'],
   heading: /^screen: guides$/,
   isScreen: true,
-  lines: (record) => (hasFaults(record) ? [] : patternLines(record).filter(isRated)),
+  lines: (record) => (isOfAnother(record) ? [] : baseLines(record).filter(isRated)),
   name: ({ pattern }) => pattern.title,
-  columns: () => ({
+  columns: (record) => ({
     'Response time p50': (line) => {
-      const { text } = screenPercentile(line, 'response', 0.5);
-      return cell(text, /\d/.test(text) ? untilText(line) : null);
+      const own = screenPercentile(line, 'response', 0.5);
+      return /\d/.test(own.text) && !isDrifting(line) ? cell(own.text, untilText(line)) : own;
     },
     'Completion time p50': (line) => screenPercentile(line, 'completion', 0.5),
     'Latency: claimed → measured': (line) => ratedCell(latencyRating(line)),
+    ...elsewhereColumns(record, (of) => (line) => ratedCell(of(line))),
     'Coupling: claimed → measured': (line) => ratedCell(couplingRating(line)),
     'Depends on the broker': (line) => {
       if (doneTrials(line, 'broker-outage').length === 0) return NOTHING;
-      return cell(
-        { tight: 'yes', partial: 'partly', loose: 'no' }[knownCoupling(line, 'broker-outage') ?? ''] ??
-          'inconclusive',
-      );
+      const coupling = knownCoupling(line, 'broker-outage');
+      if (coupling === undefined) return cell('inconclusive');
+      const { patience } = line.pattern;
+      return cell(DEPENDS[coupling]!, patience ? `calls ${CALLS[patience]}` : null);
     },
     'Complexity (our rating)': (line) => {
       const { words, figure } = complexityRating(line);
       return figure === null ? NOTHING : cell(words, figure);
     },
-    'CPU per request': (line) => cell(wholeCpuCell(line).text),
-    'Bytes per request': (line) => cell(wholeBytesCell(line).text),
+    'CPU per request': (line) => figureOnly(wholeCpuCell(line)),
+    'Bytes per request': (line) => figureOnly(wholeBytesCell(line)),
     Valid: (line) => validCount(timedTrials(line)),
   }),
 });
+
+const DEPENDS: Readonly<Record<string, string>> = { tight: 'yes', partial: 'partly', loose: 'no' };
+/** What becomes of a call while the broker is away. */
+const CALLS = { refuse: 'refused', wait: 'held', keep: 'kept' };
 
 function untilText({ pattern }: PatternLine): string {
   return isAnswered(pattern.interaction) ? 'until reply' : 'until confirm';
@@ -77,11 +91,23 @@ function ratedCell({ words, verdict, times }: Rating): OwnCell {
   return cell(words, isDecided && times !== undefined ? `${verdict} ${write.ratio(times)}` : verdict);
 }
 
+/** Servers of the user's own alone. */
+function isOfTargets({ patterns }: StoredRecord): boolean {
+  return patterns.length > 0 && patterns.every(({ target }) => target != null);
+}
+
 const latencyRule = tableRule<PatternLine>({
   of: ['run'],
   heading: /^screen: latency$/,
   isScreen: true,
-  lines: (record) => (hasFaults(record) || patternLines(record).some(isRated) ? [] : variantLines(record)),
+  lines: (record) => {
+    const isOther =
+      isOfAnother(record) ||
+      patternLines(record).some(isRated) ||
+      isOfTargets(record) ||
+      regimesOnAxes(record).length > 0;
+    return isOther ? [] : variantLines(record);
+  },
   name: ({ pattern }) => pattern.title,
   columns: () => ({
     Variant: ({ variant }) => variant ?? '',
@@ -90,15 +116,15 @@ const latencyRule = tableRule<PatternLine>({
     'Jitter p99': (line) => screenTail(line, 'itemJitter'),
     'Response time p50': (line) => {
       const own = screenPercentile(line, 'response', 0.5);
-      const isConfirm = !isAnswered(line.pattern.interaction) && /\d/.test(own.text);
+      const isConfirm = !isAnswered(line.pattern.interaction) && /\d/.test(own.text) && !isDrifting(line);
       return isConfirm ? cell(own.text, 'until confirm') : own;
     },
     'Response time p99': (line) => screenTail(line, 'response'),
     'Completion time p50': (line) => screenPercentile(line, 'completion', 0.5),
     'Completion time p99': (line) => screenTail(line, 'completion'),
-    Goodput: (line) => cell(goodputCell(doneTrials(line, 'latency'), 'correct').text),
-    'Accepted while service down': (line) => cell(shareCell(outagesOf(line), 'served').text),
-    'Completed in the end': (line) => cell(shareCell(outagesOf(line), 'finallyDone').text),
+    Goodput: (line) => figureOnly(goodputCell(doneTrials(line, 'latency'), 'correct')),
+    'Accepted while service down': (line) => figureOnly(shareCell(outagesOf(line), 'served')),
+    'Completed in the end': (line) => figureOnly(shareCell(outagesOf(line), 'finallyDone')),
     Valid: (line) => validCount(timedTrials(line)),
   }),
 });

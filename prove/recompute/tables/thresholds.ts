@@ -1,14 +1,14 @@
 import { cell } from '../figures/cells.ts';
-import { type FaultLine, faultLines, hasCases } from '../figures/faults.ts';
+import { type FaultLine, faultLines } from '../figures/faults.ts';
 import { recoveredTexts, recoveryBounds } from '../figures/health.ts';
 import { isLate } from '../figures/medians.ts';
-import { addUp, isWorkKnown, phasesOf, plannedIn, ranVariants, secondsOf } from '../figures/patterns.ts';
-import { atRank, LEAST_BEYOND, type Samples, together } from '../figures/samples.ts';
+import { addUp, isWorkKnown, outcomes, phasesOf, plannedIn, ranVariants, secondsOf, seriesOf } from '../figures/patterns.ts';
+import { atRank, LEAST_BEYOND, type Percentile, type Samples, together } from '../figures/samples.ts';
 import type { StoredLedger, StoredPattern, StoredRecord, StoredTrial } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
 
-/** A threshold on a pattern under a variant in a case: of trials that are all valid, where their noise matters. */
+/** A threshold on a pattern under a variant in a case. */
 interface ThresholdLine {
   readonly text: string;
   readonly asked: Asked;
@@ -36,8 +36,27 @@ interface Asked {
 interface Found {
   readonly low: number;
   readonly high: number;
-  readonly text: string;
-  readonly why: string | null;
+  /** Bounds where calls met noise, which makes a figure worse and never better. */
+  readonly inNoise?: Bounds;
+  /** Of bounds that may differ. */
+  readonly text: (bounds: Bounds) => string;
+  readonly why?: string | undefined;
+}
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Not known, and why. */
+interface Unknown {
+  readonly why: string;
+}
+
+interface Evaluation {
+  readonly verdict: 'met' | 'missed' | 'not evaluated';
+  readonly note: string | null;
+  readonly measured: string | null;
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1e3, s: 1e6, '/s': 1, 'k/s': 1e3, '%': 0.01, '': 1 };
@@ -59,6 +78,8 @@ const COUNTS: Readonly<Record<string, (ledger: StoredLedger) => number>> = {
   duplicates: ({ accepted, refused, unknown }) => accepted.doneMore + refused.doneMore + unknown.doneMore,
   phantom: ({ refused }) => refused.done1 + refused.doneMore,
   'out-of-order': ({ outOfOrder }) => outOfOrder,
+  'dead-lettered': ({ accepted, refused, unknown }) =>
+    accepted.deadLettered + refused.deadLettered + unknown.deadLettered,
 };
 
 export const rules: readonly TableRule[] = [
@@ -72,8 +93,11 @@ export const rules: readonly TableRule[] = [
       Case: (one) => one.case ?? '',
       Trials: ({ which }) => (which === null ? '' : which === 'fault' ? 'with fault' : which),
       Threshold: ({ text }) => text,
-      Verdict: (one) => verdictCell(one, foundIn(one)),
-      Measured: (one) => foundIn(one)?.text ?? NOTHING,
+      Verdict: (one) => {
+        const { verdict, note } = evaluate(one);
+        return cell(verdict, note);
+      },
+      Measured: (one) => evaluate(one).measured ?? NOTHING,
     }),
   }),
 ];
@@ -102,16 +126,19 @@ function titled({ record, pattern, variant, case: of }: Combination) {
 /** Case by case, then pattern by pattern, then variant by variant. */
 function combinations(record: StoredRecord, which: string | null): Combination[] {
   const variants = ranVariants(record);
-  const all = faultLines(record);
-  const isByCase = which === 'fault' && hasCases(all);
-  const cases = isByCase ? (record.scenario.cases ?? []) : [null];
-  return cases.flatMap((of) =>
+  const lines = which === 'fault' ? faultLines(record) : [];
+  const cases = lines.length === 0 ? [null] : [...new Set(lines.map((line) => line.case))];
+  const all = cases.flatMap((of) =>
     record.patterns.flatMap((pattern) =>
-      (variants.length > 0 ? variants : [null])
-        .filter((variant) => !isByCase || all.some((one) => one.case === of && one.variant === variant))
-        .map((variant) => ({ record, pattern, variant, case: of })),
+      (variants.length > 0 ? variants : [null]).map((variant) => ({ record, pattern, variant, case: of })),
     ),
   );
+  return lines.length === 0 ? all : all.filter((one) => lines.some((line) => isOfSame(line, one)));
+}
+
+function isOfSame(line: FaultLine, one: Combination): boolean {
+  const isOfVariant = line.variant === null || line.variant === one.variant;
+  return line.case === one.case && line.pattern === one.pattern && isOfVariant;
 }
 
 /** Of a scenario with faults: its faulted trials, unless a word says otherwise; counts are of all trials. */
@@ -141,70 +168,127 @@ function trialsOf(
   );
 }
 
-/** Undefined: not known. */
-function foundIn({ asked, trials, line }: ThresholdLine): Found | undefined {
+function foundIn({ asked, line }: ThresholdLine, trials: readonly StoredTrial[]): Found | Unknown {
   const { figure, quantile } = asked;
   const phases = phasesOf(trials);
   const planned = plannedIn(phases);
-  if (line) return recoveryIn(line);
-  if (quantile !== null)
-    return percentileIn(trials, figure === 'response' ? 'response' : 'completion', quantile);
+  if (line) return recoveryIn({ ...line, trials });
+  if (quantile !== null) return percentileIn(asked, trials, quantile);
   if (figure in COUNTS) {
     const ledgers = trials.filter(isWorkKnown).flatMap((trial) => trial.ledgers);
     const count = addUp(ledgers, COUNTS[figure]!);
-    return exactly(count, write.count(count));
+    return { low: count, high: count, text: () => write.count(count) };
   }
+  // No noise makes a call fail so.
+  const broken = outcomes(phases, 'error') + outcomes(phases, 'contract-broken');
   if (figure === 'failures') {
     const failed = planned - addUp(phases, ({ correct }) => correct);
-    const text = `${write.share(failed / planned)}, ${write.count(failed)} of ${write.count(planned)}`;
-    return exactly(failed / planned, text);
+    const [low, high] = [broken / planned, failed / planned];
+    const text = `${write.share(high)}, ${write.count(failed)} of ${write.count(planned)}`;
+    return { low: high, high, inNoise: { low, high }, text: () => text };
   }
-  const good = addUp(phases, ({ correct, doneInTime }) => (figure === 'goodput' ? correct : doneInTime));
-  return exactly(good / secondsOf(phases), write.rate(good / secondsOf(phases)));
+  const isGoodput = figure === 'goodput';
+  const good = addUp(phases, ({ correct, doneInTime }) => (isGoodput ? correct : doneInTime));
+  const perS = good / secondsOf(phases);
+  const most = isGoodput ? (planned - broken) / secondsOf(phases) : Infinity;
+  const text = ({ low, high }: Bounds) => `${low === high ? '' : '≥ '}${write.rate(low)}`;
+  return { low: perS, high: perS, inNoise: { low: perS, high: most }, text };
 }
 
-function exactly(value: number, text: string): Found {
-  return { low: value, high: value, text, why: null };
-}
+const SERIES = { response: 'response', completion: 'completion', 'first-item': 'firstItem' } as const;
 
 /** Of all planned calls: one without an answer took longer than any other. */
 function percentileIn(
+  { figure }: Asked,
   trials: readonly StoredTrial[],
-  of: 'response' | 'completion',
   quantile: number,
-): Found | undefined {
-  const phases = phasesOf(trials.filter((trial) => of === 'response' || isWorkKnown(trial)));
+): Found | Unknown {
+  const of = SERIES[figure as keyof typeof SERIES];
+  const phases = phasesOf(trials.filter((trial) => of !== 'completion' || isWorkKnown(trial)));
   const planned = plannedIn(phases);
-  const samples = together(phases.map((phase) => phase[of]))!;
+  if (phases.length === 0) return { why: 'acceptance only: completion at the target is unknown' };
+  const samples = together(seriesOf(phases, of));
+  if (!samples) return { why: 'nothing streams here' };
   const rank = Math.max(1, Math.ceil((planned * quantile) / 1e5));
   const isBound = isLate(phases, quantile / 1e5);
-  const why = isBound ? `the generator itself was too late at ${write.quantile(quantile / 1e5)}` : null;
-  if (rank > samples.count) {
-    const text = `never, ${write.share((planned - samples.count) / planned)} of ${write.count(planned)}`;
-    return { low: isBound ? 0 : Infinity, high: Infinity, text, why };
-  }
-  const found = atRank(samples, rank)!;
-  if (!found.isKnown) return undefined;
-  return {
-    low: isBound ? 0 : found.us,
-    high: found.us,
-    text: `${isBound ? '≤ ' : ''}${write.us(found.us)}`,
-    why,
-  };
+  const name = write.quantile(quantile / 1e5);
+  const why = isBound ? `the generator itself was too late at ${name}` : undefined;
+  const found = rank > samples.count ? undefined : atRank(samples, rank)!;
+  if (found && !found.isKnown) return { why: neededText(name, samples, found) };
+  const us = found ? found.us : Infinity;
+  const missing = planned - samples.count;
+  const text = found
+    ? ({ low, high }: Bounds) => `${low === high ? '' : '≤ '}${write.us(high)}`
+    : () => `never, ${write.share(missing / planned)} of ${write.count(planned)}`;
+  return { low: isBound ? 0 : us, high: us, inNoise: { low: 0, high: us }, text, why };
 }
 
-function recoveryIn(line: FaultLine): Found | undefined {
+const NO_RECOVERY: Readonly<Record<string, string>> = {
+  [NOTHING.text]: 'no fault was measured whose health is known',
+  'not watched': 'too little arrived after the fault to see a recovery',
+  'too few calls': 'too few arrivals to evaluate its health',
+};
+
+function recoveryIn(line: FaultLine): Found | Unknown {
   const bounds = recoveryBounds(line);
-  if (!bounds) return undefined;
+  const [text] = recoveredTexts(line);
+  if (!bounds) return { why: NO_RECOVERY[text]! };
   const [low, high] = bounds.map((ns) => ns / 1000) as [number, number];
-  return { low, high, text: recoveredTexts(line)[0], why: null };
+  // The control may have met noise, too.
+  return { low, high, inNoise: { low: 0, high: Infinity }, text: () => text };
 }
 
-function verdictCell(one: ThresholdLine, found: Found | undefined): OwnCell {
-  if (!found) return cell('not evaluated', one.asked.quantile === null ? null : neededText(one));
-  const [atLow, atHigh] = [found.low, found.high].map((value) => holds(value, one.asked));
-  if (atLow === atHigh) return cell(atLow ? 'met' : 'missed');
-  return cell('not evaluated', found.why);
+/**
+ * A limit that is kept in spite of noise is met, one that is missed by what noise does not cause is missed; else trials
+ * that are not valid are left out. Counts of the ledger are exact in any complete trial.
+ */
+function evaluate(one: ThresholdLine): Evaluation {
+  const { trials, pattern, asked } = one;
+  const complete = trials.filter(({ validity }) => validity.verdict !== 'incomplete');
+  const valid = trials.filter(({ validity }) => validity.verdict === 'valid');
+  if (pattern.state === 'not-run') return unknown('the pattern was not run');
+  if (trials.length === 0) return unknown('no trial was finished');
+  const none = `not evaluated: ${verdictsOf(trials)}`;
+  if (complete.length === 0) return unknown(none);
+  if (asked.figure in COUNTS || valid.length === complete.length)
+    return evaluationOf(foundIn(one, complete), asked, excludedText(trials, complete));
+  const found = foundIn(one, complete);
+  const inNoise = evaluationOf('text' in found ? { ...found, ...found.inNoise } : found, asked, null);
+  const others = othersText(trials, valid);
+  if (inNoise.verdict === 'met') return { ...inNoise, note: `${others}, which can only have made it worse` };
+  if (inNoise.verdict === 'missed') return { ...inNoise, note: `${others}, which does not cause errors` };
+  return valid.length === 0
+    ? { ...inNoise, note: none }
+    : evaluationOf(foundIn(one, valid), asked, excludedText(trials, valid));
+}
+
+function unknown(note: string): Evaluation {
+  return { verdict: 'not evaluated', note, measured: null };
+}
+
+/** Both bounds must agree. */
+function evaluationOf(found: Found | Unknown, asked: Asked, note: string | null): Evaluation {
+  if (!('text' in found)) return unknown(found.why);
+  const [atLow, atHigh] = [found.low, found.high].map((value) => holds(value, asked));
+  const measured = found.text(found);
+  if (atLow !== atHigh) return { verdict: 'not evaluated', note: found.why ?? note, measured };
+  return { verdict: atLow ? 'met' : 'missed', note, measured };
+}
+
+function verdictsOf(trials: readonly StoredTrial[]): string {
+  return [...new Set(trials.map(({ validity }) => validity.verdict))].join(', ');
+}
+
+/** `2 of 5 disturbed`. */
+function othersText(trials: readonly StoredTrial[], kept: readonly StoredTrial[]): string {
+  const others = trials.filter((trial) => !kept.includes(trial));
+  return `${others.length} of ${trials.length} ${verdictsOf(others)}`;
+}
+
+function excludedText(trials: readonly StoredTrial[], kept: readonly StoredTrial[]): string | null {
+  if (kept.length === trials.length) return null;
+  const others = trials.filter((trial) => !kept.includes(trial));
+  return `${others.length} of ${trials.length} excluded: ${verdictsOf(others)}`;
 }
 
 function holds(value: number, { comparator, limit }: Asked): boolean {
@@ -215,14 +299,8 @@ function holds(value: number, { comparator, limit }: Asked): boolean {
 }
 
 /** Why a percentile is not known. */
-function neededText({ trials, asked: { figure, quantile } }: ThresholdLine): string {
-  const phases = phasesOf(trials);
-  const samples: Samples = together(
-    phases.map((phase) => phase[figure === 'response' ? 'response' : 'completion']),
-  )!;
-  const { beyond, intervals } = atRank(samples, Math.ceil((plannedIn(phases) * quantile!) / 1e5))!;
-  const name = write.quantile(quantile! / 1e5);
+function neededText(name: string, { count }: Samples, { beyond, intervals }: Percentile): string {
   return beyond < LEAST_BEYOND
-    ? `${name} needs ${LEAST_BEYOND} samples beyond it, found ${beyond} of ${write.plural(samples.count, 'call')}`
+    ? `${name} needs ${LEAST_BEYOND} samples beyond it, found ${beyond} of ${write.plural(count, 'call')}`
     : `${name} needs samples beyond it from 5 separate 100 ms intervals, found ${intervals}`;
 }

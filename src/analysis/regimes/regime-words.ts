@@ -3,7 +3,7 @@ import { ratioOverSessions } from '../../measure/stats/with-sessions.ts';
 import type { Result } from '../../record/record.ts';
 import { LEVEL_CONFIDENCE, HIGH_ABOVE, levelWord, LOW_BELOW } from '../claims/words/latency.ts';
 import { RATIO_SCATTER } from '../claims/words/ratio-scatter.ts';
-import { ORDER_CONFIDENCE, relationIn } from '../patterns/order.ts';
+import { meanMedianUs, ORDER_CONFIDENCE, relationIn } from '../patterns/order.ts';
 import type { PatternResult } from '../patterns/pattern-result.ts';
 import { type SameRound, sideBySide } from '../patterns/side-by-side.ts';
 import { placeOn, type RegimeAxis, regimeAxes } from './regime-axes.ts';
@@ -31,6 +31,8 @@ export interface RegimePlace {
   readonly level: number;
   /** Geometric means of the medians; null: no round in which both may be compared. */
   readonly means: { readonly us: number; readonly ofUs: number } | null;
+  /** Geometric mean of the reference's medians, whatever it is compared with; null: it has none. */
+  readonly referenceUs: number | null;
   /** Null: inconclusive. */
   readonly word: RegimeWord | null;
 }
@@ -90,7 +92,8 @@ function placeIn(
       ? ratioInterval(ratios, level)
       : ratioOverSessions(ratios, level, RATIO_SCATTER)) ?? null;
   const word = figure === 'response' ? orderWord(ratios) : interval && levelWord(interval);
-  return { regime, interval, level, means: meansOf(rounds), word: word ?? null };
+  const referenceUs = reference ? meanMedianUs(reference, figure) : null;
+  return { regime, interval, level, means: meansOf(rounds), referenceUs, word: word ?? null };
 }
 
 function orderWord(ratios: readonly number[]): RegimeWord | null {

@@ -73,8 +73,8 @@ function linesOf(all: readonly RegimeSeries[]): RegimeLine[] {
   ];
 }
 
-function medianCell({ means }: RegimePlace): Cell {
-  return figureCell(means?.ofUs, 'us', { below: 'reference' });
+function medianCell({ referenceUs }: RegimePlace): Cell {
+  return figureCell(referenceUs, 'us', { below: 'reference' });
 }
 
 function ratioIn({ interval, word, level }: RegimePlace): Cell {

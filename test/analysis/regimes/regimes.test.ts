@@ -116,4 +116,11 @@ describe('what is found', () => {
     expect(texts[2]).toEqual(['gRPC', 'response', expect.stringMatching(/^1\.8\d×$/), 'longer']);
     expect(texts[3]![3]).toBe('high');
   });
+  test('the median of the reference does not depend on what was measured of the others', () => {
+    const trials = result.trials.filter(({ pattern }) => pattern !== 'events');
+    const { columns, rows } = viewOf({ ...result, trials }).tables[0]!;
+    const column = columns.findIndex(({ id }) => id === 'w0-r200');
+    expect(rows[0]!.cells[column]!.text).toBe('0.57 ms');
+    expect(rows.at(-1)!.cells[column]!.text).toBe('too few rounds');
+  });
 });

@@ -2,14 +2,16 @@ import { correctCell, degradedCell } from '../../figures/fault-cells.ts';
 import { cell, cellOf, fallingCell, ifAny, tailOf } from '../../figures/cells.ts';
 import { amplification, edgePhases } from '../../figures/edges.ts';
 import {
+  eachOnce,
   type FaultLine,
   faultLines,
   hopsOf,
   isAsynchronous,
+  loadFactor,
   phasesFromFault,
   phasesInside,
 } from '../../figures/faults.ts';
-import { addUp } from '../../figures/patterns.ts';
+import { addUp, phasesOf } from '../../figures/patterns.ts';
 import { type Beside, requestsOfPhase } from '../../figures/requests.ts';
 import { type Samples, together } from '../../figures/samples.ts';
 import type { StoredFault } from '../../pages/stored.ts';
@@ -26,7 +28,7 @@ const phasesRule = faultTableRule<PhaseLine>({
   heading: /^By phase /,
   lines: (record) =>
     faultLines(record).flatMap((line) =>
-      (line.trials[0]?.phases ?? []).map(({ name }) => ({
+      eachOnce(phasesOf(line.trials)).map(({ name }) => ({
         line,
         phase: name,
         seen: requestsOfPhase(line, name),
@@ -108,7 +110,7 @@ function hopLines(line: FaultLine): HopLine[] {
     const of = (trials: FaultLine['trials']) =>
       hopsOf(trials).flatMap(({ edges }) => edges.filter((edge) => edge.id === id));
     const edges = of(line.trials);
-    return phasesFromFault(first).map((phase) => {
+    return eachOnce(line.trials.flatMap(phasesFromFault)).map((phase) => {
       const names = line.controls.flatMap((control) => phasesInside(control, phase).map(({ name }) => name));
       return {
         line,
@@ -132,6 +134,13 @@ const STATES: Readonly<Record<string, string>> = {
   latency: 'slow',
   error: 'replying with errors',
   hang: 'hanging',
+  'end-before-ack': 'ending itself before it acknowledges',
+  poison: 'poisoned',
+  refuse: 'refusing connections',
+  reset: 'resetting connections',
+  'black-hole': 'a black hole',
+  delay: 'delayed',
+  bandwidth: 'narrowed',
 };
 
 const injectedRule = faultTableRule<InjectedLine>({
@@ -141,8 +150,13 @@ const injectedRule = faultTableRule<InjectedLine>({
       line.trials.flatMap(({ faults }) => faults.map((fault) => ({ line, fault }))),
     ),
   columns: () => ({
-    Fault: ({ fault }) =>
-      `${fault.on} ${STATES[fault.do] ?? fault.do} for ${write.ms(fault.plannedForNs / 1e6)}`,
+    Fault: ({ line: { record }, fault }) => {
+      const what =
+        fault.do === 'load'
+          ? `load ×${loadFactor(record, fault)}`
+          : `${fault.on} ${STATES[fault.do] ?? fault.do}`;
+      return `${what} for ${write.ms(fault.plannedForNs / 1e6)}`;
+    },
     'Planned at': ({ fault }) => cellOf(fault.plannedAtNs, write.instant),
     'Injected at': ({ fault }) => cellOf(fault.injectedNs, write.instant),
     'Observed at': ({ fault }) => cellOf(fault.observedNs, write.instant),

@@ -1,0 +1,181 @@
+import { compareResults } from '../../../src/analysis/compare/compare.ts';
+import { abKind } from '../../../src/experiments/ab/compared.ts';
+import type { VaryRecord } from '../../../src/experiments/vary/record.ts';
+import { varyView } from '../../../src/experiments/vary/view.ts';
+import type { Result, Trial } from '../../../src/record/record.ts';
+import { comparisonView } from '../../../src/report/comparison/comparison-view.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { viewOf } from '../../../src/report/view-of.ts';
+import { variantsResult } from '../comparison.ts';
+import { casesResult, shopResult } from '../faults.ts';
+import { type Fate, measuredResult, toldResult } from '../fault-results.ts';
+import type { Shape } from '../result.ts';
+import { abRecordOf } from './arms.ts';
+import { contractResult } from './contract-changes.ts';
+
+/** A made-up record of each kind, as a file has it, with what is printed of it. */
+export interface Shown {
+  readonly record: object;
+  /** Two runs are the sides of a comparison. */
+  readonly baseline?: object;
+  readonly view: Report;
+}
+
+export type ShownRecords = Readonly<Record<string, () => Promise<Shown>>>;
+
+export const SHOWN: ShownRecords = {
+  'two regimes': async () => run(await twoRegimes()),
+  regimes: async () => run(await regimes()),
+  'alternatives of patterns': async () => run(await libraries()),
+  'another contract': async () => run(await contractResult()),
+  variants: async () => run(variantsResult()),
+  'drifting patterns': async () => run(await drifting()),
+  'a shop': async () => run(shopResult()),
+  cases: async () => run(casesResult()),
+  'a slow restart': async () => run(await slowRestart()),
+  'ab under faults': async () => abUnderFaults(),
+  'a setting under faults': async () => varied('fault'),
+  'a setting without faults': async () => varied('latency'),
+  'two runs with variants': async () => twoRuns(),
+};
+
+/** What a run file has, and its page. */
+function run(result: Result): Shown {
+  return { record: result, view: viewOf(result, 'result.json') };
+}
+
+const at = (ms: number): Shape => ({ leastMs: ms, tailMs: ms / 10 });
+
+/** Patterns differ by a few parts of a ms beside the work. */
+function twoRegimes(): Promise<Result> {
+  const beside: Record<string, number> = { rest: 0.5, grpc: 0.9, graphql: 0.55, queue: 1.2, events: 2 };
+  return measuredResult('pattern-comparison', ({ pattern, variant }) => {
+    const ms = beside[pattern]!;
+    const work = variant === 'w20' ? 20 : 0;
+    return { wait: at(['queue', 'events'].includes(pattern) ? ms : ms + work), done: at(ms + work) };
+  });
+}
+
+function regimes(): Promise<Result> {
+  return measuredResult('regimes', ({ pattern, variant }) => {
+    const work = Number(/^w(\d+)/.exec(variant!)![1]);
+    return { wait: at(pattern === 'rest' ? 0.5 + work : 1), done: at((pattern === 'rest' ? 0.5 : 1) + work) };
+  });
+}
+
+/** One form of the queue is of another level, and one of the events cannot be told. */
+function libraries(): Promise<Result> {
+  const ms: Record<string, number> = { 'rest-fetch': 0.55, queue: 1.4, 'queue-client': 0.5, 'rabbitmq-tuned': 0.9 };
+  return measuredResult('libraries', ({ pattern }) => ({ wait: at(ms[pattern] ?? 0.6) }));
+}
+
+/** Of the queue the completion, and of gRPC the CPU of the service, falls from round to round; under one variant each. */
+async function drifting(): Promise<Result> {
+  const steady = await twoRegimes();
+  const [half, queueUs] = [1 / 2, { serviceUs: 300, brokerUs: 800 }];
+  const trials = steady.trials.map((trial): Trial => {
+    const { pattern, variant, round, cost } = trial;
+    const falling = 1 + half / round;
+    if (pattern === 'queue') {
+      const isFalling = variant === 'w0';
+      return { ...trial, cost: { ...cost, ...queueUs, brokerUs: queueUs.brokerUs * (isFalling ? falling : 1) } };
+    }
+    if (pattern !== 'grpc' || variant !== 'w20') return trial;
+    return { ...trial, cost: { ...cost, serviceUs: 200 * falling } };
+  });
+  return { ...steady, trials };
+}
+
+/** Payments are ready again 1.3 s after the plan has them back, and so the fault's phase ends later. */
+async function slowRestart(): Promise<Result> {
+  const result = await toldResult('circuit-breaker', fateOf(0.4));
+  const lateNs = 1.3e9;
+  const trials = result.trials.map((trial): Trial => {
+    const killed = trial.faults.find((fault) => fault.do === 'kill');
+    if (!killed) return trial;
+    const plannedNs = killed.plannedAtNs + killed.plannedForNs;
+    const moved = (ns: number) => (ns === plannedNs ? ns + lateNs : ns);
+    return {
+      ...trial,
+      faults: trial.faults.map((one) => (one === killed ? { ...one, readyNs: plannedNs + lateNs } : one)),
+      phases: trial.phases.map((phase) => {
+        return { ...phase, fromNs: moved(phase.fromNs), toNs: moved(phase.toNs) };
+      }),
+    };
+  });
+  return { ...result, trials };
+}
+
+function fateOf(share: number) {
+  return ({ variant }: { readonly variant: string | null }): Fate => {
+    const isProtected = variant !== 'none';
+    return {
+      correct: { createUser: isProtected ? share + 0.2 : share },
+      after: { createUser: 0.97 },
+      tries: isProtected ? 1.1 : 2.5,
+      ...(isProtected ? { acts: true } : {}),
+    };
+  };
+}
+
+const ROUNDS = 7;
+
+/** Trials with faults and their controls of one variant, each round a little better. */
+async function roundsOf(of: string, shareAt: (round: number) => number): Promise<Result> {
+  const each = await Promise.all(
+    Array.from({ length: ROUNDS }, async (_, i) => {
+      const result = await toldResult('circuit-breaker', (which) =>
+        which.variant === of ? fateOf(shareAt(i + 1))(which) : undefined,
+      );
+      const trials = result.trials
+        .filter(({ kind }) => kind === 'fault')
+        .map((trial, j): Trial => ({ ...trial, id: 10 * i + j, round: i + 1, variant: null }));
+      return { ...result, trials };
+    }),
+  );
+  const [first] = each;
+  const scenario = { ...first!.scenario, variants: [], rounds: ROUNDS };
+  return { ...first!, scenario, trials: each.flatMap(({ trials }) => trials) };
+}
+
+async function abUnderFaults(): Promise<Shown> {
+  const [a, b] = await Promise.all([
+    roundsOf('none', (round) => 0.2 + round / 100),
+    roundsOf('breaker', (round) => 0.3 + ((round * 3) % 5) / 100),
+  ]);
+  const arms = abRecordOf({ a, b });
+  const record = { ...arms, design: { ...arms.design, kind: 'fault' as const } };
+  return { record, view: abKind.view(record, 'ab.json') };
+}
+
+async function varied(kind: 'fault' | 'latency'): Promise<Shown> {
+  const values = [200, 1000];
+  const each = await Promise.all(
+    values.map(async (value) => {
+      const { trials, ...header } =
+        kind === 'fault'
+          ? await roundsOf('breaker', (round) => value / 2000 + round / 100)
+          : await measuredResult('slow-consumer', () => ({ wait: at(value / 100) }));
+      return { header, trials: trials.map((trial) => ({ ...trial, value })) };
+    }),
+  );
+  const { header } = each[0]!;
+  const rounds = kind === 'fault' ? ROUNDS : 5;
+  const record: VaryRecord = {
+    ...header,
+    experiment: 'vary',
+    design: { path: 'policies.breaker.0.openMs', values, variant: null, kind, rounds },
+    trials: each.flatMap(({ trials }) => trials),
+  };
+  return { record, view: varyView(record, 'vary.json') };
+}
+
+/** The same under three variants, by four rounds and by five. */
+function twoRuns(): Shown {
+  const [a, b] = [variantsResult(4), variantsResult(5)];
+  const comparison = compareResults([{ file: 'a.json', result: a }], [{ file: 'b.json', result: b }], {
+    margin: 0.05,
+    declared: [],
+  });
+  return { record: b, baseline: a, view: comparisonView(comparison) };
+}
