@@ -174,6 +174,18 @@ const ALTERED: readonly Altered[] = [
     ],
   },
   {
+    of: 'thresholds in noise',
+    is: isOf('rest', 'w0', 2),
+    change: (trial) => ({ ...trial, validity: { ...trial.validity, verdict: 'incomplete' } }),
+    sees: [/^Thresholds: row 1, REST: Verdict: /],
+  },
+  {
+    of: 'thresholds in noise',
+    is: isOf('grpc', 'w20', 4),
+    change: slower,
+    sees: [/^Thresholds: .*, gRPC: Measured: /],
+  },
+  {
     of: 'ab under faults',
     is: (trial) => trial.arm === 'b' && trial.round === 3,
     change: failing,

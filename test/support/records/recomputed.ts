@@ -30,6 +30,8 @@ export const SHOWN: ShownRecords = {
   'another contract': async () => run(await contractResult()),
   variants: async () => run(variantsResult()),
   'drifting patterns': async () => run(await drifting()),
+  'thresholds in noise': async () => run(await thresholdsInNoise()),
+  'thresholds under faults': async () => run(await thresholdsUnderFaults()),
   'a shop': async () => run(shopResult()),
   cases: async () => run(casesResult()),
   'a slow restart': async () => run(await slowRestart()),
@@ -69,21 +71,63 @@ function libraries(): Promise<Result> {
   return measuredResult('libraries', ({ pattern }) => ({ wait: at(ms[pattern] ?? 0.6) }));
 }
 
-/** Of the queue the completion, and of gRPC the CPU of the service, falls from round to round; under one variant each. */
+/** Of the queue the broker's CPU, and of gRPC the service's, falls from round to round: under one variant each. */
 async function drifting(): Promise<Result> {
   const steady = await twoRegimes();
-  const [half, queueUs] = [1 / 2, { serviceUs: 300, brokerUs: 800 }];
   const trials = steady.trials.map((trial): Trial => {
     const { pattern, variant, round, cost } = trial;
-    const falling = 1 + half / round;
-    if (pattern === 'queue') {
-      const isFalling = variant === 'w0';
-      return { ...trial, cost: { ...cost, ...queueUs, brokerUs: queueUs.brokerUs * (isFalling ? falling : 1) } };
+    const falling = 800 * (1 + 1 / (2 * round));
+    switch (`${pattern} ${variant}`) {
+      case 'queue w0':
+        return { ...trial, cost: { ...cost, brokerUs: falling } };
+      case 'queue w20':
+        return { ...trial, cost: { ...cost, brokerUs: 800 } };
+      case 'grpc w20':
+        return { ...trial, cost: { ...cost, serviceUs: falling } };
+      default:
+        return trial;
     }
-    if (pattern !== 'grpc' || variant !== 'w20') return trial;
-    return { ...trial, cost: { ...cost, serviceUs: 200 * falling } };
   });
   return { ...steady, trials };
+}
+
+/** Of REST one round is disturbed, of gRPC each; of GraphQL one is incomplete. */
+async function thresholdsInNoise(): Promise<Result> {
+  const result = await twoRegimes();
+  const verdictOf = ({ pattern, round }: Trial): Trial['validity']['verdict'] => {
+    if (pattern === 'grpc' || (pattern === 'rest' && round === 2)) return 'disturbed';
+    return pattern === 'graphql' && round === 3 ? 'incomplete' : 'valid';
+  };
+  const trials = result.trials.map((trial): Trial => {
+    const [phase] = trial.phases;
+    const outcomes = { ok: 395, error: 3, timeout: 2 };
+    const phases = trial.pattern === 'grpc' ? [{ ...phase!, outcomes, correct: 395 }] : trial.phases;
+    return { ...trial, phases, validity: { ...trial.validity, verdict: verdictOf(trial) } };
+  });
+  const thresholds = [
+    'response p50 < 1ms',
+    'response p90 < 30ms',
+    'response p99.9 < 20ms',
+    'completion p99 < 3ms',
+    'rest: completion p50 < 0.1ms',
+    'goodput >= 199.9/s',
+    'goodput >= 198.9/s',
+    'done-in-time >= 250/s',
+    'failures < 0.1%',
+    'failures < 1%',
+    'failures < 5%',
+    'lost == 0',
+    'dead-lettered <= 3',
+  ];
+  return { ...result, trials, scenario: { ...result.scenario, thresholds } };
+}
+
+async function thresholdsUnderFaults(): Promise<Result> {
+  const result = await toldResult('cascade', ({ case: of }) =>
+    of === 'killed' || of === 'slow' ? fateOf(0.5)({ variant: of }) : undefined,
+  );
+  const thresholds = ['failures < 20%', 'recovery < 1s', 'killed: recovery < 20s', 'control: failures < 1%', 'lost == 0'];
+  return { ...result, scenario: { ...result.scenario, thresholds } };
 }
 
 /** Payments are ready again 1.3 s after the plan has them back, and so the fault's phase ends later. */
