@@ -23,7 +23,15 @@ function storedOf({ record, baseline }: Shown): StoredRecord {
   return before ? sidesOf(before, candidate!) : candidate!;
 }
 
-async function shown(name: string) {
+const cached = new Map<string, ReturnType<typeof madeShown>>();
+
+function shown(name: string): ReturnType<typeof madeShown> {
+  const found = cached.get(name) ?? madeShown(name);
+  cached.set(name, found);
+  return found;
+}
+
+async function madeShown(name: string) {
   const found = await SHOWN[name]!();
   return {
     stored: storedOf(found),

@@ -62,7 +62,19 @@ export function ranVariants({ scenario, design }: StoredRecord): StoredVariant[]
   return (scenario.variants ?? []).filter(({ id }) => order.some(({ variant }) => variant === id));
 }
 
+const known = new WeakMap<StoredRecord, Map<string, PatternLine>>();
+
+/** Each is made once, so that what is computed of it can be kept. */
 function lineOf(record: StoredRecord, pattern: StoredPattern, scope: Scope): PatternLine {
+  const lines = known.get(record) ?? new Map<string, PatternLine>();
+  known.set(record, lines);
+  const key = JSON.stringify([pattern.id, typeof scope === 'string' ? scope : [scope.id]]);
+  const line = lines.get(key) ?? newLine(record, pattern, scope);
+  lines.set(key, line);
+  return line;
+}
+
+function newLine(record: StoredRecord, pattern: StoredPattern, scope: Scope): PatternLine {
   const own = record.scenario.patterns.find(({ id }) => id === pattern.id);
   const variant = typeof scope === 'string' ? null : scope;
   const changing = (record.scenario.variants ?? []).filter((one) => !isUnchanged(one)).map(({ id }) => id);

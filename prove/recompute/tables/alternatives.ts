@@ -1,5 +1,6 @@
 import { cell, screenPercentile, validCount } from '../figures/cells.ts';
 import { ratiosBeside } from '../figures/drift.ts';
+import { isOnlyFaults } from '../figures/faults.ts';
 import { besideIn, doneTrials, type PatternLine, patternLines } from '../figures/patterns.ts';
 import { claimedOf, levelsIn, overReference } from '../figures/ratings.ts';
 import type { Interval } from '../figures/student.ts';
@@ -26,7 +27,7 @@ export const rules: readonly TableRule[] = [
   tableRule<FormLine>({
     of: ['run'],
     heading: /^Library or pattern: the latency word of each form$/,
-    lines: formLines,
+    lines: (record) => (isOnlyFaults(record) ? [] : formLines(record)),
     name: ({ line }) => line.pattern.title,
     columns: (record) => ({
       'Client library': ({ line }) => line.pattern.client,

@@ -1,4 +1,5 @@
 import { cell } from '../figures/cells.ts';
+import { isOnlyFaults } from '../figures/faults.ts';
 import { isCountable } from '../figures/medians.ts';
 import { addUp } from '../figures/patterns.ts';
 import type { StoredPattern, StoredRecord, StoredTrial, StoredVariant } from '../pages/stored.ts';
@@ -23,7 +24,7 @@ export const rules: readonly TableRule[] = [
   tableRule<ContractLine>({
     of: ['run'],
     heading: /^Calls of old callers to a service with another version of the contract$/,
-    lines: contractLines,
+    lines: (record) => (isOnlyFaults(record) ? [] : contractLines(record)),
     name: ({ pattern }) => pattern.title,
     columns: () => ({
       'Served version': ({ variant, changes }) => variant?.title ?? changes[0]!.version,

@@ -1,6 +1,7 @@
 import { cell, cellOf, loadCell, percentileCell, validityCell } from '../figures/cells.ts';
 import { wholeBytesCell, wholeCpuCell } from '../figures/cost.ts';
 import { knownCoupling, sharesText } from '../figures/coupling.ts';
+import { isOnlyFaults } from '../figures/faults.ts';
 import {
   baseLines,
   doneTrials,
@@ -18,6 +19,7 @@ import {
   type Rating,
 } from '../figures/ratings.ts';
 import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
+import { missingText } from './outage.ts';
 
 const rated = (of: (line: PatternLine) => Rating) => (line: PatternLine) => {
   const { words, verdict, figure } = of(line);
@@ -28,7 +30,8 @@ export const rules: readonly TableRule[] = [
   tableRule<PatternLine>({
     of: ['run'],
     heading: /^Claimed by the guides → measured$/,
-    lines: (record) => baseLines(record).filter((line) => claimedOf(line) != null),
+    lines: (record) =>
+      isOnlyFaults(record) ? [] : baseLines(record).filter((line) => claimedOf(line) != null),
     name: ({ pattern }) => pattern.title,
     columns: (record) => ({
       'Use case': { words: 'what the guides claim, as the scenario has it' },
@@ -50,7 +53,7 @@ export const rules: readonly TableRule[] = [
 function brokerCell(line: PatternLine): OwnCell {
   if (doneTrials(line, 'broker-outage').length === 0) {
     if (!line.record.scenario.brokerOutage) return NOTHING;
-    return cell(hasBroker(line) ? 'not run' : 'no broker');
+    return cell((hasBroker(line) ? missingText(line, 'broker-outage') : null) ?? 'no broker');
   }
   return cell(knownCoupling(line, 'broker-outage') ?? 'inconclusive', sharesText(line, 'broker-outage'));
 }

@@ -51,7 +51,7 @@ function concerned(record: StoredRecord, kind: OutageKind): PatternLine[] {
   return patternLines(record).filter((line) => kind === 'service-outage' || hasBroker(line));
 }
 
-function missingText(line: PatternLine, kind: OutageKind): string | null {
+export function missingText(line: PatternLine, kind: OutageKind): string | null {
   const trials = doneTrials(line, kind);
   if (trials.length > 0) return countsOf(trials).intended === 0 ? 'nothing found' : null;
   const planned = line.trials.filter((trial) => trial.kind === kind);

@@ -1,5 +1,6 @@
 import { cell, cellOf } from '../figures/cells.ts';
 import { isDrifting, ratiosBeside } from '../figures/drift.ts';
+import { isOnlyFaults } from '../figures/faults.ts';
 import { comparableMedian, type MedianOf } from '../figures/medians.ts';
 import { doneTrials, lineUnder, peakOf, type PatternLine, ranVariants } from '../figures/patterns.ts';
 import { levelsIn } from '../figures/ratings.ts';
@@ -39,7 +40,7 @@ export const rules: readonly TableRule[] = [
 ];
 
 function regimeLines(record: StoredRecord): RegimeLine[] {
-  if (regimesOnAxes(record).length === 0) return [];
+  if (isOnlyFaults(record) || regimesOnAxes(record).length === 0) return [];
   const isReference = ({ id }: StoredPattern) => id === record.scenario.reference;
   const [first, others] = [record.patterns.filter(isReference), record.patterns.filter((one) => !isReference(one))];
   return [...first, ...others].flatMap((pattern) =>

@@ -173,6 +173,9 @@ function foundIn({ asked, line }: ThresholdLine, trials: readonly StoredTrial[])
   const phases = phasesOf(trials);
   const planned = plannedIn(phases);
   if (line) return recoveryIn({ ...line, trials });
+  const isUnconfirmed = outcomes(phases, 'ok') > 0 && addUp(phases, ({ response }) => response.count) === 0;
+  if (isUnconfirmed && ['response', 'goodput', 'failures'].includes(figure))
+    return { why: 'sent without a confirm: the instant of acceptance is unknown' };
   if (quantile !== null) return percentileIn(asked, trials, quantile);
   if (figure in COUNTS) {
     const ledgers = trials.filter(isWorkKnown).flatMap((trial) => trial.ledgers);

@@ -1,5 +1,6 @@
 import { cell, percentileCell } from '../figures/cells.ts';
 import { isDrifting, ratiosBeside } from '../figures/drift.ts';
+import { isOnlyFaults } from '../figures/faults.ts';
 import { comparableMedian } from '../figures/medians.ts';
 import { doneTrials, lineUnder, type PatternLine, ranVariants } from '../figures/patterns.ts';
 import { ratioWithInterval, sumOf } from '../figures/student.ts';
@@ -21,7 +22,9 @@ export const rules: readonly TableRule[] = [
     of: ['run'],
     heading: /^Completion p50, by variant$/,
     lines: (record) =>
-      ranVariants(record).length === 0 ? [] : record.patterns.map((pattern) => ({ record, pattern })),
+      isOnlyFaults(record) || ranVariants(record).length === 0
+        ? []
+        : record.patterns.map((pattern) => ({ record, pattern })),
     name: ({ pattern }) => pattern.title,
     columns: (of) =>
       Object.fromEntries(
@@ -34,7 +37,7 @@ export const rules: readonly TableRule[] = [
   tableRule<OrderLine>({
     of: ['run'],
     heading: /^Order of the patterns by variant, fastest first: completion p50/,
-    lines: (record) => (record.patterns.length < 2 ? [] : orderLines(record)),
+    lines: (record) => (isOnlyFaults(record) || record.patterns.length < 2 ? [] : orderLines(record)),
     name: ({ variant }) => variant.title,
     columns: () => ({
       Order: orderCell,

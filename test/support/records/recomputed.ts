@@ -58,11 +58,16 @@ function twoRegimes(): Promise<Result> {
   });
 }
 
-function regimes(): Promise<Result> {
-  return measuredResult('regimes', ({ pattern, variant }) => {
+/** Without those that only --all measures. */
+async function regimes(): Promise<Result> {
+  const result = await measuredResult('regimes', ({ pattern, variant }) => {
     const work = Number(/^w(\d+)/.exec(variant!)![1]);
     return { wait: at(pattern === 'rest' ? 0.5 + work : 1), done: at((pattern === 'rest' ? 0.5 : 1) + work) };
   });
+  const asked = result.scenario.variants.flatMap(({ id, optional }) => (optional ? [] : [id]));
+  const isAsked = ({ variant }: { readonly variant: string | null }) => asked.includes(variant!);
+  const design = { ...result.design, order: result.design.order.filter(isAsked) };
+  return { ...result, design, trials: result.trials.filter(isAsked) };
 }
 
 /** One form of the queue is of another level, and one of the events cannot be told. */
