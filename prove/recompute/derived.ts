@@ -2,7 +2,13 @@ import type { StoredRecord } from './pages/stored.ts';
 
 /** Reports that no committed result has: the same trials under thresholds, and two runs beside each other. */
 
-const ON_COUNTS = ['lost == 0', 'duplicates == 0', 'phantom == 0', 'out-of-order <= 10', 'dead-lettered == 0'];
+const ON_COUNTS = [
+  'lost == 0',
+  'duplicates == 0',
+  'phantom == 0',
+  'out-of-order <= 10',
+  'dead-lettered == 0',
+];
 
 const WITHOUT_FAULTS = [
   'response p50 < 0.9ms',

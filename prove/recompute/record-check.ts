@@ -4,7 +4,13 @@ import { endOfFault } from './figures/faults.ts';
 import { isLate } from './figures/medians.ts';
 import { addUp, outcomes, plannedIn } from './figures/patterns.ts';
 import { decodeHdr } from './figures/hdr.ts';
-import type { StoredFault, StoredLedger, StoredRecord, StoredTrial, StoredWaterfall } from './pages/stored.ts';
+import type {
+  StoredFault,
+  StoredLedger,
+  StoredRecord,
+  StoredTrial,
+  StoredWaterfall,
+} from './pages/stored.ts';
 
 /** A stored figure that follows from others of its trial, and what it must be. */
 interface Derived {

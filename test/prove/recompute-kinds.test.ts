@@ -150,7 +150,10 @@ const ALTERED: readonly Altered[] = [
     of: 'regimes',
     is: isOf('rest', 'w20-r200'),
     change: slower,
-    sees: [/^Medians by work .*: row 1, REST: 20 ms, 200\/s: /, /^Medians by work .*: row 4, gRPC: 20 ms, 200\/s: /],
+    sees: [
+      /^Medians by work .*: row 1, REST: 20 ms, 200\/s: /,
+      /^Medians by work .*: row 4, gRPC: 20 ms, 200\/s: /,
+    ],
   },
   {
     of: 'alternatives of patterns',
@@ -209,7 +212,9 @@ const ALTERED: readonly Altered[] = [
     of: 'a setting under faults',
     is: (trial) => trial.value === 1000 && trial.round === 3,
     change: failing,
-    sees: [/^By policies\.breaker\.0\.openMs: row 2, REST: Correct from the fault on \(range of the rounds\): /],
+    sees: [
+      /^By policies\.breaker\.0\.openMs: row 2, REST: Correct from the fault on \(range of the rounds\): /,
+    ],
   },
   {
     of: 'a setting under faults',
@@ -243,7 +248,9 @@ describe('a record with another sample or count', () => {
   it('with a fault that ended otherwise deviates from its phases', async () => {
     const { stored, markdown } = await shown('a slow restart');
     const ofPhases = (record: StoredRecord) =>
-      checkRecord(record).deviations.flatMap(({ at }) => (/: phases$|: name of the phase/.test(at) ? [at] : []));
+      checkRecord(record).deviations.flatMap(({ at }) =>
+        /: phases$|: name of the phase/.test(at) ? [at] : [],
+      );
     expect(ofPhases(stored)).toEqual([]);
     const trials = stored.trials.map((trial) => {
       const faults = trial.faults.map((fault) => {
@@ -254,7 +261,9 @@ describe('a record with another sample or count', () => {
     expect(ofPhases({ ...stored, trials })).toContainEqual(expect.stringMatching(/none, fault: phases$/));
     // Without its longer phase the fault would seem to have harmed fewer calls.
     const found = deviating(checkPage({ ...stored, trials }, markdown, rules));
-    expect(found).toContainEqual(expect.stringMatching(/^Faults: planned, injected, observed: .*: Ready at: /));
+    expect(found).toContainEqual(
+      expect.stringMatching(/^Faults: planned, injected, observed: .*: Ready at: /),
+    );
   });
 
   it('of a contract whose calls have more than one end each deviates from itself', async () => {
@@ -273,7 +282,10 @@ describe('a trend over rounds', () => {
     expect(hasTrend([5, 4, 3, 1, 2], 0.05 / 3, least)).toBe(false);
     expect(hasTrend([1.04, 1.03, 1.02, 1.01, 1], 0.05 / 3, least)).toBe(false);
     for (let series = 0; series < 300; series++) {
-      const values = Array.from({ length: 5 + (series % 6) }, (_, i) => 1 + 0.3 * i + 2 * draw(series, 'noise', i));
+      const values = Array.from(
+        { length: 5 + (series % 6) },
+        (_, i) => 1 + 0.3 * i + 2 * draw(series, 'noise', i),
+      );
       expect([values, hasTrend(values, 0.05, 0)]).toEqual([values, trendOf(values, 0.05) !== undefined]);
     }
   });

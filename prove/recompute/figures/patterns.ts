@@ -36,7 +36,12 @@ export function baseLines(record: StoredRecord): PatternLine[] {
 }
 
 /** Has nothing but its names. */
-export function isUnchanged({ id: _id, title: _title, optional: _optional, ...changes }: StoredVariant): boolean {
+export function isUnchanged({
+  id: _id,
+  title: _title,
+  optional: _optional,
+  ...changes
+}: StoredVariant): boolean {
   return Object.values(changes).every((change) => change === undefined);
 }
 
@@ -45,7 +50,10 @@ export function lineUnder(record: StoredRecord, pattern: StoredPattern, variant:
 }
 
 /** Another pattern, of the same trials; undefined: it is not there. */
-export function besideIn({ record, scope }: PatternLine, id: string | null | undefined): PatternLine | undefined {
+export function besideIn(
+  { record, scope }: PatternLine,
+  id: string | null | undefined,
+): PatternLine | undefined {
   const pattern = record.patterns.find((one) => one.id === id);
   return pattern && lineOf(record, pattern, scope);
 }

@@ -1,5 +1,12 @@
 import type { StoredEndpoint, StoredHops, StoredPhase, StoredSeries, StoredTrial } from '../pages/stored.ts';
-import { dependentEndpoints, eachOnce, type FaultLine, harmfulFaults, phasesInside, phasesWith } from './faults.ts';
+import {
+  dependentEndpoints,
+  eachOnce,
+  type FaultLine,
+  harmfulFaults,
+  phasesInside,
+  phasesWith,
+} from './faults.ts';
 import { addUp, phasesOf, secondsOf } from './patterns.ts';
 import { type Samples, together } from './samples.ts';
 

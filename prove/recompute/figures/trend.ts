@@ -43,8 +43,7 @@ function logChange(values: readonly number[]): number {
   const slopes = pairsIn(values, (earlier, later, apart) => Math.log(later / earlier) / apart);
   const sorted = slopes.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
-  const slope =
-    sorted.length % 2 === 1 ? sorted[middle - 0.5]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const slope = sorted.length % 2 === 1 ? sorted[middle - 0.5]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
   return slope * (values.length - 1);
 }
 
@@ -54,7 +53,5 @@ const ROUNDING = 1 + 1e-9;
 /** @param error at most this share of series without a trend shows one */
 export function hasTrend(values: readonly number[], error: number, leastChange: number): boolean {
   if (values.length < 2 || scoreOf(values) === 0) return false;
-  return (
-    chanceOf(values) <= error * ROUNDING && Math.abs(logChange(values)) >= Math.log(1 + leastChange)
-  );
+  return chanceOf(values) <= error * ROUNDING && Math.abs(logChange(values)) >= Math.log(1 + leastChange);
 }

@@ -76,14 +76,14 @@ export function plural(n: number, one: string): string {
 }
 
 /** `+5.7`: percent of a share, with its sign, unless it is written as nothing. */
-function signedPercent(share: number): string {
-  const text = Math.abs(100 * share).toFixed(1);
+function signedPercent(part: number): string {
+  const text = Math.abs(100 * part).toFixed(1);
   if (Number(text) === 0) return text;
-  return `${share < 0 ? '−' : '+'}${text}`;
+  return `${part < 0 ? '−' : '+'}${text}`;
 }
 
-export function points(share: number): string {
-  return `${signedPercent(share)} points`;
+export function points(part: number): string {
+  return `${signedPercent(part)} points`;
 }
 
 export function pointsInterval({ mean, low, high }: { mean: number; low: number; high: number }): string {

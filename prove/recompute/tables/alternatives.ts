@@ -54,9 +54,9 @@ export function formLines(record: StoredRecord): FormLine[] {
     });
     if (others.length === 0) return [];
     const family: FormLine[] = [{ line: main, by: null }, ...others].map(({ line, by }) => {
-      const isReference = line.pattern.id === record.scenario.reference;
-      const interval = isReference ? undefined : overReference(line);
-      const levels = isReference ? ['medium'] : interval ? levelsIn(interval) : LEVELS;
+      const isFixed = isReference({ line });
+      const interval = isFixed ? undefined : overReference(line);
+      const levels = isFixed ? ['medium'] : interval ? levelsIn(interval) : LEVELS;
       return { line, by, interval, levels, family: () => family };
     });
     return family;
@@ -67,7 +67,7 @@ function alternativeOf({ record, pattern }: PatternLine) {
   return record.scenario.patterns.find(({ id }) => id === pattern.id)?.alternative ?? null;
 }
 
-function isReference({ line: { record, pattern } }: FormLine): boolean {
+function isReference({ line: { record, pattern } }: Pick<FormLine, 'line'>): boolean {
   return pattern.id === record.scenario.reference;
 }
 

@@ -49,7 +49,8 @@ function armsOf(record: StoredRecord): ArmsLine[] {
   const [a, b] = [variantLines(armIn(record, 'a')), variantLines(armIn(record, 'b'))];
   const keyOf = ({ pattern, variant }: PatternLine) => JSON.stringify([pattern.id, variant]);
   const keys = [...new Set([...a, ...b].map(keyOf))];
-  const kind = !isApart({ record }) && record.trials.some((one) => one.kind === 'fault') ? 'fault' : 'latency';
+  const kind =
+    !isApart({ record }) && record.trials.some((one) => one.kind === 'fault') ? 'fault' : 'latency';
   return keys.map((key) => {
     const [mine, its] = [a, b].map((lines) => lines.find((line) => keyOf(line) === key));
     const { pattern, variant } = (its ?? mine)!;
@@ -232,7 +233,15 @@ function faultedLines(line: ArmsLine): FaultedLine[] {
       const [before, after] = [of(one), beside && of(beside)];
       return before === undefined || after === undefined ? [] : [after - before];
     });
-    return { line, name, text, a: meanOver(a, of), b: meanOver(b, of), differences, isShare: text === write.share };
+    return {
+      line,
+      name,
+      text,
+      a: meanOver(a, of),
+      b: meanOver(b, of),
+      differences,
+      isShare: text === write.share,
+    };
   };
   const apart = (name: string, of: (some: FaultLine[]) => number | undefined, text: FaultedLine['text']) => {
     return { line, name, text, a: of(a), b: of(b), differences: [], isShare: false };

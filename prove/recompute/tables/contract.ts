@@ -32,7 +32,11 @@ export const rules: readonly TableRule[] = [
       'Error to caller': (line) => endCell(line, ['refused']),
       'Contract broken': (line) => {
         const late = addUp(line.changes, ({ caughtLate }) => caughtLate);
-        return endCell(line, ['caught'], late > 0 ? `${write.share(late / plannedIn(line))} stored otherwise` : '');
+        return endCell(
+          line,
+          ['caught'],
+          late > 0 ? `${write.share(late / plannedIn(line))} stored otherwise` : '',
+        );
       },
       'Accepted, not done': (line) => {
         const ends = (['deadLettered', 'skipped'] as const).filter((end) => countOf(line, [end]) > 0);

@@ -42,7 +42,10 @@ export const rules: readonly TableRule[] = [
 function regimeLines(record: StoredRecord): RegimeLine[] {
   if (isOnlyFaults(record) || regimesOnAxes(record).length === 0) return [];
   const isReference = ({ id }: StoredPattern) => id === record.scenario.reference;
-  const [first, others] = [record.patterns.filter(isReference), record.patterns.filter((one) => !isReference(one))];
+  const [first, others] = [
+    record.patterns.filter(isReference),
+    record.patterns.filter((one) => !isReference(one)),
+  ];
   return [...first, ...others].flatMap((pattern) =>
     (['response', 'completion'] as const).map((of) => ({ record, pattern, of })),
   );

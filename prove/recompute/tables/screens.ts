@@ -43,7 +43,9 @@ import { regimesOnAxes } from './regimes.ts';
 const hasFaults = (record: StoredRecord) => faultLines(record).length > 0;
 /** Its screen has a table of the page. */
 const isOfAnother = (record: StoredRecord) =>
-  hasFaults(record) || contractLines(record).some(({ change }) => change !== null) || formLines(record).length > 0;
+  hasFaults(record) ||
+  contractLines(record).some(({ change }) => change !== null) ||
+  formLines(record).length > 0;
 const isRated = (line: PatternLine) => claimedOf(line) != null;
 
 const guidesRule = tableRule<PatternLine>({

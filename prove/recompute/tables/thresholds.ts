@@ -2,11 +2,20 @@ import { cell } from '../figures/cells.ts';
 import { type FaultLine, faultLines } from '../figures/faults.ts';
 import { recoveredTexts, recoveryBounds } from '../figures/health.ts';
 import { isLate } from '../figures/medians.ts';
-import { addUp, isWorkKnown, outcomes, phasesOf, plannedIn, ranVariants, secondsOf, seriesOf } from '../figures/patterns.ts';
+import {
+  addUp,
+  isWorkKnown,
+  outcomes,
+  phasesOf,
+  plannedIn,
+  ranVariants,
+  secondsOf,
+  seriesOf,
+} from '../figures/patterns.ts';
 import { atRank, LEAST_BEYOND, type Percentile, type Samples, together } from '../figures/samples.ts';
 import type { StoredLedger, StoredPattern, StoredRecord, StoredTrial } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
-import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
+import { NOTHING, type TableRule, tableRule } from '../rule.ts';
 
 /** A threshold on a pattern under a variant in a case. */
 interface ThresholdLine {
@@ -201,11 +210,7 @@ function foundIn({ asked, line }: ThresholdLine, trials: readonly StoredTrial[])
 const SERIES = { response: 'response', completion: 'completion', 'first-item': 'firstItem' } as const;
 
 /** Of all planned calls: one without an answer took longer than any other. */
-function percentileIn(
-  { figure }: Asked,
-  trials: readonly StoredTrial[],
-  quantile: number,
-): Found | Unknown {
+function percentileIn({ figure }: Asked, trials: readonly StoredTrial[], quantile: number): Found | Unknown {
   const of = SERIES[figure as keyof typeof SERIES];
   const phases = phasesOf(trials.filter((trial) => of !== 'completion' || isWorkKnown(trial)));
   const planned = plannedIn(phases);
@@ -249,10 +254,10 @@ function evaluate(one: ThresholdLine): Evaluation {
   const { trials, pattern, asked } = one;
   const complete = trials.filter(({ validity }) => validity.verdict !== 'incomplete');
   const valid = trials.filter(({ validity }) => validity.verdict === 'valid');
-  if (pattern.state === 'not-run') return unknown('the pattern was not run');
-  if (trials.length === 0) return unknown('no trial was finished');
+  if (pattern.state === 'not-run') return notEvaluated('the pattern was not run');
+  if (trials.length === 0) return notEvaluated('no trial was finished');
   const none = `not evaluated: ${verdictsOf(trials)}`;
-  if (complete.length === 0) return unknown(none);
+  if (complete.length === 0) return notEvaluated(none);
   if (asked.figure in COUNTS || valid.length === complete.length)
     return evaluationOf(foundIn(one, complete), asked, excludedText(trials, complete));
   const found = foundIn(one, complete);
@@ -265,13 +270,13 @@ function evaluate(one: ThresholdLine): Evaluation {
     : evaluationOf(foundIn(one, valid), asked, excludedText(trials, valid));
 }
 
-function unknown(note: string): Evaluation {
+function notEvaluated(note: string): Evaluation {
   return { verdict: 'not evaluated', note, measured: null };
 }
 
 /** Both bounds must agree. */
 function evaluationOf(found: Found | Unknown, asked: Asked, note: string | null): Evaluation {
-  if (!('text' in found)) return unknown(found.why);
+  if (!('text' in found)) return notEvaluated(found.why);
   const [atLow, atHigh] = [found.low, found.high].map((value) => holds(value, asked));
   const measured = found.text(found);
   if (atLow !== atHigh) return { verdict: 'not evaluated', note: found.why ?? note, measured };

@@ -38,7 +38,8 @@ export const rules: readonly TableRule[] = [
   tableRule<ValueLine>({
     of: ['vary'],
     heading: /^By /,
-    lines: (record) => (record.trials.length === 0 ? [] : record.patterns.flatMap((one) => linesOf(record, one))),
+    lines: (record) =>
+      record.trials.length === 0 ? [] : record.patterns.flatMap((one) => linesOf(record, one)),
     name: ({ pattern }) => pattern.title,
     columns: ({ design }, lines) => ({
       [design.path!]: ({ value }) => String(value),
