@@ -132,22 +132,32 @@ function titled({ record, pattern, variant, case: of }: Combination) {
   return { record, pattern, variant: variant?.title ?? null, case: of?.title ?? null };
 }
 
-/** Case by case, then pattern by pattern, then variant by variant. */
+/** Case by case, then pattern by pattern, then variant by variant: what was planned, run or not. */
 function combinations(record: StoredRecord, which: string | null): Combination[] {
+  const { scenario, design, patterns } = record;
+  const planned = which === 'fault' ? (design.order ?? []).filter(({ kind }) => kind === 'fault') : [];
+  const cases = [null, ...(scenario.cases ?? [])].filter((of) => {
+    return planned.length === 0 ? of === null : planned.some((entry) => (entry.case ?? null) === idOf(of));
+  });
   const variants = ranVariants(record);
-  const lines = which === 'fault' ? faultLines(record) : [];
-  const cases = lines.length === 0 ? [null] : [...new Set(lines.map((line) => line.case))];
   const all = cases.flatMap((of) =>
-    record.patterns.flatMap((pattern) =>
+    patterns.flatMap((pattern) =>
       (variants.length > 0 ? variants : [null]).map((variant) => ({ record, pattern, variant, case: of })),
     ),
   );
-  return lines.length === 0 ? all : all.filter((one) => lines.some((line) => isOfSame(line, one)));
+  const isPlanned = ({ pattern, variant, case: of }: Combination) =>
+    pattern.state === 'not-run' ||
+    planned.some(
+      (entry) =>
+        entry.pattern === pattern.id &&
+        [null, idOf(variant)].includes(entry.variant ?? null) &&
+        (entry.case ?? null) === idOf(of),
+    );
+  return planned.length === 0 ? all : all.filter(isPlanned);
 }
 
-function isOfSame(line: FaultLine, one: Combination): boolean {
-  const isOfVariant = line.variant === null || line.variant === one.variant;
-  return line.case === one.case && line.pattern === one.pattern && isOfVariant;
+function idOf(one: { readonly id: string } | null): string | null {
+  return one?.id ?? null;
 }
 
 /** Of a scenario with faults: its faulted trials, unless a word says otherwise; counts are of all trials. */
