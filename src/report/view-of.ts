@@ -142,7 +142,7 @@ function sectionsOf(
     guidesSection(result, words, notes),
     regimesSection(regimes),
     contractSection(contracts, result.scenario),
-    alternativesTable(families, referenceTitle(result)),
+    alternativesTable(families, referenceTitle(result), notes),
     orderSection(orders),
     variantsSection(result, perVariant, notes),
     outageSection(result, patterns, notes),

@@ -1,4 +1,4 @@
-import { cell, screenPercentile, validCount } from '../figures/cells.ts';
+import { cell, percentileCell, validCount } from '../figures/cells.ts';
 import { ratiosBeside } from '../figures/drift.ts';
 import { isOnlyFaults } from '../figures/faults.ts';
 import { besideIn, doneTrials, type PatternLine, patternLines } from '../figures/patterns.ts';
@@ -31,7 +31,7 @@ export const rules: readonly TableRule[] = [
     name: ({ line }) => line.pattern.title,
     columns: (record) => ({
       'Client library': ({ line }) => line.pattern.client,
-      'Completion p50': ({ line }) => cell(screenPercentile(line, 'completion', 0.5).text),
+      'Completion p50': ({ line }) => cell(percentileCell(line, 'completion', 0.5).text),
       [`Beside ${titleOf(record, record.scenario.reference)}`]: besideCell,
       Word: wordCell,
       'Word holds?': holdsCell,

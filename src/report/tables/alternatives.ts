@@ -1,10 +1,13 @@
 import { LEVELS } from '../../analysis/claims/words/latency.ts';
 import type { Dependence, FormResult, PatternFamily } from '../../analysis/patterns/alternatives.ts';
+import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
+import type { Footnotes } from '../footnotes.ts';
 import { formatInterval, plural } from '../format.ts';
 import { reasonText } from '../claims/word-text.ts';
 import { percentileCell, validCell } from '../screen/tables/figures.ts';
 import { figureColumn, patternRow, type TableColumn, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
+import { doneCell } from './latency.ts';
 
 /** A form with its family, of which the first form bears the verdicts. */
 interface FormLine {
@@ -12,10 +15,14 @@ interface FormLine {
   readonly family: PatternFamily;
 }
 
-/** Each pattern with its alternatives: is its latency word one of the pattern, or of the library? */
+/**
+ * Each pattern with its alternatives: is its latency word one of the pattern, or of the library?
+ * @param notes of a page, where marks are explained by them; absent: on a screen
+ */
 export function alternativesTable(
   families: readonly PatternFamily[],
   reference: string,
+  notes?: Footnotes,
 ): Section | undefined {
   const lines = families.flatMap((family) => family.forms.map((form): FormLine => ({ form, family })));
   if (lines.length === 0) return undefined;
@@ -25,13 +32,15 @@ export function alternativesTable(
       title: 'Library or pattern: the latency word of each form',
       isCompared: true,
       nameOf: ({ form: { pattern } }) => patternRow(pattern),
-      columns: columnsOf(reference),
+      columns: columnsOf(reference, notes),
     },
     lines,
   );
 }
 
-function columnsOf(reference: string): TableColumn<FormLine>[] {
+function columnsOf(reference: string, notes: Footnotes | undefined): TableColumn<FormLine>[] {
+  const medianOf = (pattern: PatternResult) =>
+    notes ? doneCell(pattern, 0.5, notes) : percentileCell(pattern, 'completion', 0.5);
   return [
     textColumn('client', 'Client library', ({ form: { pattern } }) => textCell(pattern.record.client), {
       priority: 2,
@@ -39,7 +48,7 @@ function columnsOf(reference: string): TableColumn<FormLine>[] {
     figureColumn(
       'completion-p50',
       'Completion p50',
-      ({ form: { pattern } }) => ({ ...percentileCell(pattern, 'completion', 0.5), below: null }),
+      ({ form: { pattern } }) => ({ ...medianOf(pattern), below: null }),
       { priority: 1 },
     ),
     textColumn('ratio', `Beside ${reference}`, ratioCell, { priority: 1 }),
