@@ -129,6 +129,7 @@ export function comparableRounds(patterns: readonly PatternResult[], kind: Serie
 /** By the geometric mean of the rounds' medians; patterns without any, or without a steady state, are omitted. */
 function sorted(patterns: readonly PatternResult[], kind: SeriesKind): PatternResult[] {
   return patterns
+    .filter((pattern) => !isDrifting(pattern))
     .flatMap((pattern) => {
       const us = meanMedianUs(pattern, kind);
       return us === null ? [] : [{ pattern, us }];
@@ -137,12 +138,12 @@ function sorted(patterns: readonly PatternResult[], kind: SeriesKind): PatternRe
     .map(({ pattern }) => pattern);
 }
 
-/** Geometric mean of the medians that may be compared; null: there is none, or no steady state. */
+/** Geometric mean of the medians that may be compared; null: there is none. */
 export function meanMedianUs(pattern: PatternResult, kind: SeriesKind): number | null {
   const logs = pattern.trials.latency.flatMap((trial) => {
     const median = comparableMedian(trial, kind);
     return median.state === 'usable' ? [Math.log(median.us)] : [];
   });
-  if (logs.length === 0 || isDrifting(pattern)) return null;
+  if (logs.length === 0) return null;
   return Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
 }

@@ -3,6 +3,7 @@ import { ratioOverSessions } from '../../measure/stats/with-sessions.ts';
 import type { Result } from '../../record/record.ts';
 import { LEVEL_CONFIDENCE, HIGH_ABOVE, levelWord, LOW_BELOW } from '../claims/words/latency.ts';
 import { RATIO_SCATTER } from '../claims/words/ratio-scatter.ts';
+import { isDrifting } from '../patterns/drift.ts';
 import { meanMedianUs, ORDER_CONFIDENCE, relationIn } from '../patterns/order.ts';
 import type { PatternResult } from '../patterns/pattern-result.ts';
 import { type SameRound, sideBySide } from '../patterns/side-by-side.ts';
@@ -92,7 +93,7 @@ function placeIn(
       ? ratioInterval(ratios, level)
       : ratioOverSessions(ratios, level, RATIO_SCATTER)) ?? null;
   const word = figure === 'response' ? orderWord(ratios) : interval && levelWord(interval);
-  const referenceUs = reference ? meanMedianUs(reference, figure) : null;
+  const referenceUs = reference && !isDrifting(reference) ? meanMedianUs(reference, figure) : null;
   return { regime, interval, level, means: meansOf(rounds), referenceUs, word: word ?? null };
 }
 
