@@ -95,6 +95,15 @@ export const mutants: readonly Mutant[] = [
     fails: 'every verdict has its exit code',
   },
   {
+    name: 'unmeasured-passes',
+    rule: '7 a pattern that failed or is missing on a side fails the gate',
+    file: 'src/analysis/compare/unmeasured.ts',
+    find: "const failed = trials.filter(({ state }) => state === 'failed');",
+    replace: 'const failed = trials.filter(({ state }) => state !== state);',
+    test: 'test/commands/compare.test.ts',
+    fails: 'in CI: a trial failed in the head: exit code 3',
+  },
+  {
     name: 'junit-unescaped',
     rule: '7 JUnit is XML whatever a name holds',
     file: 'src/report/formats/junit.ts',
