@@ -86,6 +86,7 @@ function planOf(testbed: Testbed, minutes: number, ratePerS: number): Plan {
     patience: 'refuse',
     drainMs: 10_000,
     warmUp: { calls: 3000, concurrency: 16, forMs: 0, mostMs: null },
+    closedLoops: [],
     steadyState: null,
     pacing: 'auto',
     countBytes: false,

@@ -63,6 +63,7 @@ function planOf(job: Job): GeneratorPlan {
     patience: 'refuse',
     drainMs: DEADLINE_MS,
     warmUp: null,
+    closedLoops: [],
     steadyState: null,
     pacing: 'auto',
     countBytes: false,

@@ -16,8 +16,8 @@ export const mutants: readonly Mutant[] = [
     rule: '9 no two generators of a trial use a number twice',
     file: 'src/generator/warm-up.ts',
     test: 'test/measure/shards.test.ts',
-    find: 'sequenceOf(shard, begun++)',
-    replace: 'begun++',
+    find: 'sequenceOf(shard, first + begun++)',
+    replace: 'first + begun++',
     fails: 'warm up with numbers that none of the others has',
   },
   {

@@ -15,6 +15,8 @@ export interface ControlChannel {
   send(line: Unnumbered): void;
   /** The address to call, where the plan has none. */
   awaitAddress(): Promise<Address>;
+  /** Waits for leave to begin the next closed loop. */
+  awaitLoop(): Promise<void>;
   /** Waits for leave to settle. */
   awaitSteadyState(): Promise<void>;
   /** The instant at which the measured load is to begin. */
@@ -37,6 +39,7 @@ function standAlone(): ControlChannel {
     awaitAddress: () => {
       throw new CommbenchError('bad-option', 'A stand-alone plan needs an address');
     },
+    awaitLoop: async () => {},
     awaitSteadyState: async () => {},
     awaitStart: async () => undefined,
     finish: async () => {},
@@ -49,6 +52,7 @@ async function toHub(socketPath: string): Promise<ControlChannel> {
   return {
     send: (line) => link.send({ n: n++, ...line }),
     awaitAddress: async () => (await link.next('connect')).address,
+    awaitLoop: async () => void (await link.next('loop')),
     awaitSteadyState: async () => void (await link.next('settle')),
     awaitStart: async () => (await link.next('go')).startNs,
     finish: () => link.finish(),

@@ -96,8 +96,18 @@ async function generate(
     await using counterpart = await openCounterpart(context);
     await rehearse(plan, counterpart, pace, firstPerS);
   }
+  let begun = 0;
   if (plan.warmUp) {
-    speaker.send({ type: 'warmed', ...(await warmUp(plan.warmUp, deadlineMs, messages, send, shard)) });
+    const warmed = await warmUp(plan.warmUp, deadlineMs, messages, send, shard);
+    begun = warmed.calls;
+    speaker.send({ type: 'warmed', ...warmed });
+  }
+  for (const { open, forMs } of plan.closedLoops) {
+    await speaker.awaitLoop();
+    const settings = { calls: 1, concurrency: open, forMs, mostMs: null };
+    const looped = await warmUp(settings, deadlineMs, messages, send, shard, begun);
+    begun += looped.calls;
+    speaker.send({ type: 'looped', ...looped });
   }
   await speaker.awaitSteadyState();
   if (plan.steadyState)

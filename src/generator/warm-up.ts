@@ -1,6 +1,7 @@
 import { NS_PER_MS, NS_PER_S, nowNs } from '../kernel/clock.ts';
 import type { Call } from '../kernel/transport.ts';
 import { sequenceOf, type Shard, WHOLE } from '../measure/schedule.ts';
+import { median } from '../measure/stats/median.ts';
 import type { Messages } from './messages.ts';
 import type { GeneratorPlan } from '../plan/generator-plan.ts';
 
@@ -9,18 +10,21 @@ export interface WarmUp {
   readonly failed: number;
   /** Detail of the last failed call; null where none failed. */
   readonly failure: string | null;
-  /** Answered per second in the last second: the capacity as a caller sees it. */
+  /** Answered per second in the last second. */
   readonly perS: number;
+  /** Median time from sending to the answer, of calls answered in the last second; null: there was none. */
+  readonly p50Ns: number | null;
   readonly fromNs: number;
   readonly toNs: number;
 }
 
 /**
  * Closed loop: `concurrency` callers, each with one call open at a time, until both the number of calls and the time
- * are reached, or the longest time in place of the number. Not a measurement of latency (DESIGN 3.1): it warms both
- * sides, and its last second shows the capacity.
+ * are reached, or the longest time in place of the number. Not a measurement of latency under a rate (DESIGN 3.1): it
+ * warms both sides, and its last second shows how many calls so many callers get answered.
  * Failing callers pause, to spare a dead service; a whole deadline without any success ends it.
  * @param shard keeps sequence numbers of a trial's generators disjoint
+ * @param first calls that this generator made before, whose sequence numbers are taken
  */
 export async function warmUp(
   settings: NonNullable<GeneratorPlan['warmUp']>,
@@ -28,9 +32,11 @@ export async function warmUp(
   messages: Messages,
   send: Call,
   shard: Shard = WHOLE,
+  first = 0,
 ): Promise<WarmUp> {
   const fromNs = nowNs();
   const endedNs: number[] = [];
+  const tookNs: number[] = [];
   let begun = 0;
   let failed = 0;
   let failure: string | null = null;
@@ -43,7 +49,12 @@ export async function warmUp(
 
   const caller = async (): Promise<void> => {
     while (!isEnough() && !isHopeless()) {
-      const message = messages.of('warm-up', sequenceOf(shard, begun++), nowNs() + deadlineMs * NS_PER_MS);
+      const sentNs = nowNs();
+      const message = messages.of(
+        'warm-up',
+        sequenceOf(shard, first + begun++),
+        sentNs + deadlineMs * NS_PER_MS,
+      );
       const result = messages.check(message, await bounded(send, message, deadlineMs));
       if (result.kind === 'failure') {
         failed++;
@@ -52,12 +63,23 @@ export async function warmUp(
       } else {
         lastGoodNs = nowNs();
         endedNs.push(lastGoodNs);
+        tookNs.push(lastGoodNs - sentNs);
       }
     }
   };
   await Promise.all(Array.from({ length: settings.concurrency }, caller));
   const toNs = nowNs();
-  return { calls: begun, failed, failure, perS: rateInLastSecond(endedNs, fromNs, toNs), fromNs, toNs };
+  const sinceNs = Math.max(fromNs, toNs - NS_PER_S);
+  const last = tookNs.slice(firstAfter(endedNs, sinceNs));
+  return {
+    calls: begun,
+    failed,
+    failure,
+    perS: toNs > sinceNs ? (last.length * NS_PER_S) / (toNs - sinceNs) : 0,
+    p50Ns: last.length === 0 ? null : median(last),
+    fromNs,
+    toNs,
+  };
 }
 
 async function bounded(send: Call, message: Parameters<Call>[0], deadlineMs: number) {
@@ -72,12 +94,6 @@ async function bounded(send: Call, message: Parameters<Call>[0], deadlineMs: num
 
 function pause(): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, 5));
-}
-
-function rateInLastSecond(endedNs: readonly number[], fromNs: number, toNs: number): number {
-  const sinceNs = Math.max(fromNs, toNs - NS_PER_S);
-  const answered = endedNs.length - firstAfter(endedNs, sinceNs);
-  return toNs > sinceNs ? (answered * NS_PER_S) / (toNs - sinceNs) : 0;
 }
 
 /** The instants come in order: from the end, as only the last second is wanted. */

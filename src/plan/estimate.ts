@@ -9,6 +9,8 @@ const AROUND_S = 0.75;
 const SERVICE_S = 0.5;
 /** Closed-loop calls per second of a slow pattern. */
 const WARM_UP_PER_S = 3000;
+/** Typical time until the work that a closed loop left behind a broker is done. */
+const AFTER_LOOP_S = 0.3;
 /** Typical number of windows until the steady state. */
 const WINDOWS = 9;
 /** Restart time of a killed broker that declares none. */
@@ -29,17 +31,18 @@ export function formatEstimate(seconds: number): string {
 
 function secondsOf(spec: Timed): number {
   const { load, faults } = spec;
-  const { closedLoop, steadyState } = spec.warmUp;
+  const { closedLoop, steadyState, loops = [] } = spec.warmUp;
   const { topology } = spec.system;
   const warmingS = closedLoop ? warmUpS(closedLoop, spec.system.service) : 0;
   const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load.shape) : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const afterS = Math.max(0, ...ofProcesses.map((fault) => afterFaultS(fault, spec)));
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;
-  return AROUND_S + servicesS + warmingS + steadyStateS + load.durationMs / 1000 + afterS;
+  const loopsS = loops.reduce((sum, { forMs }) => sum + forMs / 1000 + AFTER_LOOP_S, 0);
+  return AROUND_S + servicesS + warmingS + loopsS + steadyStateS + load.durationMs / 1000 + afterS;
 }
 
-/** A service's own capacity may be the bound. */
+/** The service's own concurrency may be the bound. */
 function warmUpS(
   { calls, forMs, mostMs }: NonNullable<TrialSpec['warmUp']['closedLoop']>,
   { concurrency, processingMs }: TrialSpec['system']['service'],

@@ -10,6 +10,12 @@ const PACINGS = ['thread', 'nap', 'timer'] as const;
 const pacingSchema = z.enum(['auto', ...PACINGS]);
 export type Pacing = (typeof PACINGS)[number];
 
+/** Callers with one call open each, and for how long. */
+const closedLoopPlanSchema = z.strictObject({
+  open: z.number().int().positive(),
+  forMs: z.number().positive(),
+});
+
 /**
  * Input of one generator process (one shard), as a JSON file (DESIGN 9). `node generator.ts PLAN` runs it. It writes
  * numbered NDJSON (see `GeneratorMessage`) to its standard output, or to `socketPath` if given, and the raw instants to
@@ -52,6 +58,8 @@ export const generatorPlanSchema = z.strictObject({
       mostMs: z.number().min(0).nullable().default(null),
     })
     .nullable(),
+  /** Closed loops after the warm-up, each begun by an order; empty = none. */
+  closedLoops: z.array(closedLoopPlanSchema).default([]),
   /** Unmeasured open-loop arrivals at the plan's first rate, in windows of this many, until steady; null = none. */
   steadyState: z
     .strictObject({ window: z.number().int().positive(), maxWindows: z.number().int().positive() })
@@ -78,19 +86,10 @@ export type AddressedPlan = GeneratorPlan & { readonly address: Address };
 /** A message of the generator, one JSON object per line; `n` counts from 0. */
 export type GeneratorMessage = { readonly n: number } & (
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
-  /**
-   * Closed-loop warm-up over. `perS`: replies or confirms per second in its last second, the capacity from the caller's
-   * side.
-   */
-  | {
-      readonly type: 'warmed';
-      readonly calls: number;
-      readonly failed: number;
-      readonly failure: string | null;
-      readonly perS: number;
-      readonly fromNs: number;
-      readonly toNs: number;
-    }
+  /** Closed-loop warm-up over. */
+  | ({ readonly type: 'warmed' } & LoopEnd)
+  /** One of `closedLoops` over. */
+  | ({ readonly type: 'looped' } & LoopEnd)
   /** Steady-state windows over: medians of service time (ns), and whether the last two agreed. */
   | {
       readonly type: 'settled';
@@ -121,6 +120,19 @@ export type GeneratorMessage = { readonly n: number } & (
   | { readonly type: 'failed'; readonly message: string }
 );
 
+/** A closed loop that is over. */
+interface LoopEnd {
+  readonly calls: number;
+  readonly failed: number;
+  readonly failure: string | null;
+  /** Replies or confirms per second in its last second. */
+  readonly perS: number;
+  /** Median time until them, of the last second; null: there was none. */
+  readonly p50Ns: number | null;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
 export interface PacingTrial {
   readonly pacing: Pacing;
   readonly lagP50Ns: number;
@@ -141,6 +153,8 @@ export interface EventLoopHealth {
 /** An order to the generator over its socket. */
 export type GeneratorOrder =
   | { readonly type: 'connect'; readonly address: Address }
+  /** Begin the next of `closedLoops`. */
+  | { readonly type: 'loop' }
   | { readonly type: 'settle' }
   /** Begin the measured load so that arrival 0's schedule starts at `startNs`. */
   | { readonly type: 'go'; readonly startNs: number };

@@ -3,6 +3,7 @@ import type { Patience } from '../contracts/patience.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
+import type { LoopPlan } from './kinds/kind.ts';
 import type { StreamSource } from '../measure/figures/streams.ts';
 import type { RunDesign } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
@@ -109,6 +110,8 @@ interface TrialLoad {
 export interface TrialWarmUp {
   readonly closedLoop: GeneratorPlan['warmUp'];
   readonly steadyState: GeneratorPlan['steadyState'];
+  /** Closed loops after that, each of which is measured by itself, in their order. Absent: none. */
+  readonly loops?: readonly LoopPlan[];
 }
 
 /** Figures that only some trials have. */

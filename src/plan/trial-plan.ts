@@ -11,7 +11,7 @@ import type { Scenario } from '../scenario/schema/schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
 import type { TrialKind } from './kinds/kind.ts';
-import { kindByName, timelineOf } from './kinds/kinds.ts';
+import { kindByName, settingsOf, timelineOf } from './kinds/kinds.ts';
 import { ENDS_ITSELF, REVIVED_AFTER_MS } from './revival.ts';
 import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, TrialWarmUp } from './spec.ts';
 
@@ -74,7 +74,10 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
       deadlineMs: scenario.deadlineMs,
       drainMs: scenario.drainMs,
     },
-    warmUp: withoutBacklog(warmUpOf(kind, scenario, timeline.load), scenario, pattern),
+    warmUp: {
+      ...withoutBacklog(warmUpOf(kind, scenario, timeline.load), scenario, pattern),
+      ...loopsOf(kind, base),
+    },
     faults: timeline.faults,
     measure: {
       countBytes: kind.countsBytes ?? false,
@@ -145,7 +148,12 @@ function withVariant(scenario: Scenario, id: string | null): Scenario {
   return { ...scenario, contract, mix, load, service };
 }
 
-/** Only a kind that needs the capacity has the probe. */
+function loopsOf(kind: TrialKind, scenario: Scenario): Pick<TrialWarmUp, 'loops'> {
+  const { warmUp } = kind;
+  return warmUp.loops ? { loops: warmUp.loops(settingsOf(scenario, kind)) } : {};
+}
+
+/** Only a kind whose closed loop is used has the probe. */
 function warmUpOf(
   { warmUp: asked }: TrialKind,
   { warmUp }: Pick<Scenario, 'warmUp'>,

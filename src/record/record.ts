@@ -8,6 +8,7 @@ import {
 } from '../measure/figures/figures.ts';
 import { PATIENCES } from '../contracts/patience.ts';
 import { contractChangeSchema } from '../measure/figures/contract-change.ts';
+import { loopFiguresSchema } from '../measure/figures/closed-loop.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
 import { KIND_NAMES } from '../plan/kinds/kinds.ts';
@@ -92,7 +93,7 @@ export const trialSchema = z.strictObject({
   kind: kindSchema,
   /** For a `fault` trial: id of the scenario's case; null = its `faults`. */
   case: z.string().nullable().default(null),
-  /** skipped: planned, but it cannot be run here (a broker that is not ours, an unknown capacity); no failure. */
+  /** skipped: planned, but it cannot be run here (a broker that is not ours, an unknown closed-loop rate); no failure. */
   state: z.enum(['done', 'failed', 'skipped']),
   /** For a failed trial: the error, with the last output of its process; for a skipped one: the reason in words. */
   failure: z.string().nullable(),
@@ -131,8 +132,13 @@ export const trialSchema = z.strictObject({
   completionWindowsUs: z.array(z.number().nullable()).optional(),
   cost: costSchema,
   wire: wireSchema.nullable().default(null),
-  /** Capacity from the closed-loop probe in the warm-up, per second: acknowledged at the caller, and effects. */
+  /**
+   * Rates of the closed loop in the warm-up, per second: acknowledged at the caller, and effects. Bounded by the waits of
+   * its callers, so that it is no capacity.
+   */
   capacity: z.strictObject({ acknowledgedPerS: z.number().nullable(), donePerS: z.number().nullable() }),
+  /** Of a trial of closed loops: each, in the order in which they ran. Absent for others. */
+  closedLoops: z.array(loopFiguresSchema).optional(),
   warmUp: z.strictObject({
     /** Of the closed loop, with its probe, and of the windows at the rate of the load until latencies were steady. */
     calls: z.number().int(),

@@ -5,7 +5,7 @@ import type { Result } from '../record/record.ts';
 /** Figures of an earlier `calibrate` for the patterns of a result. */
 type Known = NonNullable<Result['design']['calibration']>[string];
 
-/** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, capacity 5,200/s; ...`, for each day on which it was. */
+/** `Calibrated here on 2026-11-21: REST no-op baseline 0.31 ms, sustained 5,200/s; ...`, for each day on which it was. */
 export function calibratedText(result: Result): string[] {
   const known = result.patterns.flatMap((record) => {
     const { title } = record;

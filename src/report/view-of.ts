@@ -28,7 +28,8 @@ import type { PatternRecord, Result, Trial } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
 import { type PatternResult, timedTrials, variantsOf } from '../analysis/patterns/pattern-result.ts';
 import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
-import { CAPACITY_SHARE_LIMIT } from '../analysis/patterns/capacity.ts';
+import { SUSTAINED_SHARE_LIMIT } from '../analysis/patterns/utilisation.ts';
+import { closedLoopsSection } from './tables/closed-loops.ts';
 import { contractSection } from './tables/contract.ts';
 import { alternativesTable } from './tables/alternatives.ts';
 import { costSection } from './tables/cost.ts';
@@ -140,6 +141,7 @@ function sectionsOf(
 ): (Section | undefined)[] {
   return [
     guidesSection(result, words, notes),
+    closedLoopsSection(patterns),
     regimesSection(regimes),
     contractSection(contracts, result.scenario),
     alternativesTable(families, referenceTitle(result), notes),
@@ -187,7 +189,7 @@ function howToRead(patterns: readonly PatternResult[], isRated: boolean): string
     'Response time: until the reply, or until the broker confirms. Completion time: until its effect stood in the log of the service.',
     'Goodput: calls answered as their contract says, within the deadline, per second of intended time. Done in time: work done within the deadline, likewise. A percentile says nothing of calls that failed; these two do.',
     'Percentiles come from the histogram of all rounds together; below each is the range of the rounds.',
-    "No-op baseline: the response time against a service that does nothing. Utilisation: the load's highest rate as a share of the closed-loop capacity found in the warm-up.",
+    "No-op baseline: the response time against a service that does nothing. Closed loop: calls per second of so many callers in the warm-up, each of which waits before it sends again. Their waits bound it, so that it is no capacity. Utilisation: the load's highest rate as a share of the highest sustained rate that `calibrate` found here, against a service that does nothing.",
     'Lost: accepted, never done. Unknown: the caller does not know. Phantom: refused, yet done.',
   ];
   const some = (is: (pattern: PatternResult) => boolean, line: string) => (patterns.some(is) ? [line] : []);
@@ -352,5 +354,5 @@ const THRESHOLDS: readonly string[] = [
   `coupling: tight below ${formatLimit(TIGHT_BELOW)} served while the service was down; loose from ${formatLimit(LOOSE_FROM)} served and ${formatLimit(LOOSE_FROM)} finally done; else partial`,
   `percentiles: at least ${SAMPLES_BEYOND} samples beyond them, from at least ${INTERVALS_BEYOND} separate 100 ms intervals`,
   `drifting: completion p50, or CPU per request of service or broker, rises or falls over the rounds by at least ${formatLimit(DRIFT_SHARE)} and so regularly (Mann and Kendall) that chance would do it in at most ${formatLimit(DRIFT_ERROR)} of the patterns; fewer than ${DRIFT_ROUNDS} rounds cannot show it`,
-  `a pattern above ${formatLimit(CAPACITY_SHARE_LIMIT)} of its capacity is marked`,
+  `a pattern above ${formatLimit(SUSTAINED_SHARE_LIMIT)} of the highest sustained rate that a calibration found is marked`,
 ];

@@ -14,9 +14,11 @@ import { actorOf } from './faults/fault-actor.ts';
 import { countFaults } from './faults/fault-counts.ts';
 import { runFault } from './faults/fault-timeline.ts';
 import { fanOutIn } from '../plan/late-work.ts';
+import type { GeneratorMessages } from './environment/generator-messages.ts';
 import { showLive } from './live.ts';
 import { DRAIN_CAP_MS, isCompletionObserved, longestSilenceMs, quiesce, whyNotQuiet } from './quiescence.ts';
 import type { RawTrial } from './raw-trial.ts';
+import type { LoopPlan } from '../plan/kinds/kind.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { completionIn, nothingCame } from '../components/target/completion.ts';
 import { peaksOf, sampleUsage, type Watched } from './usage.ts';
@@ -155,23 +157,23 @@ async function deadLetteredIn(d: Drive): Promise<number[][]> {
   return sequences;
 }
 
-/** Warms up, probes the capacity, drains that work, and waits for the steady state; then the generator is ready. */
+/** Warms up, runs the closed loops, drains their work, and waits for the steady state; then the generator is ready. */
 async function prepare(d: Drive) {
   const { generator, spec } = d;
   const paced = await generator.next('paced', SLACK_MS);
   const warmed = spec.warmUp.closedLoop ? await warmUp(d) : undefined;
+  const loops = await closedLoops(d, warmed);
   generator.order({ type: 'settle' });
   const settled = spec.warmUp.steadyState ? await steadyState(d, spec.warmUp.steadyState) : undefined;
   await generator.next('ready', SLACK_MS);
-  return { warmed, settled, paced };
+  return { warmed, loops, settled, paced };
 }
 
 async function warmUp(d: Drive) {
-  const { testbed, spec, collector, generator, components, signal } = d;
+  const { testbed, spec, generator, components } = d;
   testbed.progress.phase({ name: 'warm-up', secondsLeft: null });
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
-  const accepted = warmed.calls - warmed.failed;
-  if (accepted === 0) {
+  if (warmed.calls === warmed.failed) {
     const why = warmed.failure ?? 'no reason was given';
     const isTheirs = spec.system.pattern.target && !components.some(({ kind }) => kind === 'service');
     const more = isTheirs ? ' (is the target running? `command` in its scenario would start it)' : '';
@@ -180,11 +182,34 @@ async function warmUp(d: Drive) {
       `none of ${warmed.calls} warm-up calls succeeded: ${why}${more}`,
     );
   }
-  if (!isCompletionObserved(d)) return warmed;
+  await drainWarmUp(d, [warmed]);
+  return warmed;
+}
+
+type LoopEnd = GeneratorMessages['warmed'];
+
+/** Each after the work of the one before is done. */
+async function closedLoops(d: Drive, warmed: LoopEnd | undefined): Promise<(LoopEnd & LoopPlan)[]> {
+  const { testbed, spec, generator } = d;
+  const ended: (LoopEnd & LoopPlan)[] = [];
+  for (const loop of spec.warmUp.loops ?? []) {
+    testbed.progress.phase({ name: `closed loop, ${loop.open} open`, secondsLeft: null });
+    generator.order({ type: 'loop' });
+    ended.push({ ...loop, ...(await generator.next('looped', loop.forMs + WARM_UP_BOUND_MS)) });
+    await drainWarmUp(d, [...(warmed ? [warmed] : []), ...ended]);
+  }
+  return ended;
+}
+
+/** Waits until the work of these closed loops, which are all so far, is done. */
+async function drainWarmUp(d: Drive, loops: readonly LoopEnd[]): Promise<void> {
+  const { spec, collector, components, signal } = d;
+  if (!isCompletionObserved(d)) return;
   const completion = completionIn(components);
-  const expected = effectsOf(spec, warmed.callsOf, accepted);
+  const accepted = loops.reduce((sum, { calls, failed }) => sum + calls - failed, 0);
+  const expected = loops.reduce((sum, one) => sum + effectsOf(spec, one.callsOf, one.calls - one.failed), 0);
   const isDrained = () => collector.countOf('warm-up') >= expected;
-  const isCounted = warmed.failed === 0 ? !canSkipWork(spec) : !spec.system.topology;
+  const isCounted = loops.every(({ failed }) => failed === 0) ? !canSkipWork(spec) : !spec.system.topology;
   const stallMs = isCounted ? longestSilenceMs(d) : QUIET_MS;
   const drained = await collector.drain(isDrained, { stallMs, capMs: stallMs + DRAIN_CAP_MS }, signal);
   if (completion && collector.countOf('warm-up') === 0) throw await nothingCame(completion, accepted);
@@ -193,7 +218,6 @@ async function warmUp(d: Drive) {
     const done = `${collector.countOf('warm-up')} of ${expected} were done`;
     throw new CommbenchError('child-failed', `the warm-up's work was not completed: ${done}`);
   }
-  return warmed;
 }
 
 /**

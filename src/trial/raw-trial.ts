@@ -1,3 +1,4 @@
+import type { ClosedLoopReport } from '../measure/figures/closed-loop.ts';
 import type { Arrivals } from '../measure/logs/arrivals.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { HopEvent } from '../measure/logs/hop-log.ts';
@@ -39,6 +40,8 @@ interface RawLogs {
 /** Messages of the generator; undefined: that stage was not planned. */
 interface GeneratorReports {
   readonly warmed: GeneratorMessages['warmed'] | undefined;
+  /** In the order in which they ran; empty where none was planned. */
+  readonly loops: readonly ClosedLoopReport[];
   readonly settled: GeneratorMessages['settled'] | undefined;
   readonly paced: GeneratorMessages['paced'];
   readonly done: GeneratorMessages['done'];

@@ -3,6 +3,7 @@ import { isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { growthIn } from '../measure/figures/backlog-growth.ts';
 import { capacityOf, UNKNOWN_CAPACITY } from '../measure/figures/capacity.ts';
+import { loopFiguresOf } from '../measure/figures/closed-loop.ts';
 import { cpuUsPerArrival, idleCores } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
 import type { Phase } from '../measure/figures/figures.ts';
@@ -85,6 +86,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     cost: costOf(testbed, spec, raw, figures),
     wire: wireOf(spec, raw, figures.planned),
     capacity,
+    ...closedLoopsOf(spec, raw),
     warmUp: warmUpOf(raw),
     pacing: raw.generator.paced.pacing,
     maxConcurrent: figures.maxConcurrent,
@@ -186,6 +188,16 @@ function subscribersIn(spec: TrialSpec): Pick<TrialEvidence, 'subscribers' | 'fa
   if (evidenceOf(spec) === 'none') return { subscribers: 0 };
   if (!spec.system.topology) return { subscribers: spec.system.pattern.subscribers };
   return { subscribers: spec.system.topology.services.length, fanOut: fanOutIn(spec) };
+}
+
+function closedLoopsOf(
+  spec: TrialSpec,
+  { generator: { loops }, logs }: RawTrial,
+): Pick<Trial, 'closedLoops'> {
+  if (loops.length === 0) return {};
+  const subscribers = evidenceOf(spec) === 'none' ? 0 : spec.system.pattern.subscribers;
+  const warming = logs.effects.filter(({ stage }) => stage === 'warm-up');
+  return { closedLoops: loops.map((loop) => loopFiguresOf(loop, warming, subscribers)) };
 }
 
 function warmUpOf({ generator: { warmed, settled } }: RawTrial): Trial['warmUp'] {

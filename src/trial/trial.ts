@@ -119,6 +119,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     patience: spec.system.pattern.patience,
     drainMs: spec.load.drainMs,
     warmUp: spec.warmUp.closedLoop,
+    closedLoops: [...(spec.warmUp.loops ?? [])],
     steadyState: spec.warmUp.steadyState,
     pacing: 'auto' as const,
     countBytes: spec.measure.countBytes,

@@ -65,6 +65,7 @@ function start(settings: Partial<GeneratorPlan> = {}) {
     patience: 'refuse',
     drainMs: 5000,
     warmUp: null,
+    closedLoops: [],
     steadyState: null,
     pacing: 'nap',
     countBytes: false,
@@ -115,9 +116,13 @@ describe('a generator on its own', () => {
     expect(new Set(seen.map((e) => `${e.trial} ${e.stage}`))).toEqual(new Set(['9 measured']));
   });
 
-  it('warms up, settles and measures, each with numbers of its own', async () => {
+  it('warms up, runs closed loops, settles and measures, each with numbers of its own', async () => {
     const { ended } = start({
       warmUp: { calls: 50, concurrency: 4, forMs: 0, mostMs: null },
+      closedLoops: [
+        { open: 2, forMs: 1 },
+        { open: 8, forMs: 1 },
+      ],
       steadyState: { window: 10, maxWindows: 10 },
       pacing: 'auto',
     });
@@ -127,6 +132,8 @@ describe('a generator on its own', () => {
       'hello',
       'paced',
       'warmed',
+      'looped',
+      'looped',
       'settled',
       'ready',
       'started',
@@ -135,9 +142,14 @@ describe('a generator on its own', () => {
     ]);
     const counts = { 'warm-up': 0, 'steady-state': 0, measured: 0 };
     for (const { stage } of seen) counts[stage]++;
-    const warmed = lines.find((line) => line.type === 'warmed')!;
+    const calls = lines.flatMap((line) =>
+      line.type === 'warmed' || line.type === 'looped' ? line.calls : [],
+    );
+    const warmUpCalls = calls.reduce((sum, one) => sum + one, 0);
+    const numbers = seen.filter(({ stage }) => stage === 'warm-up').map(({ sequence }) => sequence);
+    expect(new Set(numbers).size).toBe(numbers.length);
     const settled = lines.find((line) => line.type === 'settled')!;
-    expect(counts).toEqual({ 'warm-up': warmed.calls, 'steady-state': settled.calls, measured: 100 });
+    expect(counts).toEqual({ 'warm-up': warmUpCalls, 'steady-state': settled.calls, measured: 100 });
   });
 
   it('in shards does together exactly what one does alone', async () => {

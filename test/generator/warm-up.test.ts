@@ -56,7 +56,7 @@ it('ends after its longest time where a slow service would take the calls for ev
   expect(probed.toNs - probed.fromNs).toBeGreaterThanOrEqual(60e6);
 });
 
-it('counts what failed, broken contracts too, and leaves it out of the capacity', async () => {
+it('counts what failed, broken contracts too, and leaves it out of the rate', async () => {
   const { call } = scriptedCall((m) => {
     if (m.envelope.sequence % 4 === 0) return { kind: 'reply', body: null };
     return m.envelope.sequence % 4 === 1
@@ -77,4 +77,29 @@ it('ends a call that never answers at its deadline', async () => {
   const { call } = scriptedCall((m) => (m.envelope.sequence === 2 ? 'hang' : REPLY_OF(m)));
   const found = await warmUp({ calls: 10, concurrency: 1, forMs: 0, mostMs: null }, 20, echoMessages(), call);
   expect(found).toMatchObject({ calls: 10, failed: 1 });
+});
+
+it('knows the median time of what was answered in its last second, of nothing else', async () => {
+  const hasFailed = scriptedCall(() => ({
+    kind: 'failure',
+    outcome: 'refused',
+    noEffect: true,
+    status: 0,
+    detail: '',
+  }));
+  const settings = { calls: 3, concurrency: 1, forMs: 0, mostMs: null };
+  expect((await warmUp(settings, 1000, echoMessages(), hasFailed.call)).p50Ns).toBeNull();
+  const { call } = scriptedCall(REPLY_OF);
+  const { p50Ns, fromNs, toNs } = await warmUp(settings, 1000, echoMessages(), call);
+  // One after the other: three times the median is no more than three halves of the whole.
+  expect(p50Ns).toBeGreaterThan(0);
+  expect(2 * p50Ns!).toBeLessThanOrEqual(toNs - fromNs);
+});
+
+it('goes on with the numbers after those that were used before', async () => {
+  const { call, sent } = scriptedCall(REPLY_OF);
+  const settings = { calls: 4, concurrency: 1, forMs: 0, mostMs: null };
+  const found = await warmUp(settings, 1000, echoMessages(), call, { index: 1, count: 2 }, 10);
+  expect(found.calls).toBe(4);
+  expect(sent.map((m) => m.envelope.sequence)).toEqual([21, 23, 25, 27]);
 });

@@ -76,6 +76,7 @@ it('leaves no use of the analysis without a kind', () => {
     'broker-coupling': true,
     variability: true,
     traffic: true,
+    'closed-loop': true,
     baseline: true,
     fault: true,
     control: true,

@@ -188,7 +188,7 @@ test('each kind has its own timeline', () => {
   expect(of('no-op').warmUp).toEqual(of('latency').warmUp);
 });
 
-test('a pattern is as busy as the median of its capacities says, and no busier than the generator keeps', () => {
+test('a pattern is as busy as the median of its closed loops says, and no busier than the generator keeps', () => {
   const latency = (
     acknowledgedPerS: number | null,
     donePerS: number | null,
@@ -196,7 +196,10 @@ test('a pattern is as busy as the median of its capacities says, and no busier t
     kind = 'latency',
     variant: string | null = null,
   ) => ({ kind, state: 'done', pattern, variant, capacity: { acknowledgedPerS, donePerS } }) as Trial;
-  const withWork = { variants: [{ id: 'work', title: 'Work', service: { processingMs: 20 } }] } as Scenario;
+  const withWork = {
+    variants: [{ id: 'work', title: 'Work', service: { processingMs: 20 } }],
+    warmUp: { concurrency: 16 },
+  } as Scenario;
   const trials = [
     // The first one is the coldest; a service that does nothing is another.
     latency(900, 400),
@@ -212,15 +215,26 @@ test('a pattern is as busy as the median of its capacities says, and no busier t
   const record = { trials, scenario: withWork };
   expect(busyRateOf(record, 'a', 0.8)).toEqual({
     perS: 1600,
-    note: 'busy: 1600/s, 80 % of its capacity of 2000/s',
+    note: 'busy: 1600/s, 0.8× the 2000/s of its closed loop with 16 open',
   });
   expect(busyRateOf(record, 'c', 0.8)).toEqual({
     perS: 5000,
-    note: 'busy: 5000/s, 56 % of its capacity of 9000/s; not 80 %, as the generator sustains no more',
+    note: 'busy: 5000/s, 0.56× the 9000/s of its closed loop with 16 open; not 0.8×, as the generator sustains no more',
   });
   expect(busyRateOf({ trials: [latency(null, null)], scenario: withWork }, 'a', 0.8)).toMatch(
-    /capacity is unknown/,
+    /the rate of its closed loop is unknown/,
   );
+});
+
+test('closed loops go up and down by turns, and cost their time', () => {
+  const closedLoop = { open: [16, 100], forMs: 2000, turns: 2 };
+  const specs = planned({ ...all, closedLoop }).filter(({ kind }) => kind === 'closed-loop');
+  const [first] = specs;
+  expect(first!.warmUp.loops!.map(({ open }) => open)).toEqual([16, 100, 100, 16]);
+  expect(
+    estimateSeconds([first!]) - estimateSeconds([{ ...first!, warmUp: { ...first!.warmUp, loops: [] } }]),
+  ).toBeGreaterThanOrEqual(8);
+  expect(planned(all).every(({ warmUp }) => warmUp.loops === undefined)).toBe(true);
 });
 
 test('the estimate holds at least the load of every trial', () => {

@@ -269,7 +269,7 @@ describe('cells', () => {
     expect(cell(result, 'cost', 'rest', 'cpu-caller')).toMatchObject({ value: 241, below: '191–391' });
     expect(cell(result, 'cost', 'rest', 'cpu-broker').text).toBe('–');
   });
-  test('the capacity is the weakest round’s, as seen by the weaker side', () => {
+  test('the closed loop is the median of the rounds, as seen by the weaker side; no share of it is told', () => {
     const result = resultOf(
       [REST],
       [
@@ -277,8 +277,23 @@ describe('cells', () => {
         latencyTrial(2, 'rest', 2, { capacity: { acknowledgedPerS: 900, donePerS: null } }),
       ],
     );
-    expect(cell(result, 'cost', 'rest', 'capacity-share')).toMatchObject({ value: 0.4, below: '500/s' });
-    expect(codes(result)).toContain('near-capacity');
+    expect(cell(result, 'cost', 'rest', 'closed-loop')).toMatchObject({ text: '500/s', below: null });
+    const { columns } = sectionOf(result, 'cost');
+    expect(columns.map(({ title }) => title)).toContain('Closed loop, 16 open');
+    expect(columns.map(({ id }) => id)).not.toContain('utilisation');
+    expect(codes(result)).not.toContain('near-sustained-rate');
+  });
+  test('the utilisation is of the highest sustained rate that a calibration found', () => {
+    const found = (sustainedPerS: number, isSustainedAtLeast = false) => {
+      const result = resultOf([REST], [latencyTrial(1, 'rest', 1)]);
+      const rest = { at: '2026-11-21', noopP50Us: 300, sustainedPerS, isSustainedAtLeast };
+      return { ...result, design: { ...result.design, calibration: { rest } } };
+    };
+    expect(cell(found(500), 'cost', 'rest', 'utilisation')).toMatchObject({ value: 0.4, below: '500/s' });
+    expect(codes(found(500))).toContain('near-sustained-rate');
+    expect(codes(found(5000))).not.toContain('near-sustained-rate');
+    // How far away a lower bound is nobody knows.
+    expect(sectionOf(found(500, true), 'cost').columns.map(({ id }) => id)).not.toContain('utilisation');
   });
 });
 

@@ -76,6 +76,7 @@ const generatorOf = (transport: string, given: object = {}) =>
     deadlineMs: 100,
     drainMs: 100,
     warmUp: null,
+    closedLoops: [],
     steadyState: null,
     pacing: 'timer',
     countBytes: false,

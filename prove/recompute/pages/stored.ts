@@ -172,6 +172,13 @@ export interface StoredTrial {
     readonly spans?: { readonly callerNs: number; readonly othersNs: number };
   };
   readonly wire?: StoredWire | null;
+  readonly closedLoops?: readonly {
+    readonly open: number;
+    readonly failed: number;
+    readonly acceptedPerS: number | null;
+    readonly donePerS: number | null;
+    readonly responseP50Us: number | null;
+  }[];
   readonly capacity: { readonly acknowledgedPerS: number | null; readonly donePerS: number | null };
   readonly machine: { readonly steal: number | null; readonly others: number | null };
   readonly generator?: {
@@ -273,6 +280,7 @@ interface StoredScenario {
   readonly load: StoredLoad;
   readonly deadlineMs: number;
   readonly rounds: number;
+  readonly warmUp: { readonly concurrency: number };
   readonly idleBusy?: { readonly busyShare: number } | null;
   readonly serviceOutage?: { readonly do: 'kill' | 'freeze' } | null;
   readonly brokerOutage?: { readonly do: 'kill' | 'freeze' } | null;
@@ -301,6 +309,10 @@ export interface StoredDesign {
     readonly variant?: string | null;
     readonly case?: string | null;
   }[];
+  /** By pattern, of an earlier calibration. */
+  readonly calibration?: Readonly<
+    Record<string, { readonly sustainedPerS: number | null; readonly isSustainedAtLeast?: boolean }>
+  > | null;
   readonly mode?: 'pairs' | 'switchback';
   readonly kind?: string;
   readonly arms?: Readonly<Record<'a' | 'b', StoredArm>>;

@@ -40,7 +40,7 @@ export const rules: readonly TableRule[] = [
         cellOf(sustained, write.rate, isWhole ? null : 'or above'),
       'Not sustained': ({ rates }) => cellOf(rates.not, write.rate),
       'Limited by': ({ rates: { limit } }) => cellOf(limit, (text) => LIMITS[text] ?? text),
-      'Closed-loop capacity': ({ entry: { closedLoop } }) =>
+      'Closed loop': ({ entry: { closedLoop } }) =>
         cellOf(closedLoop?.perS, write.rate, closedLoop?.tool ?? null),
       'Measured on': { words: 'the day of an earlier calibration' },
     }),

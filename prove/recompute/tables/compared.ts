@@ -403,7 +403,7 @@ function shownLines(line: ArmsLine): ShownLine[] {
     time('completion', 'completion', 0.99),
     time('first item', 'firstItem', 0.5),
     ofValid('answered ok', okShare, write.share),
-    ofValid('capacity', capacityOf, write.rate),
+    ofValid('closed loop of the warm-up', capacityOf, write.rate),
     cpu('caller'),
     cpu('service'),
     cpu('broker'),

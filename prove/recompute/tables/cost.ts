@@ -19,15 +19,17 @@ import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
 export const rules: readonly TableRule[] = [
   tableRule<PatternLine>({
     of: ['run'],
-    heading: /^CPU per request, utilisation and guarantees$/,
+    heading: /^CPU per request, closed loop and guarantees$/,
     lines: (record) => (isOnlyFaults(record) ? [] : variantLines(record)),
     name: ({ pattern }) => pattern.title,
-    columns: () => ({
+    columns: (record) => ({
       Variant: ({ variant }) => variant ?? '',
       'CPU caller': (line) => cpuCell(line, 'callerUs'),
       'CPU service': (line) => cpuCell(line, 'serviceUs'),
       'CPU broker': (line) => (hasBroker(line) ? cpuCell(line, 'brokerUs') : NOTHING),
       'No-op p50': noopCell,
+      [`Closed loop, ${record.scenario.warmUp.concurrency} open`]: (line) =>
+        cellOf(capacityOf(doneTrials(line, 'latency')), write.rate),
       Utilisation: utilisationCell,
       Guarantee: { words: 'a promise of the transport in words, as the record has it' },
     }),
@@ -53,11 +55,11 @@ function noopCell(line: PatternLine): OwnCell {
   return cellOf(first && printable(samplesOf(first.response), 0.5), write.us);
 }
 
-/** The load's greatest rate as a share of the closed loop's. */
+/** The load's greatest rate as a share of the highest sustained one that a calibration found. */
 function utilisationCell(line: PatternLine): OwnCell {
-  const capacity = capacityOf(doneTrials(line, 'latency'));
-  if (capacity === undefined) return NOTHING;
-  return cell(write.share(peakOf(line.load) / capacity), write.rate(capacity));
+  const known = line.record.design.calibration?.[line.pattern.id];
+  if (!known?.sustainedPerS || known.isSustainedAtLeast) return NOTHING;
+  return cell(write.share(peakOf(line.load) / known.sustainedPerS), write.rate(known.sustainedPerS));
 }
 
 function sentCell(line: PatternLine, side: 'caller' | 'service'): OwnCell {

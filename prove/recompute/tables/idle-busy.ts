@@ -20,9 +20,9 @@ export const rules: readonly TableRule[] = [
     columns: () => ({
       'Idle p50': (line) => medianCell(line, 'idle'),
       'Busy p50': (line) => medianCell(line, 'busy'),
-      'Busy rate, of capacity': (line) => {
+      'Busy rate, of closed loop': (line) => {
         const share = shareReached(line);
-        return cellOf(busyRate(line), write.rate, share === undefined ? null : write.share(share));
+        return cellOf(busyRate(line), write.rate, share === undefined ? null : write.ratio(share));
       },
       'Busy/idle [95 %]': (line) => cellOf(busyOverIdle(line), write.ratioInterval),
       Verdict: variability,

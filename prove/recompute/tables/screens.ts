@@ -105,6 +105,7 @@ const latencyRule = tableRule<PatternLine>({
   lines: (record) => {
     const isOther =
       isOfAnother(record) ||
+      hasLoops(record) ||
       patternLines(record).some(isRated) ||
       isOfTargets(record) ||
       regimesOnAxes(record).length > 0;
@@ -130,6 +131,10 @@ const latencyRule = tableRule<PatternLine>({
     Valid: (line) => validCount(timedTrials(line)),
   }),
 });
+
+function hasLoops({ trials }: StoredRecord): boolean {
+  return trials.some(({ closedLoops }) => closedLoops !== undefined);
+}
 
 /** Of all variants together. */
 function outagesOf({ record, pattern }: PatternLine) {

@@ -10,7 +10,7 @@ import type { WordRating } from './words/word.ts';
 export type ClaimEvidence =
   | LineEvidence
   | SoonerEvidence
-  | CapacityEvidence
+  | ClosedLoopEvidence
   | {
       readonly code: 'contract';
       /** `Message queue, field renamed`. */
@@ -83,8 +83,8 @@ export interface SoonerEvidence {
   readonly excluded: readonly ExcludedRound[];
 }
 
-export interface CapacityEvidence {
-  readonly code: 'capacity';
+export interface ClosedLoopEvidence {
+  readonly code: 'closed-loop';
   readonly of: string;
   readonly to: string;
   readonly rounds: number;

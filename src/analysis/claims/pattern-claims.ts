@@ -9,7 +9,7 @@ import {
   supported,
   type TestedClaim,
 } from './claim.ts';
-import type { CapacityEvidence, SoonerEvidence } from './evidence.ts';
+import type { ClosedLoopEvidence, SoonerEvidence } from './evidence.ts';
 import type { Sign } from './reason.ts';
 
 type PatternsById<Id extends string> = Readonly<Record<Id, PatternResult>>;
@@ -34,7 +34,7 @@ export function ofPatterns<Id extends string>(
 /** One of several comparisons that must agree. */
 export interface ComparedPair {
   readonly relation: Relation;
-  readonly evidence: SoonerEvidence | CapacityEvidence;
+  readonly evidence: SoonerEvidence | ClosedLoopEvidence;
 }
 
 /** Whether the first pattern is sooner at the median, by the same rule as in every report (DESIGN 4). */

@@ -46,7 +46,7 @@ type WhySigns =
     };
 
 /** The statement that is compared. */
-export type Sign = 'work-sooner' | 'wait-less' | 'capacity-highest' | 'answers-sooner' | 'grpc-sooner';
+export type Sign = 'work-sooner' | 'wait-less' | 'closed-loop-highest' | 'answers-sooner' | 'grpc-sooner';
 
 type OfLine<Code extends string> = Code extends string
   ? { readonly code: Code; readonly line: string }

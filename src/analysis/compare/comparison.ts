@@ -118,7 +118,7 @@ export type DescribedFigure =
   | `completion-${'p50' | 'p99'}`
   | 'first-item-p50'
   | 'answered-ok'
-  | 'capacity'
+  | 'closed-loop'
   | `cpu-${'caller' | 'service' | 'broker'}`
   | `memory-${'service' | 'caller'}`
   | 'bytes-per-call'

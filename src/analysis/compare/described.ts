@@ -24,7 +24,7 @@ const FIGURES: readonly Figure[] = [
   quantileFigure('completion-p99', 'completion', 0.99),
   quantileFigure('first-item-p50', 'firstItem', 0.5),
   { figure: 'answered-ok', unit: 'share', of: okShare },
-  { figure: 'capacity', unit: 'perS', of: capacity },
+  { figure: 'closed-loop', unit: 'perS', of: closedLoop },
   cpu('cpu-caller', 'callerUs'),
   cpu('cpu-service', 'serviceUs'),
   cpu('cpu-broker', 'brokerUs'),
@@ -64,8 +64,8 @@ function okShare(lines: readonly PatternSide[]): number | null {
   return planned === 0 ? null : countOf(phases, 'ok') / planned;
 }
 
-/** The median of the rounds' capacities, each the lower of acknowledged and done: as in every report. */
-function capacity(lines: readonly PatternSide[]): number | null {
+/** The median of the rounds' closed loops, each the lower of acknowledged and done: as in every report. */
+function closedLoop(lines: readonly PatternSide[]): number | null {
   return medianCapacityPerS(validTrials(lines).map((trial) => trial.capacity));
 }
 

@@ -17,7 +17,8 @@ import type { Interleaved } from './twins.ts';
 export function gateKindOf({ baseline, candidate }: MatchedPattern): GateKind {
   const lines = [...baseline, ...candidate];
   const isKnown = lines.every((line) => comparedTrials(line).every(({ evidence }) => evidence !== 'none'));
-  const isReplied = lines.some(({ pattern }) => isDoneByReply(pattern.record));
+  // Two patterns of which only one replies have the completion alone in common.
+  const isReplied = lines.every(({ pattern }) => isDoneByReply(pattern.record));
   const isByReply = isReplied || !isKnown;
   if (lines.every(isFaulted)) return isByReply ? 'correct' : 'doneInTime';
   return isByReply ? 'response' : 'completion';

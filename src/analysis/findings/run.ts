@@ -3,6 +3,7 @@ import type { Result, Trial } from '../../record/record.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../finding.ts';
 import { alternativeFindings } from './alternatives.ts';
+import { closedLoopFindings } from './closed-loops.ts';
 import { contractFindings } from './contracts.ts';
 import { choiceFindings, tolerance } from './choice.ts';
 import { faultsFound } from './faults.ts';
@@ -23,6 +24,8 @@ function askedFindings(analysis: Analysis): Finding[] {
     return contractFindings(contracts, result.scenario.deadlineMs);
   if (families.length > 0) return alternativeFindings(families);
   if (words.length > 0) return [...choiceFindings(analysis), ...regimeFindings(analysis)];
+  const loops = closedLoopFindings(patterns);
+  if (loops.length > 0) return loops;
   return [
     ...regimeFindings(analysis),
     ...orderFindings(analysis),

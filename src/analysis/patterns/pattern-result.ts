@@ -39,6 +39,7 @@ interface TrialsByUse {
   readonly brokerOutage: readonly Trial[];
   readonly idleBusy: readonly Trial[];
   readonly wireBytes: readonly Trial[];
+  readonly closedLoop: readonly Trial[];
   /** Trials with the scenario's faults, and their controls. */
   readonly faulted: readonly Trial[];
   readonly noop: readonly Trial[];
@@ -110,6 +111,7 @@ function patternResultOf(result: Result, pattern: PatternRecord, variant: Varian
       brokerOutage: done('broker-coupling'),
       idleBusy: done('variability'),
       wireBytes: done('traffic'),
+      closedLoop: done('closed-loop'),
       faulted: [...done('control'), ...done('fault')],
       noop: done('baseline'),
       failed: trials.filter((t) => t.state === 'failed'),
@@ -176,8 +178,11 @@ export function isFaultObserved({ faults }: Trial): boolean {
   return faults.length > 0 && faults.every((fault) => fault.injectedNs !== null && fault.observedNs !== null);
 }
 
-/** The median of the rounds' capacities, acknowledged or (for queues) done; null where none is known. */
-export function capacityPerS(pattern: PatternResult): number | null {
+/**
+ * The median of the rounds' closed loops in the warm-up, acknowledged or (for queues) done; null where none is known. Its
+ * callers' waits bound it: it is no capacity.
+ */
+export function closedLoopPerS(pattern: PatternResult): number | null {
   return medianCapacityPerS(pattern.trials.latency.map(({ capacity }) => capacity));
 }
 

@@ -1,7 +1,7 @@
 import { NS_PER_S } from '../../kernel/clock.ts';
 import { ratioInterval, type RatioInterval } from '../../measure/stats/ratio.ts';
 import type { Trial } from '../../record/record.ts';
-import { capacityPerS, plannedOf, type PatternResult } from './pattern-result.ts';
+import { closedLoopPerS, plannedOf, type PatternResult } from './pattern-result.ts';
 import type { Coded } from '../coded.ts';
 import { blockMedian, type NoMedian } from './side-by-side.ts';
 
@@ -28,7 +28,7 @@ export type VariabilityUnknown =
   | Coded<'no-idle-trial'>
   | { readonly code: 'too-few-pairs'; readonly excluded: ExcludedBlock | null }
   | { readonly code: 'across-variable'; readonly times: number }
-  /** The busy blocks did not reach their planned share of the capacity. */
+  /** The busy blocks did not reach their planned share of the closed loop's rate. */
   | { readonly code: 'not-busy-enough'; readonly share: number; readonly busyShare: number };
 
 /** Dependence of a pattern's latency on its load (DESIGN 4). */
@@ -41,7 +41,7 @@ export interface Variability {
   readonly reason: VariabilityUnknown | null;
 }
 
-/** @param busyShare planned share of the pattern's capacity in its busy blocks */
+/** @param busyShare planned rate of busy blocks, as a share of the pattern's closed loop */
 export function variabilityOf(pattern: PatternResult, busyShare: number): Variability {
   if (pattern.trials.idleBusy.length === 0) return unknown([], undefined, { code: 'no-idle-trial' });
   const found = pattern.trials.idleBusy.map(pairsOf);
@@ -67,14 +67,14 @@ export function variabilityOf(pattern: PatternResult, busyShare: number): Variab
 /** Arrivals are whole numbers: a block may fall a little short of its rate. */
 const NEARLY = 0.95;
 
-/** Share of the pattern's capacity that busy blocks had; undefined where unknown. */
+/** Rate of busy blocks as a share of the pattern's closed loop; undefined where unknown. */
 export function shareReached(pattern: PatternResult): number | undefined {
   const busy = pattern.trials.idleBusy.flatMap((trial) =>
     trial.phases.filter((phase) => phase.name.startsWith('busy-')),
   );
-  const capacity = capacityPerS(pattern);
+  const loopPerS = closedLoopPerS(pattern);
   const perS = plannedRatePerS(busy);
-  return capacity === null || perS === undefined ? undefined : perS / capacity;
+  return loopPerS === null || perS === undefined ? undefined : perS / loopPerS;
 }
 
 /** Arrivals per second of intended time; undefined where that is zero. */

@@ -9,7 +9,7 @@ import { type FaultWarning, faultWarnings } from './faults/fault-warnings.ts';
 import { type InStep, workInStep } from './in-step.ts';
 import { type Interrupted, interruptedRun } from './interrupted.ts';
 import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
-import { nearCalibratedRate, type NearCapacity, nearOwnCapacity } from './near-capacity.ts';
+import { nearSustainedRate, type NearSustainedRate } from './near-sustained-rate.ts';
 import { type PatternNotRun, notRunPattern } from './not-run.ts';
 import { type NotSteady, unsteadyTrials } from './not-steady.ts';
 import { type NotValid, notValidTrials } from './not-valid.ts';
@@ -31,7 +31,7 @@ export type RunWarning =
   | Drifting
   | TrendWithin
   | InStep
-  | NearCapacity
+  | NearSustainedRate
   | OddDelivery
   | OutageMissed
   | OddClock
@@ -69,7 +69,6 @@ function loadWarnings(line: PatternResult, result: Result): RunWarning[] {
     ...driftingFigures(line),
     ...trendsWithin(line),
     ...workInStep(line, result),
-    ...nearOwnCapacity(line),
-    ...nearCalibratedRate(line, result),
+    ...nearSustainedRate(line, result),
   ];
 }

@@ -24,7 +24,7 @@ export function ownScenario(name: string, calls: readonly FoundCall[], from: str
     '# Arrivals per second, measured time of each trial, and deadline of a reply.',
     yaml({ load: { shape: 'constant', ratePerS: 50 }, durationMs: 5000, deadlineMs: 1000, rounds: 3 }),
     '# Unmeasured calls before each trial; they reach your service as well. A probeMs of 1000 also measures its',
-    '# closed-loop capacity, for one second.',
+    '# rate in a closed loop, for one second.',
     yaml({ warmUp: { calls: 200, probeMs: 0 } }),
     '',
   ].join('\n');

@@ -48,8 +48,8 @@ const EXCLUDED_KEYS = [
 ];
 
 /**
- * The scenario as one arm has it. A change is, by its key: `variant`, `target`, `command`, an option of the patterns'
- * transports, or a path of the scenario as in --set.
+ * The scenario as one arm has it. A change is, by its key: `variant`, `pattern`, `target`, `command`, an option of the
+ * patterns' transports, or a path of the scenario as in --set.
  * @throws CommbenchError bad-option, bad-scenario
  */
 export async function loadArm(
@@ -154,11 +154,13 @@ async function overridesOf(
   change: Change,
 ): Promise<readonly Override[]> {
   const { origin, key, value } = change;
-  if (key === 'target' || key === 'command') checkOnePattern(patterns, change);
+  if (['target', 'command', 'pattern'].includes(key)) checkOnePattern(patterns, change);
   switch (key) {
     case 'variant':
       checkVariants(base, [value], origin);
       return variantOverrides(base, value, origin);
+    case 'pattern':
+      return otherPattern(base, patterns[0]!, change);
     case 'target':
       return checkUrl(change);
     case 'command':
@@ -171,6 +173,21 @@ async function overridesOf(
       if (EXCLUDED_KEYS.includes(key.split('.')[0]!)) throw excluded(change);
       return isPath(key) ? [settingOf(change)] : ofTransports(patterns, change);
   }
+}
+
+/** Another pattern of the scenario in the place of the compared one, whose id both arms have. */
+function otherPattern(base: Scenario, compared: Pattern, { origin, value }: Change): Override[] {
+  const other = base.patterns.find(({ id }) => id === value);
+  if (other) {
+    const keys = new Set([...Object.keys(compared), ...Object.keys(other)] as (keyof Pattern)[]);
+    keys.delete('id');
+    return [...keys].map((key) => ({ origin, path: `patterns.${compared.id}.${key}`, value: other[key] }));
+  }
+  const ids = base.patterns.map(({ id }) => id);
+  throw new CommbenchError(
+    'bad-option',
+    `${origin}: Expected a pattern of ${base.name} (${ids.join(', ')}), found ${value}${guess(value, ids)}`,
+  );
 }
 
 /** For several patterns it would be one server behind different protocols. */
@@ -222,9 +239,9 @@ async function ofTransports(patterns: readonly Pattern[], change: Change): Promi
   // Two transports may have a `client` each, with libraries of their own.
   const fitting = found.filter(({ isKnown }) => isKnown);
   if (found.length > 0) return (fitting.length > 0 ? fitting : found).map(({ override }) => override);
-  const names = ['variant', 'target', 'command', ...known];
+  const names = ['variant', 'pattern', 'target', 'command', ...known];
   throw new CommbenchError(
     'bad-option',
-    `${change.origin}: Expected variant, target, command, a path of the scenario, or an option of its patterns (${[...known].join(', ')}), found ${change.key}${guess(change.key, names)}`,
+    `${change.origin}: Expected variant, pattern, target, command, a path of the scenario, or an option of its patterns (${[...known].join(', ')}), found ${change.key}${guess(change.key, names)}`,
   );
 }

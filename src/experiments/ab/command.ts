@@ -32,6 +32,7 @@ const EXAMPLES = [
   'commbench ab queue-vs-stream --a client=kafkajs --b client=@platformatic/kafka',
   'commbench ab rest-vs-queue --patterns rest --b service.processingMs=1 --mode switchback',
   'commbench ab payload-size --patterns rest,grpc --a variant=kb1 --b variant=kb10 --margin 10%',
+  'commbench ab quick --patterns rest --b pattern=grpc --mode switchback',
   'commbench ab circuit-breaker --a variant=none --b variant=breaker',
   'commbench ab cascade --case slow --a variant=synchronous --b variant=rabbitmq',
   'commbench ab mine.yaml --a "command=node v1/server.js" --b "command=node v2/server.js" --format markdown',

@@ -165,7 +165,7 @@ async function* patternSteps(
   });
 }
 
-/** The warm-up of the first no-op trial also measures the closed-loop capacity. */
+/** The warm-up of the first no-op trial also measures the closed loop. */
 function probing(spec: TrialSpec): TrialSpec {
   const { closedLoop } = spec.warmUp;
   if (!closedLoop) return spec;

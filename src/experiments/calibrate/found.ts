@@ -104,15 +104,15 @@ function worthOf({ noop, sustainedRate }: CalibratedPattern): number {
   return ofNoop + (sustainedRate.isWhole ? 4 : 2);
 }
 
-/** Half of the closed-loop capacity is a fair first guess for the open loop. */
+/** Half of the closed loop's rate is a fair first guess for the open loop. */
 const START_SHARE = 0.5;
 const RANGE = { leastPerS: 20, mostPerS: MAX_RATE_PER_S, usualPerS: 500 } as const;
 
-/** Range of the search, from the closed-loop capacity that the first no-op trial's warm-up measured. */
+/** Range of the search, from the closed loop that the first no-op trial's warm-up measured. */
 export function rangeFor([first]: readonly Trial[], within: number): RateRange {
   const { leastPerS, mostPerS, usualPerS } = RANGE;
-  const capacityPerS = first ? weakestPerS(first.capacity) : null;
-  const startPerS = capacityPerS === null ? usualPerS : START_SHARE * capacityPerS;
+  const loopPerS = first ? weakestPerS(first.capacity) : null;
+  const startPerS = loopPerS === null ? usualPerS : START_SHARE * loopPerS;
   return { startPerS, leastPerS, mostPerS, within };
 }
 

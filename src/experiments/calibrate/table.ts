@@ -4,7 +4,7 @@ import { figureColumn, type TableColumn, tableOf, textColumn } from '../../repor
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../../report/view.ts';
 import type { CalibratedPattern, Calibration } from './found.ts';
 
-/** No-op baseline and capacity of each pattern on this machine. */
+/** No-op baseline and highest sustained rate of each pattern on this machine. */
 export function calibrationTable({ calibrated, startedAt }: Calibration): Section {
   const isOlder = calibrated.some(({ at }) => at !== null && dayOf(at) !== dayOf(startedAt));
   return tableOf(
@@ -42,7 +42,7 @@ const COLUMNS: readonly TableColumn<CalibratedPattern>[] = [
   textColumn('limit', 'Limited by', limitCell, { priority: 2 }),
   figureColumn(
     'closed-loop',
-    'Closed-loop capacity',
+    'Closed loop',
     ({ closedLoop }) => figureCell(closedLoop?.perS, 'per-s', { below: closedLoop?.tool ?? null }),
     { priority: 4 },
   ),

@@ -6,7 +6,7 @@ import { type CalibrationRecord, calibrationSchema } from './record.ts';
 import { formatMs, formatRate, plural } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
 import { brokerVersions, setupText } from '../../report/setup-text.ts';
-import { CAPACITY_SHARE_LIMIT } from '../../analysis/patterns/capacity.ts';
+import { SUSTAINED_SHARE_LIMIT } from '../../analysis/patterns/utilisation.ts';
 import { moreOf } from '../../report/screen/more.ts';
 import { BARE, type Screen } from '../../report/screen/screen.ts';
 import type { Check, Section, Warning } from '../../report/view.ts';
@@ -41,8 +41,8 @@ export function calibrationView(record: Calibration, file: string | null = null)
       howToRead: [
         'No-op baseline: the response time at 100/s, the median of all trials together, below it the range of the trials: no pattern over this transport is faster here.',
         'Highest sustained rate: the highest constant rate, open loop, at which two of three short trials were valid and sustained and their backlog did not grow. Not sustained: the lowest rate above it that was not, and the limiting factor: the pattern (saturated) or the load generator.',
-        'Closed-loop capacity: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
-        `Reports of this machine show these figures; a pattern whose rate is above ${100 * CAPACITY_SHARE_LIMIT} % of its capacity is marked.`,
+        'Closed loop: another tool against the same service, its next request sent when the last is answered; an independent check of how far HTTP goes here. It has no schedule to keep, and may go further.',
+        `Reports of this machine show these figures; a pattern whose rate is above ${100 * SUSTAINED_SHARE_LIMIT} % of its highest sustained rate is marked.`,
       ],
       fairness: record.calibrated.map(({ pattern }) => ({
         title: pattern.title,

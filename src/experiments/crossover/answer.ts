@@ -91,8 +91,8 @@ function priceText(record: Crossover, winner: CrossoverSide, at: number): string
   }
   const loser = otherSide(winner);
   if (!isSaturated(point, loser)) return '';
-  const capacity = record.capacities[loser === 'first' ? 0 : 1];
-  const known = capacity === null ? '' : ` (its closed-loop capacity: ${formatRate(capacity)})`;
+  const loopPerS = record.loopsPerS[loser === 'first' ? 0 : 1];
+  const known = loopPerS === null ? '' : ` (its closed loop: ${formatRate(loopPerS)})`;
   return `, where ${sideTitle(record, loser)} is saturated${known}`;
 }
 

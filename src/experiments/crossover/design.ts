@@ -18,7 +18,7 @@ export interface CrossoverAsked {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly design: CrossoverDesign;
-  /** No upper end was given: for a rate it is then the higher of the patterns' capacities. */
+  /** No upper end was given: for a rate it is then the higher rate of the patterns' closed loops. */
   readonly isOpenEnded: boolean;
 }
 
@@ -86,7 +86,7 @@ function* pairSteps(
   }
 }
 
-/** Trials that measure the capacity of each pattern, as the upper end of a rate. */
+/** Trials that measure the closed loop of each pattern, as the upper end of a rate. */
 function* probes(
   plan: CrossoverPlan,
   patterns: readonly ResolvedPattern[],
@@ -97,7 +97,7 @@ function* probes(
     yield stepOf(stage, openCrossover(stage.record), {
       spec,
       at: null,
-      what: `the capacity of ${pattern.title}`,
+      what: `the closed loop of ${pattern.title}`,
     });
   }
 }

@@ -32,22 +32,22 @@ export interface Point {
 
 /** A search and its points, computed from its trials. */
 export interface Crossover extends Omit<RecordHeader, 'patterns'>, CrossoverDesign {
-  /** Closed-loop capacity of each pattern, per second; null: not measured, or unknown. */
-  readonly capacities: readonly [number | null, number | null];
+  /** Rate of each pattern's closed loop, per second; null: not measured, or unknown. */
+  readonly loopsPerS: readonly [number | null, number | null];
   readonly patterns: readonly [PatternRecord, PatternRecord];
   /** In the order in which they were measured. */
   readonly points: Point[];
 }
 
-/** A search before its first pair; a rate goes up to the higher of both capacities, where they are known. */
+/** A search before its first pair; a rate goes up to the faster of both closed loops, where they are known. */
 export function openCrossover({ design, trials, ...header }: CrossoverRecord): Crossover {
   const patterns = header.patterns as [PatternRecord, PatternRecord];
-  const capacities = patterns.map(({ id }) => capacityOf(trials, id)) as [number | null, number | null];
+  const loopsPerS = patterns.map(({ id }) => loopPerSOf(trials, id)) as [number | null, number | null];
   return {
     ...header,
     ...design,
-    range: rangeWithin(design.range, capacities),
-    capacities,
+    range: rangeWithin(design.range, loopsPerS),
+    loopsPerS,
     patterns,
     points: [],
   };
@@ -135,15 +135,15 @@ function pairsIn({ design, patterns, trials }: CrossoverRecord): PlacedPair[] {
   });
 }
 
-function capacityOf(trials: readonly CrossoverTrial[], id: string): number | null {
+function loopPerSOf(trials: readonly CrossoverTrial[], id: string): number | null {
   const probe = trials.find(({ at, pattern }) => at === null && pattern === id);
   return probe ? weakestPerS(probe.capacity) : null;
 }
 
-/** Ends the range at the higher of both capacities: above it both patterns are too slow. */
+/** Ends the range at the faster of both closed loops: far above it both patterns are too slow. */
 function rangeWithin(
   range: CrossoverDesign['range'],
-  [first, second]: Crossover['capacities'],
+  [first, second]: Crossover['loopsPerS'],
 ): CrossoverDesign['range'] {
   if (first === null || second === null) return range;
   const most = Math.round(Math.max(first, second));

@@ -35,7 +35,7 @@ export function addCrossoverOptions(command: Command): Command {
     new Option('--from <value>', 'lower end of the range (default: 100 B, 20/s, 100ms)'),
     new Option(
       '--to <value>',
-      "upper end of the range (default: 1 MB, the patterns' capacity or 5000/s, 10s)",
+      "upper end of the range (default: 1 MB, the patterns' closed loops or 5000/s, 10s)",
     ),
     new Option(
       '--within <factor>',

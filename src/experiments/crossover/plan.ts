@@ -19,7 +19,7 @@ const WARM_UP = {
   largeBytes: 64_000,
 };
 const STEADY_STATE = { windowMs: 100, fewest: 5, most: 10, maxWindows: 10 } as const;
-/** A trial that only measures the capacity of its pattern. */
+/** A trial that only measures the closed loop of its pattern. */
 const PROBE = { ratePerS: 50, durationMs: 500, probeMs: 1000 } as const;
 
 export interface CrossoverPlan extends Pick<CrossoverDesign, 'question' | 'do' | 'ratePerS'> {
@@ -41,7 +41,7 @@ export function pairSpec(
   return { ...spec, warmUp: { ...spec.warmUp, steadyState } };
 }
 
-/** A short trial with the closed loop that measures a pattern's capacity. */
+/** A short trial with a pattern's closed loop. */
 export function probeSpec(
   { scenario, seed }: CrossoverPlan,
   pattern: ResolvedPattern,

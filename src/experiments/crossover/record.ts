@@ -21,7 +21,7 @@ const designSchema = z.strictObject({
 });
 export type CrossoverDesign = z.infer<typeof designSchema>;
 
-/** Trials of a pair have the same round. `at` is their place on the axis; null: a trial that only measures capacity. */
+/** Trials of a pair have the same round. `at` is their place on the axis; null: a trial that only measures the closed loop. */
 const placeSchema = z.strictObject({ at: z.number().nullable() });
 export type CrossoverPlace = z.infer<typeof placeSchema>;
 

@@ -11,7 +11,10 @@ export interface Probe {
   readonly toNs: Nanoseconds;
 }
 
-/** Highest rates observed (per second): at the caller, and by the effect log. Null = unknown. */
+/**
+ * Rates of the closed loop (per second): at the caller, and by the effect log. Null = unknown. The waits of its callers
+ * bound them: they are no capacity.
+ */
 export interface ClosedLoopCapacity {
   readonly acknowledgedPerS: number | null;
   readonly donePerS: number | null;
@@ -19,7 +22,7 @@ export interface ClosedLoopCapacity {
 
 export const UNKNOWN_CAPACITY: ClosedLoopCapacity = { acknowledgedPerS: null, donePerS: null };
 
-/** The weakest of these rates that are known; null where none is. */
+/** The lowest of these rates that are known; null where none is. */
 export function weakestPerS(...capacities: readonly ClosedLoopCapacity[]): number | null {
   const known = capacities
     .flatMap(({ acknowledgedPerS, donePerS: done }) => [acknowledgedPerS, done])
@@ -28,7 +31,7 @@ export function weakestPerS(...capacities: readonly ClosedLoopCapacity[]): numbe
 }
 
 /**
- * The median of several trials' capacities, each the weakest of its rates; null where none is known. The first trial of a
+ * The median of several trials' closed loops, each by the lowest of its rates; null where none is known. The first trial of a
  * run is often the coldest, so that the least one would not be the pattern's.
  */
 export function medianCapacityPerS(capacities: readonly ClosedLoopCapacity[]): number | null {
@@ -42,7 +45,7 @@ const LEAST_NS = NS_PER_S;
 const DONE_WINDOW_NS = 0.75 * NS_PER_S;
 
 /**
- * The highest rate observed by the probe: unknown unless it lasted and nothing failed (docs/decisions/0001). A queue
+ * The rate that the probe observed: unknown unless it lasted and nothing failed (docs/decisions/0001). A queue
  * accepts more than its consumers do, and they finish the rest after the probe's end: so completions have an end of
  * their own.
  */

@@ -15,7 +15,7 @@ const FAILURES = ['error', 'contract-broken', 'refused', 'connection-lost'] sati
 
 /** The same as sentences. */
 export const LOAD_RULES: readonly string[] = [
-  `saturated: without a fault, less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or a backlog at the last arrival above the arrivals of the last second (at least ${LOAD_LIMITS.backlog}); a rate above the pattern's capacity is mentioned beside these, and does not suffice`,
+  `saturated: without a fault, less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or a backlog at the last arrival above the arrivals of the last second (at least ${LOAD_LIMITS.backlog}); a rate above that of the pattern's closed loop is mentioned beside these, and does not suffice`,
   `failing: a target with less than ${LOAD_LIMITS.share * 100} % correct, most of it by answers and lost connections: calls that no answer came to in time are less than ${100 - LOAD_LIMITS.share * 100} %`,
   'saturated or failing with a fault: the same shares, of calls whose deadline had passed when the first fault was injected',
   'faulted: a fault was injected, and calls failed or work was done late',
@@ -38,21 +38,21 @@ export interface LoadEvidence {
   readonly arrivalsInLastSecond: number;
   /** The greatest rate of the schedule. */
   readonly peakPerS: number;
-  /** From the closed-loop probe; null = unknown. */
+  /** Of the closed loop in the warm-up; null = unknown. */
   readonly capacity: ClosedLoopCapacity;
 }
 
 /**
  * Did the system keep up? A finding, never a reason to disbelieve the figures. In a trial with a fault the saturation
- * rules apply only before it: too much load from the start is not the fault's effect. The capacity explains a pattern
- * that fell behind, and is no verdict by itself (docs/decisions/0001).
+ * rules apply only before it: too much load from the start is not the fault's effect. The closed loop explains a
+ * pattern that fell behind, and is no verdict by itself (docs/decisions/0001).
  */
 export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   const isFaulted = evidence.faults.length > 0;
   const undisturbed = sum(isFaulted ? [evidence.beforeFaults ?? NO_CALLS] : evidence.phases);
   const excess = [...shortfall(undisturbed, evidence), ...(isFaulted ? [] : backlog(evidence))];
   if (excess.length > 0) {
-    return { verdict: 'saturated', detail: [...excess, ...aboveCapacity(evidence)].join('; ') };
+    return { verdict: 'saturated', detail: [...excess, ...aboveClosedLoop(evidence)].join('; ') };
   }
   if (isBelow(undisturbed.known, undisturbed.correct))
     return { verdict: 'failing', detail: failureText(undisturbed) };
@@ -64,9 +64,9 @@ export function loadVerdictOf(evidence: LoadEvidence): LoadVerdict {
   };
 }
 
-function aboveCapacity({ peakPerS, capacity }: LoadEvidence): string[] {
+function aboveClosedLoop({ peakPerS, capacity }: LoadEvidence): string[] {
   const least = weakestPerS(capacity) ?? Infinity;
-  return peakPerS > least ? [`${round(peakPerS)}/s is above the capacity of ${round(least)}/s`] : [];
+  return peakPerS > least ? [`${round(peakPerS)}/s is above the ${round(least)}/s of its closed loop`] : [];
 }
 
 function shortfall(counts: Sum, { isTarget, hasEffectLog }: LoadEvidence): string[] {

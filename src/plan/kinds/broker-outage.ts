@@ -7,7 +7,7 @@ export const definition = {
   runs: {
     when: 'after rounds',
     // Runs last: later trials would find the broker cold.
-    rank: 3,
+    rank: 4,
     field: 'brokerOutage',
     schema: outageSchema
       .nullable()

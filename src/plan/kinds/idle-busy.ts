@@ -9,7 +9,9 @@ const idleSchema = z.strictObject({
   idlePerS: z.number().positive().max(1000).default(20).describe('arrivals per second of an idle block'),
   busyShare: boundedNumber(0.1, 1)
     .default(0.8)
-    .describe(`rate of a busy block, as a share of the pattern's capacity, at most ${MAX_BUSY_PER_S}/s`),
+    .describe(
+      `rate of a busy block, as a share of the rate of the pattern's closed loop in the warm-up, at most ${MAX_BUSY_PER_S}/s`,
+    ),
   idleMs: ms(500).default(1500).describe('length of an idle block'),
   busyMs: ms(100).default(500).describe('length of a busy block'),
   blocks: wholeNumber(3, 20).default(4).describe('pairs of an idle and a busy block'),
@@ -21,7 +23,7 @@ export const definition = {
   title: 'alternating idle and busy blocks: variability of the latency',
   runs: {
     when: 'after rounds',
-    rank: 1,
+    rank: 2,
     field: 'idleBusy',
     schema: idleSchema
       .nullable()

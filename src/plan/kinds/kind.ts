@@ -44,18 +44,21 @@ export interface WhenInRounds {
   casesIn(scenario: TimelineSource): readonly (string | null)[];
 }
 
-export interface KindWarmUp {
+export interface KindWarmUp<Settings> {
   /** All calls of the scenario, or only enough to compile code and settle connections. */
   readonly calls: 'all' | 'few';
-  /** A closed loop of `warmUp.probeMs` finds the pattern's capacity. */
+  /** A closed loop of `warmUp.probeMs` shows how many calls so many callers get answered. */
   readonly isProbed: boolean;
   /** Open-loop windows follow until the latency is steady. */
   readonly settles: boolean;
+  /** Closed loops after these, each measured by itself. Absent: none. */
+  loops?(settings: Settings): readonly LoopPlan[];
 }
 
 /**
  * A use of a trial's figures in the analysis. latency: percentiles, the order of patterns, the waterfall. coupling:
  * calls served without the service, or without the broker. variability: idle against busy. traffic: bytes per call.
+ * closed-loop: closed loops with several numbers of calls open.
  * baseline: a service that does nothing. fault, control: health and recovery.
  */
 export type Use =
@@ -64,6 +67,7 @@ export type Use =
   | 'broker-coupling'
   | 'variability'
   | 'traffic'
+  | 'closed-loop'
   | 'baseline'
   | 'fault'
   | 'control';
@@ -85,6 +89,12 @@ export interface KindWords {
   readonly skipped?: { readonly code: string; readonly hint: string };
 }
 
+/** A closed loop: so many callers, each with one call open at a time. */
+export interface LoopPlan {
+  readonly open: number;
+  readonly forMs: number;
+}
+
 /** A kind of trial: a file of this folder, found by listing. */
 export interface TrialKind<Settings = unknown> {
   /** The file's name. */
@@ -98,9 +108,9 @@ export interface TrialKind<Settings = unknown> {
   readonly isNoOp?: true;
   /** Bytes on the wire are counted. Absent: they are not. */
   readonly countsBytes?: true;
-  readonly warmUp: KindWarmUp;
+  readonly warmUp: KindWarmUp<Settings>;
   timeline(context: TimelineContext<Settings>): Timeline;
-  /** Share of the pattern's own capacity at which it runs; absent: its load needs no capacity. */
+  /** Its rate, as a share of the pattern's closed loop; absent: its load needs none. */
   capacityShare?(settings: Settings): number;
   readonly uses: readonly Use[];
   /** Its times are results: they must be valid, and thresholds on counts include them. */

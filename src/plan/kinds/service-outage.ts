@@ -6,7 +6,7 @@ export const definition = {
   title: 'outage of the service, killed or frozen: calls served without it',
   runs: {
     when: 'after rounds',
-    rank: 2,
+    rank: 3,
     field: 'serviceOutage',
     schema: outageSchema
       .nullable()

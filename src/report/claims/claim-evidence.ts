@@ -1,5 +1,5 @@
 import type {
-  CapacityEvidence,
+  ClosedLoopEvidence,
   ClaimEvidence,
   HarmOfLine,
   SoonerEvidence,
@@ -41,7 +41,7 @@ export const claimEvidenceText = worded<ClaimEvidence>({
   'burst-median': ({ line, us }) =>
     `${line}: the median of the burst is done after ${us === null ? 'too few for one' : formatUs(us)}`,
   sooner: soonerText,
-  capacity: capacityText,
+  'closed-loop': closedLoopText,
   contract: contractText,
   coupling: ({ title, coupling, shares }) => {
     const shown =
@@ -97,8 +97,8 @@ function soonerText({ of, to, kind, means, interval, isUnequal, excluded }: Soon
   return `${of} against ${to}: ${medians}${times}${unequal}${left}`;
 }
 
-function capacityText({ of, to, rounds, needed, least }: CapacityEvidence): string {
+function closedLoopText({ of, to, rounds, needed, least }: ClosedLoopEvidence): string {
   return least
-    ? `${of} against ${to}: at least ${formatRate(least.perS)} against at least ${formatRate(least.ofPerS)}, ${formatInterval(least.interval)} at 99 % over ${rounds} rounds`
+    ? `closed loop, ${of} against ${to}: at least ${formatRate(least.perS)} against at least ${formatRate(least.ofPerS)}, ${formatInterval(least.interval)} at 99 % over ${rounds} rounds`
     : `${of} against ${to}: ${rounds} of ${needed} comparable rounds`;
 }

@@ -99,7 +99,7 @@ export const claimReasonText = worded<ClaimReason>({
 const SIGNS: Readonly<Record<Sign, { readonly yes: string; readonly no: string }>> = {
   'work-sooner': { yes: 'the completion time is shorter', no: 'the completion time is longer' },
   'wait-less': { yes: 'the response time is shorter', no: 'the response time is longer' },
-  'capacity-highest': { yes: 'its capacity is the highest', no: 'its capacity is the lowest' },
+  'closed-loop-highest': { yes: 'its closed loop is the fastest', no: 'its closed loop is the slowest' },
   'answers-sooner': {
     yes: 'they answer sooner than over a broker',
     no: 'over a broker answers come sooner',

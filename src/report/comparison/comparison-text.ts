@@ -31,7 +31,7 @@ export const DESCRIBED_NAMES: Readonly<Record<DescribedFigure, string>> = {
   'completion-p99': 'completion p99',
   'first-item-p50': 'first item p50',
   'answered-ok': 'answered ok',
-  capacity: 'capacity',
+  'closed-loop': 'closed loop of the warm-up',
   'cpu-caller': 'CPU of the caller',
   'cpu-service': 'CPU of the service',
   'cpu-broker': 'CPU of the broker',

@@ -2,6 +2,7 @@ import type { Finding } from '../../analysis/finding.ts';
 import type { Names } from './names.ts';
 import { contractHeld, contractLost, contractNoticed, contractSilent } from './contracts.ts';
 import { fastestResponse, priceOfTolerance, ratings, ratingsElsewhere, toleratesDowntime } from './choice.ts';
+import { closedLoops } from './closed-loops.ts';
 import { libraryDependence, settingsDependence } from './alternatives.ts';
 import {
   collateralDamage,
@@ -34,6 +35,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
   rating: ratings,
   'rating-elsewhere': ratingsElsewhere,
   regime: regimes,
+  'closed-loop': closedLoops,
   'first-item-order': firstItemOrder,
   'jitter-order': jitterOrder,
   'completion-order': completionOrder,

@@ -1,5 +1,5 @@
 import type { ExcludedBlock, VariabilityUnknown } from '../../analysis/patterns/variability.ts';
-import { formatLimit, formatShare } from '../format.ts';
+import { formatRatio } from '../format.ts';
 import { type Templates, worded } from '../template.ts';
 import { medianText } from './median-text.ts';
 
@@ -10,7 +10,7 @@ export const VARIABILITY_TEXTS: Templates<VariabilityUnknown> = {
     `fewer than 2 pairs of blocks${excluded ? `: ${blockText(excluded)}` : ''}`,
   'across-variable': ({ times }) => `the interval of busy against idle reaches across ${times}×`,
   'not-busy-enough': ({ share, busyShare }) =>
-    `not variable up to ${formatShare(share)} of its capacity, and not tried at ${formatLimit(busyShare)}`,
+    `not variable up to ${formatRatio(share)} the rate of its closed loop, and not tried at ${busyShare}×`,
 };
 
 export const variabilityText = worded(VARIABILITY_TEXTS);

@@ -7,6 +7,7 @@ import { nothingMeasured } from './nothing.ts';
 import { runLine } from './run-line.ts';
 import { scopeText } from './scope.ts';
 import { BARE, type Screen } from './screen.ts';
+import { closedLoopsSection } from '../tables/closed-loops.ts';
 import { contractSection } from '../tables/contract.ts';
 import { alternativesTable } from '../tables/alternatives.ts';
 import { referenceTitle } from '../reference-title.ts';
@@ -46,14 +47,14 @@ function isRecommending({ code, verdict }: Finding): boolean {
   return RECOMMENDING.includes(code) && verdict !== 'no-recommendation';
 }
 
-function mainTable({ result, faults, contracts, families, words, regimes }: Analysis): Section {
+function mainTable({ result, patterns, faults, contracts, families, words, regimes }: Analysis): Section {
   if (faults.length > 0) return faultsTable(faults, result.scenario);
   if (contracts.some(({ change }) => change !== null)) return contractSection(contracts, result.scenario);
   const alternatives = alternativesTable(families, referenceTitle(result));
   if (alternatives) return alternatives;
   if (words.length > 0) return guidesTable(result, words);
   if (isOfTargets(result)) return targetsTable(result);
-  return regimesSection(regimes) ?? latencyTable(result);
+  return closedLoopsSection(patterns) ?? regimesSection(regimes) ?? latencyTable(result);
 }
 
 /** Servers of the user's own alone. */

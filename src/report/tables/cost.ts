@@ -4,23 +4,28 @@ import type { Footnotes } from '../footnotes.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import { DRIFTING } from '../drift-text.ts';
 import { formatCount, formatCpuUs, formatRate } from '../format.ts';
-import { isNearCapacity, shareOfCapacity } from '../../analysis/patterns/capacity.ts';
+import { isNearSaturation, utilisationOf } from '../../analysis/patterns/utilisation.ts';
 import { type DriftFigure, driftsOf } from '../../analysis/patterns/drift.ts';
 import { cpuOf } from '../../analysis/patterns/cpu.ts';
 import { type CpuPart, type CpuSlope, cpuSlopeOf } from '../../analysis/patterns/cpu-slope.ts';
 import type { Result } from '../../record/record.ts';
-import { hasBroker, type PatternResult, sameGuarantee } from '../../analysis/patterns/pattern-result.ts';
+import {
+  closedLoopPerS,
+  hasBroker,
+  type PatternResult,
+  sameGuarantee,
+} from '../../analysis/patterns/pattern-result.ts';
 import { sampleCoverageNote } from '../sample-coverage.ts';
 import { figureColumn, patternRow, tableOf, textColumn } from '../table.ts';
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { VARIANT } from './latency.ts';
 
-/** CPU time, utilisation and guarantee of each pattern under each variant. */
+/** CPU time, closed loop, utilisation and guarantee of each pattern under each variant. */
 export function costSection(result: Result, lines: readonly PatternResult[], notes: Footnotes): Section {
   return tableOf<PatternResult>(
     {
       id: 'cost',
-      title: 'CPU per request, utilisation and guarantees',
+      title: 'CPU per request, closed loop and guarantees',
       nameOf: patternRow,
       columns: [
         VARIANT,
@@ -30,7 +35,12 @@ export function costSection(result: Result, lines: readonly PatternResult[], not
           hasBroker(result, line) ? cpuCell(line, 'brokerUs', notes) : EMPTY_CELL,
         ),
         figureColumn('noop-p50', 'No-op p50', (line) => noopCell(line, notes)),
-        figureColumn('capacity-share', 'Utilisation', capacityCell),
+        figureColumn('closed-loop', `Closed loop, ${result.scenario.warmUp.concurrency} open`, (line) =>
+          figureCell(closedLoopPerS(line), 'per-s'),
+        ),
+        figureColumn('utilisation', 'Utilisation', (line) => utilisationCell(result, line), {
+          isOptional: true,
+        }),
         textColumn('guarantee', 'Guarantee', (line) => guaranteeCell(line, lines, notes)),
       ],
     },
@@ -125,11 +135,11 @@ function noopCell(pattern: PatternResult, notes: Footnotes): Cell {
   return figureCell(cell.valueUs, 'us', { marks, ...(isAbove ? { tone: 'bad' } : {}) });
 }
 
-function capacityCell(pattern: PatternResult): Cell {
-  const known = shareOfCapacity(pattern);
+function utilisationCell(result: Result, pattern: PatternResult): Cell {
+  const known = pattern.trials.latency.length > 0 && utilisationOf(result, pattern);
   if (!known) return EMPTY_CELL;
   return shareCell(known.share, {
-    below: formatRate(known.capacityPerS),
-    tone: isNearCapacity(known) ? 'bad' : 'plain',
+    below: formatRate(known.sustainedPerS),
+    tone: isNearSaturation(known) ? 'bad' : 'plain',
   });
 }

@@ -2,7 +2,7 @@ import { figureCell } from '../cells.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatInterval, formatLimit, formatRate, formatShare } from '../format.ts';
+import { formatInterval, formatRate, formatRatio } from '../format.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import {
@@ -28,7 +28,7 @@ export function idleSection(
   return tableOf(
     {
       id: 'idle',
-      title: `Idle (${formatRate(idlePerS)}) and busy (${formatLimit(busyShare)} of the pattern's own capacity) in turn: completion time, ${blocks} pairs of blocks`,
+      title: `Idle (${formatRate(idlePerS)}) and busy (${busyShare}× the rate of the pattern's closed loop) in turn: completion time, ${blocks} pairs of blocks`,
       nameOf: ({ pattern }) => patternRow(pattern),
       missing: ({ pattern }) => (pattern.trials.idleBusy.length === 0 ? EMPTY_CELL : null),
       columns: columnsOf(notes),
@@ -46,7 +46,7 @@ function columnsOf(notes: Footnotes): TableColumn<Line>[] {
   return [
     figureColumn('idle-p50', 'Idle p50', ({ pattern }) => medianCell(blocksOf(pattern, 'idle-'))),
     figureColumn('busy-p50', 'Busy p50', ({ pattern }) => medianCell(blocksOf(pattern, 'busy-'))),
-    figureColumn('busy-rate', 'Busy rate, of capacity', ({ pattern }) => busyRateCell(pattern)),
+    figureColumn('busy-rate', 'Busy rate, of closed loop', ({ pattern }) => busyRateCell(pattern)),
     textColumn('busy-ratio', 'Busy/idle [95 %]', ratioIntervalCell),
     textColumn('variable', 'Verdict', (line) => foundCell(line, notes)),
     textColumn('idle-validity', 'Validity', ({ pattern }) => validityCell(pattern.trials.idleBusy, notes)),
@@ -69,7 +69,7 @@ function medianCell(phases: Trial['phases']): Cell {
 
 function busyRateCell(pattern: PatternResult): Cell {
   const share = shareReached(pattern);
-  const below = share === undefined ? null : formatShare(share);
+  const below = share === undefined ? null : formatRatio(share);
   return figureCell(plannedRatePerS(blocksOf(pattern, 'busy-')), 'per-s', { below });
 }
 

@@ -3,7 +3,7 @@ import type { OddClock } from '../../analysis/warnings/clock.ts';
 import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
 import type { Drifting } from '../../analysis/warnings/drifting.ts';
 import type { InStep } from '../../analysis/warnings/in-step.ts';
-import type { NearCapacity } from '../../analysis/warnings/near-capacity.ts';
+import type { NearSustainedRate } from '../../analysis/warnings/near-sustained-rate.ts';
 import type { Saturated } from '../../analysis/warnings/saturated.ts';
 import type { TrendWithin } from '../../analysis/warnings/trend-within.ts';
 import type { UnlikeWaits } from '../../analysis/warnings/unlike-waits.ts';
@@ -22,7 +22,7 @@ export const PATTERN_WORDS: Templates<
   | Drifting
   | InStep
   | TrendWithin
-  | NearCapacity
+  | NearSustainedRate
   | OddDelivery
   | OddClock
   | UnlikeWaits,
@@ -53,12 +53,8 @@ export const PATTERN_WORDS: Templates<
     text: `${name}: ${formatMs(processingMs)} of work at ${formatRate(ratePerS)} is a whole number of intervals between calls: each reply comes as another call is due, which the generator then sends late.`,
     hint: `Choose work or a rate that do not fit together: --set service.processingMs=${processingMs + 1}.`,
   }),
-  'near-capacity': ({ name, share, capacityPerS, comparablePerS }) => ({
-    text: `${name} runs at ${formatShare(share)} of its own capacity of ${formatRate(capacityPerS)}: queueing is part of its latencies.`,
-    hint: comparableText(comparablePerS),
-  }),
-  'near-sustained-rate': ({ name, share, capacityPerS, comparablePerS }) => ({
-    text: `${name} runs at ${formatShare(share)} of the ${formatRate(capacityPerS)} that a calibration found here, by one generator against a service that does nothing: the machine is part of its latencies.`,
+  'near-sustained-rate': ({ name, share, sustainedPerS, comparablePerS }) => ({
+    text: `${name} runs at ${formatShare(share)} of the ${formatRate(sustainedPerS)} that a calibration found here, by one generator against a service that does nothing: the machine is part of its latencies.`,
     hint: comparableText(comparablePerS),
   }),
   lost: ({ title, calls, completionSourceNote, hasFallback }) => ({

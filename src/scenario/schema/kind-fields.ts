@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { definition as brokerOutage } from '../../plan/kinds/broker-outage.ts';
+import type { definition as closedLoop } from '../../plan/kinds/closed-loop.ts';
 import type { definition as idle } from '../../plan/kinds/idle-busy.ts';
 import type { WhenAsked } from '../../plan/kinds/kind.ts';
 import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
@@ -12,6 +13,7 @@ interface NamedFields {
   readonly 'before rounds': { readonly noop: typeof noOp.runs.schema };
   readonly 'after rounds': {
     readonly wireBytes: typeof wireBytes.runs.schema;
+    readonly closedLoop: typeof closedLoop.runs.schema;
     readonly idleBusy: typeof idle.runs.schema;
     readonly serviceOutage: typeof serviceOutage.runs.schema;
     readonly brokerOutage: typeof brokerOutage.runs.schema;

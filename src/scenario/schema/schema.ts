@@ -80,8 +80,10 @@ const warmUpSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('longest time of these calls, for a service that takes its time; null = none'),
-  concurrency: wholeNumber(1, 1000).default(16).describe('open calls during the warm-up'),
-  probeMs: ms(0).default(1000).describe('shortest time of the closed-loop capacity probe'),
+  concurrency: wholeNumber(1, 1000)
+    .default(16)
+    .describe('calls open at once in the closed loop of the warm-up'),
+  probeMs: ms(0).default(1000).describe('shortest time of the closed loop, whose last second is measured'),
   steadyWindows: wholeNumber(0, 100)
     .default(16)
     .describe(

@@ -6,6 +6,7 @@ import type { WireBytes } from '../../measure/logs/wire-count.ts';
 export interface GeneratorMessages {
   readonly paced: { readonly pacing: string };
   readonly warmed: DataOf<'warmed'> & ByShard;
+  readonly looped: DataOf<'looped'> & ByShard;
   readonly settled: DataOf<'settled'> & ByShard;
   readonly ready: object;
   readonly sent: DataOf<'sent'>;
@@ -24,15 +25,8 @@ type DataOf<T extends GeneratorMessage['type']> = Omit<LineOf<T>, 'n' | 'type'>;
 /** Merges messages of shards: counts add up, and the worst condition of any shard holds for all. */
 const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) => GeneratorMessages[T] } = {
   paced: (lines) => ({ pacing: [...new Set(lines.map(({ pacing }) => pacing))].join(', ') }),
-  // Parallel closed loops are one loop of all their callers.
-  warmed: (lines) => ({
-    ...callsIn(lines),
-    failed: sum(lines, ({ failed }) => failed),
-    failure: lines.find(({ failure }) => failure !== null)?.failure ?? null,
-    perS: sum(lines, ({ perS }) => perS),
-    fromNs: Math.min(...lines.map(({ fromNs }) => fromNs)),
-    toNs: Math.max(...lines.map(({ toNs }) => toNs)),
-  }),
+  warmed: oneLoop,
+  looped: oneLoop,
   settled: (lines) => ({
     ...callsIn(lines),
     isSteady: lines.every(({ isSteady }) => isSteady),
@@ -57,6 +51,21 @@ export function asOne<T extends keyof GeneratorMessages>(
   lines: readonly LineOf<T>[],
 ): GeneratorMessages[T] {
   return AS_ONE[type](lines);
+}
+
+/** Parallel closed loops are one loop of all their callers. */
+function oneLoop(lines: readonly (LineOf<'warmed'> | LineOf<'looped'>)[]): GeneratorMessages['warmed'] {
+  const medians = lines.map(({ p50Ns }) => p50Ns);
+  return {
+    ...callsIn(lines),
+    failed: sum(lines, ({ failed }) => failed),
+    failure: lines.find(({ failure }) => failure !== null)?.failure ?? null,
+    perS: sum(lines, ({ perS }) => perS),
+    // The highest: medians cannot be merged.
+    p50Ns: medians.includes(null) ? null : Math.max(...medians.map(Number)),
+    fromNs: Math.min(...lines.map(({ fromNs }) => fromNs)),
+    toNs: Math.max(...lines.map(({ toNs }) => toNs)),
+  };
 }
 
 function callsIn(lines: readonly { readonly calls: number }[]) {

@@ -64,10 +64,11 @@ export async function startGenerator(
 /** The shard's part of shared settings: the callers and calls of all shards add up to those of one generator. */
 function partOf(settings: Settings, shard: Shard): Settings & Pick<GeneratorPlan, 'shard'> {
   const part = (whole: number) => Math.max(1, Math.ceil((whole - shard.index) / shard.count));
-  const { warmUp } = settings;
+  const { warmUp, closedLoops } = settings;
   return {
     ...settings,
     shard,
+    closedLoops: closedLoops.map(({ open, forMs }) => ({ open: part(open), forMs })),
     warmUp: warmUp && { ...warmUp, calls: part(warmUp.calls), concurrency: part(warmUp.concurrency) },
   };
 }

@@ -534,7 +534,7 @@ describe('the whole', () => {
     expect(of('cpu-broker')).toBeUndefined();
   });
 
-  test('bytes are of one call, and a capacity is the median of the rounds, as in every report', () => {
+  test('bytes are of one call, and a closed loop is the median of the rounds, as in every report', () => {
     const [a, b] = arms(1);
     const latency = a.result.trials.map((trial, i) => {
       return { ...trial, capacity: { acknowledgedPerS: 1000 + 100 * i, donePerS: null } };
@@ -550,6 +550,6 @@ describe('the whole', () => {
     const found = only(compare({ ...a, result: { ...a.result, trials } }, b)).described;
     const of = (figure: DescribedFigure) => found.find((one) => one.figure === figure);
     expect(of('bytes-per-call')).toMatchObject({ baseline: 600, candidate: null });
-    expect(of('capacity')).toMatchObject({ baseline: 1700 });
+    expect(of('closed-loop')).toMatchObject({ baseline: 1700 });
   });
 });

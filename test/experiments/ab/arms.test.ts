@@ -75,7 +75,20 @@ describe('an arm is the scenario with its changes', () => {
     expect(scenario.patterns.find(({ id }) => id === 'rest')!.title).toBe('Mine');
   });
 
+  test('another pattern takes the place of the compared one, whose id both have', async () => {
+    const { scenario } = await armOf('queue-vs-stream', ['pattern=stream'], ['queue']);
+    expect(scenario.patterns.find(({ id }) => id === 'queue')).toMatchObject({
+      title: 'Event stream',
+      transport: 'kafka',
+      interaction: 'event-stream',
+    });
+    await expect(armOf('queue-vs-stream', ['pattern=streem'], ['queue'])).rejects.toThrow(
+      'Expected a pattern of queue-vs-stream (queue, stream), found streem',
+    );
+  });
+
   test.each([
+    ['pattern=stream', 'is only valid for a single pattern'],
     ['processingMs', '--a: Expected KEY=VALUE, found processingMs'],
     ['clinet=kafkajs', 'Did you mean client?'],
     ['client=3', '--a client=3: patterns[1].options.client: Expected one of'],

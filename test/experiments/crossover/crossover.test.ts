@@ -77,17 +77,17 @@ describe('the answer', () => {
       'Interrupted: these are the pairs that were finished.',
     ]);
   });
-  test('a pattern that is saturated loses, and that is said with its capacity', () => {
+  test('a pattern that is saturated loses, and that is said with its closed loop', () => {
     const record = madeCrossover(
       'rate',
       (at, pair) => [
         { p50Us: near(500, pair), load: at > 900 ? 'saturated' : 'sustained' },
         { p50Us: near(900, pair) },
       ],
-      { capacities: [880, 4000] },
+      { loopsPerS: [880, 4000] },
     );
     expect(headline(record)).toMatch(
-      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed-loop capacity: 880\/s\); below it REST is\.$/,
+      /^Message queue is faster than REST above .*\/s \[.*\] on this machine, where REST is saturated \(its closed loop: 880\/s\); below it REST is\.$/,
     );
   });
   test('nothing is said of what generator or both patterns can not keep up with', () => {

@@ -161,7 +161,7 @@ describe('how far a rate goes', () => {
     expect(events[0]).toBe(
       'started no crossover point so far, 1000000 s left: the capacity of Message queue',
     );
-    expect(found.capacities).toEqual([800, 3000]);
+    expect(found.loopsPerS).toEqual([800, 3000]);
     expect([found.range.to, record!.design.range.to]).toEqual([3000, 5000]);
     expect(Math.max(...found.points.map(({ at }) => at))).toBe(3000);
     expect(findingIn(found)).toMatchObject({
@@ -172,7 +172,7 @@ describe('how far a rate goes', () => {
   test('and not where it was said', async () => {
     const { record } = await playDesign(await designOf('rate'), { trial });
     expect(record!.trials.every(({ at }) => at !== null)).toBe(true);
-    expect(crossoverOf(record!)).toMatchObject({ capacities: [null, null], range: { to: 5000 } });
+    expect(crossoverOf(record!)).toMatchObject({ loopsPerS: [null, null], range: { to: 5000 } });
   });
 });
 

@@ -59,13 +59,13 @@ describe('load without a fault', () => {
     expect(assess({ capacity, hasEffectLog: false })).toEqual({ verdict: 'sustained', detail: 'kept up' });
   });
 
-  it('names the lower of the two capacities where it fell behind above that, if known', () => {
+  it('names the lower rate of the closed loop where it fell behind above that, if known', () => {
     const behind = { backlogAtLastArrival: 900 };
     const detailAt = (more: Partial<LoadEvidence>) => assess({ ...behind, ...more }).detail.split('; ');
     expect(detailAt({ peakPerS: 4000 })).toHaveLength(1);
     expect(detailAt({ peakPerS: 4001 })).toEqual([
       'backlog of 900 at the last arrival (limit 200)',
-      '4001/s is above the capacity of 4000/s',
+      '4001/s is above the 4000/s of its closed loop',
     ]);
     const capacity = { acknowledgedPerS: 5000, donePerS: null };
     expect(detailAt({ peakPerS: 4001, capacity })).toHaveLength(1);

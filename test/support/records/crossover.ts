@@ -66,7 +66,7 @@ export function emptyCrossover(question: Question, more: Partial<Crossover> = {}
     budgetMs: 300_000,
     seed: 7,
     rule: { looks: [...looks], ...rule },
-    capacities: [null, null],
+    loopsPerS: [null, null],
     patterns: [REST, QUEUE],
     points: [],
     ...more,

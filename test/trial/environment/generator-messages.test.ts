@@ -27,7 +27,7 @@ it('what one generator said stays as it was', () => {
     wire,
     failureTexts,
   });
-  const warmed = { calls: 7, failed: 1, failure: 'refused: so', perS: 70, fromNs: 1, toNs: 9 };
+  const warmed = { calls: 7, failed: 1, failure: 'refused: so', perS: 70, p50Ns: 5, fromNs: 1, toNs: 9 };
   expect(asOne('warmed', [{ n: N, type: 'warmed', ...warmed }])).toEqual({ ...warmed, callsOf: [7] });
   const settled = { calls: 40, isSteady: true, windowP50Ns: [5, 4] };
   expect(asOne('settled', [{ n: N, type: 'settled', ...settled }])).toEqual({ ...settled, callsOf: [40] });
@@ -63,26 +63,29 @@ it('a part that has not settled, or failed, is not hidden by the others', () => 
     isSteady: false,
     windowP50Ns: [5, 6, 9],
   });
-  const warmed = (failed: number, failure: string | null) =>
+  const looped = (failed: number, failure: string | null, p50Ns: number | null) =>
     ({
       n: N,
-      type: 'warmed',
+      type: 'looped',
       calls: 50,
       failed,
       failure,
       perS: 500,
+      p50Ns,
       fromNs: failed,
       toNs: 100 + failed,
     }) as const;
-  expect(asOne('warmed', [warmed(0, null), warmed(2, 'refused: so')])).toEqual({
+  expect(asOne('looped', [looped(0, null, 7), looped(2, 'refused: so', 9)])).toEqual({
     calls: 100,
     callsOf: [50, 50],
     failed: 2,
     failure: 'refused: so',
     perS: 1000,
+    p50Ns: 9,
     fromNs: 0,
     toNs: 102,
   });
+  expect(asOne('looped', [looped(0, null, 7), looped(0, null, null)]).p50Ns).toBeNull();
 });
 
 it('pacings are told once each', () => {

@@ -14,7 +14,7 @@ const REGIMES = ['w0', 'w21'];
 /** By the order that every report claims: 99 % intervals of the ratio of medians in the same rounds. */
 const ORDER = 'by the 99 % interval of the ratio of their medians in the same rounds';
 
-/** Claims on response time, completion time and capacity. */
+/** Claims on response time, completion time and throughput. */
 export const definition: readonly TestedClaim[] = [
   {
     id: '4a',
@@ -36,12 +36,12 @@ export const definition: readonly TestedClaim[] = [
     id: '11',
     guides: ['D'],
     statement: 'Queues suit high throughput',
-    rule: 'pattern queue: supported if it completes more per second in the closed loop of the warm-up than each of rest, grpc and graphql, contradicted if less than each, by the 99 % interval of the ratio in the same rounds',
+    rule: 'pattern queue: supported if it completes more per second in the closed loop of the warm-up, with as many calls open, than each of rest, grpc and graphql, contradicted if less than each, by the 99 % interval of the ratio in the same rounds',
     scenario: 'pattern-comparison',
     assess: ofPatterns(['queue', ...ANSWERING], (patterns) =>
       bySigns(
-        ANSWERING.map((id) => capacityPair(patterns.queue, patterns[id])),
-        'capacity-highest',
+        ANSWERING.map((id) => closedLoopPair(patterns.queue, patterns[id])),
+        'closed-loop-highest',
       ),
     ),
   },
@@ -96,14 +96,14 @@ function ofVariants(
 }
 
 /**
- * Whether the first pattern's capacity is higher. Capacity is the lesser of acknowledged and done, as in every report.
+ * Whether the first pattern's closed loop is faster: by the lesser of acknowledged and done, as in every report.
  */
-function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
+function closedLoopPair(a: PatternResult, b: PatternResult): ComparedPair {
   const pairs = a.trials.latency.flatMap((trial) => {
     const beside = b.trials.latency.find(
       ({ round, variant }) => round === trial.round && variant === trial.variant,
     );
-    const [mine, its] = [capacityOf(trial), beside && capacityOf(beside)];
+    const [mine, its] = [loopPerS(trial), beside && loopPerS(beside)];
     return mine && its ? [{ mine, its }] : [];
   });
   const interval = ratioInterval(
@@ -112,7 +112,7 @@ function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
   );
   const about = { of: a.name, to: b.name, rounds: pairs.length, needed: ORDER_ROUNDS };
   if (!interval || pairs.length < ORDER_ROUNDS)
-    return { relation: 'unclear', evidence: { code: 'capacity', ...about, least: null } };
+    return { relation: 'unclear', evidence: { code: 'closed-loop', ...about, least: null } };
   const [perS, ofPerS] = [
     Math.min(...pairs.map(({ mine }) => mine)),
     Math.min(...pairs.map(({ its }) => its)),
@@ -120,10 +120,10 @@ function capacityPair(a: PatternResult, b: PatternResult): ComparedPair {
   return {
     // Sooner is a smaller time; better is a higher rate.
     relation: interval.low > 1 ? 'before' : interval.high < 1 ? 'after' : 'unclear',
-    evidence: { code: 'capacity', ...about, least: { perS, ofPerS, interval } },
+    evidence: { code: 'closed-loop', ...about, least: { perS, ofPerS, interval } },
   };
 }
 
-function capacityOf({ capacity, validity }: Trial): number | undefined {
+function loopPerS({ capacity, validity }: Trial): number | undefined {
   return validity.verdict === 'valid' ? (weakestPerS(capacity) ?? undefined) : undefined;
 }

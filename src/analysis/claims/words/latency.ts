@@ -18,7 +18,7 @@ export const LEAST_ROUNDS = 2;
 export interface ComparedWith {
   /** The pattern that the others are compared with; undefined where there is none. */
   readonly reference: PatternResult | undefined;
-  /** Planned share of a pattern's capacity in its busy blocks. */
+  /** Planned rate of a pattern's busy blocks, as a share of its closed loop. */
   readonly busyShare: number;
 }
 
