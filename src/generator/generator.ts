@@ -7,14 +7,14 @@ import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import { endsWithin } from '../kernel/wait.ts';
-import type { Address } from '../kernel/transport.ts';
+import type { Address, Call } from '../kernel/transport.ts';
 import { createItemInstants, writeArrivals } from '../measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { bytesSince, openWireCount } from '../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../transports/discover.ts';
 import { withPatience } from '../transports/with-patience.ts';
 import { collectGarbage, watchHealth } from './health.ts';
-import { createMessages } from './messages.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
 import type { AddressedPlan, GeneratorPlan } from '../plan/generator-plan.ts';
@@ -96,19 +96,7 @@ async function generate(
     await using counterpart = await openCounterpart(context);
     await rehearse(plan, counterpart, pace, firstPerS);
   }
-  let begun = 0;
-  if (plan.warmUp) {
-    const warmed = await warmUp(plan.warmUp, deadlineMs, messages, send, shard);
-    begun = warmed.calls;
-    speaker.send({ type: 'warmed', ...warmed });
-  }
-  for (const { open, forMs } of plan.closedLoops) {
-    await speaker.awaitLoop();
-    const settings = { calls: 1, concurrency: open, forMs, mostMs: null };
-    const looped = await warmUp(settings, deadlineMs, messages, send, shard, begun);
-    begun += looped.calls;
-    speaker.send({ type: 'looped', ...looped });
-  }
+  await runClosedLoops(plan, { messages, send }, speaker);
   await speaker.awaitSteadyState();
   if (plan.steadyState)
     speaker.send({ type: 'settled', ...(await steadyState(plan.steadyState, firstPerS, load, shard)) });
@@ -144,6 +132,27 @@ async function generate(
   // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
   speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report, failureTexts: texts.list() });
+}
+
+/** The warm-up and the closed loops after it; their numbers go on, so that none is used twice. */
+async function runClosedLoops(
+  { warmUp: first, closedLoops, deadlineMs, shard }: AddressedPlan,
+  { messages, send }: { readonly messages: Messages; readonly send: Call },
+  speaker: ControlChannel,
+): Promise<void> {
+  let begun = 0;
+  if (first) {
+    const warmed = await warmUp(first, deadlineMs, messages, send, shard);
+    begun = warmed.calls;
+    speaker.send({ type: 'warmed', ...warmed });
+  }
+  for (const { open, forMs } of closedLoops) {
+    await speaker.awaitLoop();
+    const settings = { calls: 1, concurrency: open, forMs, mostMs: null };
+    const looped = await warmUp(settings, deadlineMs, messages, send, shard, begun);
+    begun += looped.calls;
+    speaker.send({ type: 'looped', ...looped });
+  }
 }
 
 type Loaded = Awaited<ReturnType<typeof loadTransport>>;
