@@ -21,10 +21,14 @@ export function reportData({ findings, found, screen, tables, charts, caveats, m
     explanations: meta.explanations.map(({ title, rule, rows }) => {
       return { title, rule, rows: rows.map((row) => ({ ...row, figures: [...row.figures] })) };
     }),
-    // A screen may show a table of the report.
-    tables: [...new Set([...screen.tables, ...tables])].map(tableData),
+    // A screen may show a table of the report, or one that is made in the same way.
+    tables: [...new Map([...screen.tables, ...tables].map(tableData).map(asEntry)).values()],
     charts: [...(screen.chart ? [screen.chart] : []), ...charts].map(chartData),
   };
+}
+
+function asEntry(table: TableData): [string, TableData] {
+  return [JSON.stringify(table), table];
 }
 
 function tableData({ id, title, columns, rows }: Section): TableData {

@@ -35,7 +35,11 @@ export function trafficSection(
         ...(isCounted ? bytes : []),
         figureColumn('memory-caller', 'Memory caller', memory('callerPeakBytes')),
         figureColumn('memory-service', 'Memory service', memory('servicePeakBytes')),
-        figureColumn('memory-broker', 'Memory broker', ifBroker(memory('brokerPeakBytes'))),
+        figureColumn(
+          'memory-broker',
+          'Memory broker',
+          ifBroker((pattern) => brokerMemoryCell(pattern, notes)),
+        ),
       ],
     },
     patterns,
@@ -58,6 +62,14 @@ function wireCell(pattern: PatternResult, side: 'caller' | 'service', notes: Foo
     below: `${formatBytes(bytes.sent)} out`,
     marks: [notes.mark(BYTES_NOTE)],
   });
+}
+
+export const BROKER_MEMORY =
+  "The broker's greatest use since it started, whoever caused it; Kafka's is mostly the heap that it is given (256 to 384 MB).";
+
+function brokerMemoryCell(pattern: PatternResult, notes: Footnotes): Cell {
+  const cell = memoryCell(pattern, 'brokerPeakBytes');
+  return cell.value === null ? cell : { ...cell, marks: [notes.mark(BROKER_MEMORY)] };
 }
 
 /** The highest of all trials. */
