@@ -71,8 +71,8 @@ function successColumns(comparisons: readonly FaultComparison[], scenario: Scena
       { priority: 2 },
     ),
     figureColumn('late', 'Completion time in fault', lateCell, { priority: 4 }),
-    figureColumn('lost', 'Lost', oddCell('lost'), { priority: 2 }),
-    figureColumn('duplicates', 'Duplicates', oddCell('duplicates'), { priority: 3 }),
+    figureColumn('lost', 'Lost', oddCell('lost'), { priority: 4 }),
+    figureColumn('duplicates', 'Duplicates', oddCell('duplicates'), { priority: 5 }),
   ];
 }
 
