@@ -108,8 +108,8 @@ function reported(file: string, format: 'markdown' | 'json'): string {
   return output(['report', file, '--full', '--format', format]);
 }
 
-/** A comparison ends with its verdict: 10 to 12. */
-const VERDICTS = [0, 10, 11, 12];
+/** A comparison ends with its verdict, 10 to 12; with 3 where a pattern is on one side only. */
+const VERDICTS = [0, 3, 10, 11, 12];
 
 /** @throws Error where the command fails */
 function output(args: readonly string[]): string {

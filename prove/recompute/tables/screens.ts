@@ -1,4 +1,12 @@
-import { cell, cellOf, figureOnly, screenPercentile, screenTail, validCount } from '../figures/cells.ts';
+import {
+  cell,
+  cellOf,
+  figureOnly,
+  ifAny,
+  screenPercentile,
+  screenTail,
+  validCount,
+} from '../figures/cells.ts';
 import { wholeBytesCell, wholeCpuCell } from '../figures/cost.ts';
 import { knownCoupling, shareCell } from '../figures/coupling.ts';
 import { isDrifting } from '../figures/drift.ts';
@@ -37,6 +45,7 @@ import type { StoredRecord } from '../pages/stored.ts';
 import * as write from '../pages/written.ts';
 import { NOTHING, type OwnCell, type TableRule, tableRule } from '../rule.ts';
 import { formLines } from './alternatives.ts';
+import { lostAndRepeated } from './faults/work.ts';
 import { contractLines } from './contract.ts';
 import { regimesOnAxes } from './regimes.ts';
 
@@ -166,6 +175,8 @@ const faultsRule = tableRule<FaultLine>({
       const known = isAsynchronous(line) ? highestKnown(requestsInFault(line).here.completion) : undefined;
       return cellOf(known, ({ q, us }) => `${write.quantile(q)} ${write.us(us)}`);
     },
+    Lost: (line) => ifAny(lostAndRepeated(line).lost),
+    Duplicates: (line) => ifAny(lostAndRepeated(line).repeated),
     'Recovered after': (line) => cell(recoveredTexts(line)[0]),
     'Retry amplification': (line) => {
       const leaf = leafOf(line);

@@ -60,14 +60,21 @@ export interface Calibration extends RecordHeader, Omit<CalibrationDesign, 'entr
 export function calibrationIn(record: CalibrationRecord): Calibration {
   const { trials: _, design, ...header } = record;
   const { entries, ...asked } = design;
-  return { ...header, ...asked, calibrated: entries.map((entry, i) => calibratedPatternOf(record, apart(entry, entries.slice(0, i)))) };
+  return {
+    ...header,
+    ...asked,
+    calibrated: entries.map((entry, i) => calibratedPatternOf(record, apart(entry, entries.slice(0, i)))),
+  };
 }
 
 /** A pattern that was calibrated with other settings before has a row of its own, by the time of that. */
 function apart(entry: CalibratedEntry, newer: readonly CalibratedEntry[]): CalibratedEntry {
   const { pattern, at } = entry;
   if (newer.every((one) => one.pattern.id !== pattern.id)) return entry;
-  return { ...entry, pattern: { ...pattern, title: `${pattern.title}, settings of ${at ?? 'an earlier run'}` } };
+  return {
+    ...entry,
+    pattern: { ...pattern, title: `${pattern.title}, settings of ${at ?? 'an earlier run'}` },
+  };
 }
 
 /** Figures of one pattern, or why there are none. */

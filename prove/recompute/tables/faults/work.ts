@@ -50,6 +50,12 @@ const repeatedIn = (ledger: StoredLedger) => addUp(WAYS, (way) => ledger[way].do
 const deadIn = (ledger: StoredLedger) => addUp(WAYS, (way) => ledger[way].deadLettered);
 const phantomIn = ({ refused }: StoredLedger) => refused.done1 + refused.doneMore;
 
+/** Over all services and rounds. */
+export function lostAndRepeated(line: FaultLine): { readonly lost: number; readonly repeated: number } {
+  const ledgers = deliveryLines(line).flatMap((one) => one.ledgers);
+  return { lost: addUp(ledgers, lostIn), repeated: addUp(ledgers, repeatedIn) };
+}
+
 /** One for each service of a topology, or for each subscriber. */
 function deliveryLines(line: FaultLine): DeliveryLine[] {
   const trials = line.trials.filter(isWorkKnown);
