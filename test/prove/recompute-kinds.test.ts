@@ -138,21 +138,21 @@ const isOf =
 const ALTERED: readonly Altered[] = [
   {
     of: 'two regimes',
-    is: isOf('grpc', 'w20'),
+    is: isOf('grpc', 'w21'),
     change: slower,
     sees: [
-      /^Claimed by the guides → measured: row 2, gRPC: Latency, 20 ms of work: /,
-      /^Completion p50, by variant: row 2, gRPC: 20 ms of work: /,
-      /^screen: guides: row 2, gRPC: Latency, 20 ms of work: /,
+      /^Claimed by the guides → measured: row 2, gRPC: Latency, 21 ms of work: /,
+      /^Completion p50, by variant: row 2, gRPC: 21 ms of work: /,
+      /^screen: guides: row 2, gRPC: Latency, 21 ms of work: /,
     ],
   },
   {
     of: 'regimes',
-    is: isOf('rest', 'w20-r200'),
+    is: isOf('rest', 'w21-r200'),
     change: slower,
     sees: [
-      /^Medians by work .*: row 1, REST: 20 ms, 200\/s: /,
-      /^Medians by work .*: row 4, gRPC: 20 ms, 200\/s: /,
+      /^Medians by work .*: row 1, REST: 21 ms, 200\/s: /,
+      /^Medians by work .*: row 4, gRPC: 21 ms, 200\/s: /,
     ],
   },
   {
@@ -192,7 +192,7 @@ const ALTERED: readonly Altered[] = [
   },
   {
     of: 'thresholds in noise',
-    is: isOf('grpc', 'w20', 4),
+    is: isOf('grpc', 'w21', 4),
     change: slower,
     sees: [/^Thresholds: .*, gRPC: Measured: /],
   },

@@ -55,7 +55,7 @@ const ALL: readonly Screen[] = [
   report('variants', /^Completes soonest at 100 B: REST/, VALID),
   report('target', /^Target +p50 +p90 +p95 +p99 +req\/s/, /^Status: ok ×1,164, error 500 ×32/, VALID),
   report('thresholds', /^Thresholds: 1 missed/, /^✗ REST: rest: response p99 < 1ms: 1\.93 ms/, VALID),
-  report('troubled', /no recommendation: 1 of 3 measured/, / {2}and 3 more/, VALID),
+  report('troubled', /no recommendation: 1 of 3 measured/, / {2}and \d more/, VALID),
   report('faults', /^Success rate during fault/, /^Timeout \+ retry +0\.0 % \(100 %\)/, VALID),
   report('cases', /^Success rate falls with Timeout \+ retry/, VALID),
   report('contract', /^Silently stored otherwise with field renamed: Message queue/, VALID),

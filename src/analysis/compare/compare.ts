@@ -59,7 +59,7 @@ export function compareResults(
     comparisonOf(line, { interleaved, blocked, margin: options.margin }),
   );
   const isExcused = (line: MatchedPattern) =>
-    unmeasuredIn(line).length > 0 && isDeclared(line, options.declared);
+    unmeasuredIn(line).length > 0 && isDeclaredMissing(line, options.declared);
   return {
     format: 'commbench-comparison',
     version: 1,
@@ -136,7 +136,7 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
   };
 }
 
-function isDeclared({ baseline, candidate }: MatchedPattern, declared: readonly string[]): boolean {
+function isDeclaredMissing({ baseline, candidate }: MatchedPattern, declared: readonly string[]): boolean {
   return declared.includes(`pattern ${(candidate[0] ?? baseline[0])!.pattern.name}`);
 }
 
@@ -154,7 +154,7 @@ function comparisonNotes(line: MatchedPattern, declared: readonly string[]): Com
   const { name, record, waitsFor } = (candidate[0] ?? baseline[0])!.pattern;
   const unmeasured = unmeasuredIn(line).map((one) => ({
     name,
-    isDeclared: isDeclared(line, declared),
+    isDeclared: isDeclaredMissing(line, declared),
     ...one,
   }));
   if (baseline.length === 0 || candidate.length === 0) return unmeasured;

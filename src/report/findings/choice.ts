@@ -58,7 +58,7 @@ export function idsOfRank({ figures }: Finding, rank: number): string[] {
   return figures.flatMap(({ name, of, value }) => (name === 'rank' && value === rank ? (of ?? []) : []));
 }
 
-export function idsOfCaveat({ caveats }: Finding, code: string): string[] {
+function idsOfCaveat({ caveats }: Finding, code: string): string[] {
   return caveats.flatMap((caveat) => (caveat.code === code ? (caveat.of ?? []) : []));
 }
 

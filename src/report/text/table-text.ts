@@ -129,6 +129,9 @@ function sameLabels(section: Section, at: number): number {
 function withoutTrailing(text: string): string {
   return text
     .split('\n')
-    .map((line) => line.trimEnd())
+    .map((line) => line.replace(TRAILING, '$1').trimEnd())
     .join('\n');
 }
+
+/** Spaces at the end, though they are coloured. */
+const TRAILING = new RegExp(String.raw`[ ]+((?:\u001B\[[0-9;]*m)+)$`, 'u');

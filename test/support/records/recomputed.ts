@@ -50,7 +50,7 @@ function twoRegimes(): Promise<Result> {
   const beside: Record<string, number> = { rest: 0.5, grpc: 0.9, graphql: 0.55, queue: 1.2, events: 2 };
   return measuredResult('pattern-comparison', ({ pattern, variant }) => {
     const ms = beside[pattern]!;
-    const work = variant === 'w20' ? 20 : 0;
+    const work = variant === 'w21' ? 21 : 0;
     return { wait: at(['queue', 'events'].includes(pattern) ? ms : ms + work), done: at(ms + work) };
   });
 }
@@ -91,9 +91,9 @@ async function drifting(): Promise<Result> {
     switch (`${pattern} ${variant}`) {
       case 'queue w0':
         return { ...trial, cost: { ...cost, brokerUs: falling } };
-      case 'queue w20':
+      case 'queue w21':
         return { ...trial, cost: { ...cost, brokerUs: 800 } };
-      case 'grpc w20':
+      case 'grpc w21':
         return { ...trial, cost: { ...cost, serviceUs: falling } };
       default:
         return trial;
