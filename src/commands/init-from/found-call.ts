@@ -1,12 +1,21 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
 
-/** One operation of a description, ready to be written as a pattern and its target. */
-export interface FoundCall {
+/** One operation of a description. It is read only where it is wanted: a description may have thousands. */
+export interface FoundOperation {
   /** As the description names it, for messages: `POST /orders`, `shop.Orders/Place`. */
   readonly name: string;
   /** Other names by which --operation may ask for it. */
   readonly aliases: readonly string[];
+  /** The call, or why it can't be driven. */
+  read(): FoundCall | Unsuited;
+}
+export interface Unsuited {
+  readonly unsuitable: string;
+}
+
+/** What is written as a pattern and its target. */
+export interface FoundCall {
   readonly title: string;
   readonly transport: 'rest' | 'grpc';
   readonly url: string;
@@ -14,37 +23,54 @@ export interface FoundCall {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Comments on what the description leaves open, by the field that each is to stand before; `url`: before the URL. */
   readonly notes: Readonly<Record<string, string>>;
-  /** Why it can't be driven; absent: it can. */
-  readonly unsuitable?: string;
+  /** What does not fit its schema, as nothing that does was found. */
+  readonly misfits: readonly string[];
 }
+
+/** An operation that is written. */
+export interface ChosenCall extends FoundCall {
+  readonly name: string;
+  readonly aliases: readonly string[];
+}
+
+/** Operations whose reasons are listed where none can be driven. */
+const MOST_REASONS = 10;
 
 /**
  * The operations asked for, else the first one that can be driven.
  * @throws CommbenchError bad-option where there is no such operation, or it can't be driven
  */
 export function chooseCalls(
-  calls: readonly FoundCall[],
+  operations: readonly FoundOperation[],
   names: readonly string[],
   file: string,
-): FoundCall[] {
-  const first = calls.find(({ unsuitable }) => unsuitable === undefined);
-  if (names.length === 0) {
-    if (first) return [first];
-    const why = calls.map(({ name, unsuitable }) => `${name}: ${unsuitable}`).join('; ');
-    throw bad(`No operation of ${file} can be driven: ${why || 'it describes none'}`);
-  }
-  return [...new Set(names.map((name) => chosen(calls, name)))];
+): ChosenCall[] {
+  if (names.length === 0) return [firstOf(operations, file)];
+  return [...new Set(names.map((name) => named(operations, name)))].map((operation) => {
+    const call = operation.read();
+    if (!('unsuitable' in call)) return { ...call, name: operation.name, aliases: operation.aliases };
+    throw bad(`--operation ${operation.name} cannot be driven: ${call.unsuitable}`);
+  });
 }
 
-function chosen(calls: readonly FoundCall[], name: string): FoundCall {
-  const is = (known: string) => known.toLowerCase() === name.trim().toLowerCase();
-  const found = calls.find((call) => [call.name, ...call.aliases].some(is));
-  if (!found) {
-    const known = calls.flatMap((call) => [call.name, ...call.aliases]);
-    throw bad(`--operation ${name}: the file describes no such operation`, didYouMean(name, known));
+function firstOf(operations: readonly FoundOperation[], file: string): ChosenCall {
+  const reasons: string[] = [];
+  for (const { name, aliases, ...operation } of operations) {
+    const call = operation.read();
+    if (!('unsuitable' in call)) return { ...call, name, aliases };
+    reasons.push(`${name}: ${call.unsuitable}`);
   }
-  if (found.unsuitable === undefined) return found;
-  throw bad(`--operation ${found.name} cannot be driven: ${found.unsuitable}`);
+  const more = reasons.length > MOST_REASONS ? [`and ${reasons.length - MOST_REASONS} more`] : [];
+  const why = [...reasons.slice(0, MOST_REASONS), ...more].join('; ');
+  throw bad(`No operation of ${file} can be driven: ${why || 'it describes none'}`);
+}
+
+function named(operations: readonly FoundOperation[], name: string): FoundOperation {
+  const is = (known: string) => known.toLowerCase() === name.trim().toLowerCase();
+  const found = operations.find((one) => [one.name, ...one.aliases].some(is));
+  if (found) return found;
+  const known = operations.flatMap((one) => [one.name, ...one.aliases]);
+  throw bad(`--operation ${name}: the file describes no such operation`, didYouMean(name, known));
 }
 
 function bad(message: string, hint?: string): CommbenchError {

@@ -1,0 +1,131 @@
+import { isMapping } from '../../../scenario/load/mapping.ts';
+import type { FoundCall, FoundOperation } from '../found-call.ts';
+import { type ApiDocument, followed, readApi, refuse } from './document.ts';
+import { addressOf, bodyOf, orUnsuitable, type Reading, type Tree, Unsuitable } from './request.ts';
+import { baseOf } from './servers.ts';
+
+/** Methods of HTTP that a path names, and of which a target can be driven with all but the last. */
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'query', 'trace'] as const;
+const UNDRIVEN = ['trace'];
+
+/**
+ * The operations of an OpenAPI document, 2.0 to 3.2, YAML or JSON.
+ * @throws CommbenchError bad-option where it is none
+ */
+export async function operationsOfOpenApi(file: string): Promise<FoundOperation[]> {
+  const document = await readApi(file);
+  const { api } = document;
+  const paths = isMapping(api['paths']) ? Object.entries(api['paths']) : [];
+  return paths.flatMap(([path, found]) => {
+    const item = isMapping(found) ? found : {};
+    const more = isMapping(item['additionalOperations']) ? item['additionalOperations'] : {};
+    const all = [...METHODS.map((method) => [method, item[method]] as const), ...Object.entries(more)];
+    return all.flatMap(([method, operation]) => {
+      if (!isMapping(operation)) return [];
+      return operationOf({ method: method.toUpperCase(), path, item, operation, document });
+    });
+  });
+}
+
+interface Place {
+  readonly method: string;
+  readonly path: string;
+  readonly item: Tree;
+  readonly operation: Tree;
+  readonly document: ApiDocument;
+}
+
+function operationOf(place: Place): FoundOperation {
+  const { method, path, operation } = place;
+  const { operationId } = operation;
+  return {
+    name: `${method} ${path}`,
+    aliases: typeof operationId === 'string' ? [operationId] : [],
+    read: () => {
+      try {
+        return orUnsuitable(() => callOf(place));
+      } catch (error) {
+        if (error instanceof Unsuitable) return { unsuitable: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+const SECURED = "It needs a login, for example headers: { authorization: 'Bearer {{env TOKEN}}' }";
+
+function callOf({ method, path, item, operation, document }: Place): FoundCall {
+  const { api, resolve } = document;
+  refuse(operation);
+  if (operation['deprecated'] === true) throw new Unsuitable('it is deprecated');
+  if (!METHODS.some((one) => one.toUpperCase() === method) || UNDRIVEN.includes(method.toLowerCase())) {
+    throw new Unsuitable(`its method is ${method}`);
+  }
+  const misfits: Record<string, string> = {};
+  const components = isMapping(api['components']) ? api['components'] : {};
+  const named = isMapping(components['schemas']) ? components['schemas'] : {};
+  const onMisfit = (at: string, misfit: string) => void (misfits[at] ??= misfit);
+  const reading: Reading = { resolve, named, onMisfit };
+  const parameters = parametersOf(item, operation, resolve);
+  const address = addressOf(path, parameters, reading);
+  // What 2.0 calls a parameter in the body may be shared; it is a request body by now.
+  const shared = parameters.find((one) => one['in'] === undefined && 'content' in one);
+  const found = operation['requestBody'] ?? shared;
+  const { body, headers: ofBody } = found === undefined ? { headers: {} } : bodyOf(found, reading);
+  const { base, note } = baseOf([operation['servers'], item['servers'], api['servers']]);
+  const full = new URL(base).pathname.replace(/\/$/, '') + address.path;
+  if (full.length > 2000) throw new Unsuitable(`its path has ${full.length} characters, more than 2,000`);
+  const headers = { ...address.headers, ...ofBody };
+  const security = operation['security'] ?? api['security'];
+  const isSecured = Array.isArray(security) && security.length > 0 && !security.some((one) => isMapping(one) && Object.keys(one).length === 0);
+  return {
+    title: titleOf(operation, `${method} ${path}`),
+    transport: 'rest',
+    url: base,
+    settings: {
+      method,
+      path: full,
+      ...(Object.keys(headers).length > 0 ? { headers } : {}),
+      ...(body === undefined ? {} : { body }),
+      success: { status: statusOf(operation) },
+    },
+    notes: {
+      ...(note === undefined ? {} : { url: note }),
+      ...(isSecured ? { method: SECURED } : {}),
+      ...noteOf('path', full.includes('{{') ? 'Replace with values that exist in your service.' : undefined, misfits, /^(path|query)/),
+      ...noteOf('headers', undefined, misfits, /^(header|cookie)/),
+      ...noteOf('body', body === undefined ? undefined : 'Example that fits the schema; check that your service accepts it.', misfits, /^body/),
+    },
+    misfits: Object.entries(misfits).map(([at, misfit]) => `${at}: ${misfit}`),
+  };
+}
+
+/** The misfit stands in the place of the usual note. */
+function noteOf(field: string, usual: string | undefined, misfits: Readonly<Record<string, string>>, places: RegExp) {
+  const wrong = Object.entries(misfits).filter(([at]) => places.test(at));
+  const text = wrong.length === 0 ? usual : `Does not fit its schema, correct it: ${wrong.map(([at, misfit]) => `${at}: ${misfit}`).join('; ')}`;
+  return text === undefined ? {} : { [field]: text };
+}
+
+/** The operation's own come before those of its path. */
+function parametersOf(item: Tree, operation: Tree, resolve: ApiDocument['resolve']): Tree[] {
+  const lists = [item['parameters'], operation['parameters']].map((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  const all = lists.flat().map((one) => {
+    const found = followed(one, resolve);
+    refuse(found);
+    return found;
+  });
+  return [...new Map(all.filter(isMapping).map((one) => [`${String(one['in'])} ${String(one['name'])}`, one])).values()];
+}
+
+function titleOf({ summary, operationId }: Tree, name: string): string {
+  const words = typeof summary === 'string' ? summary.trim() : '';
+  return (words || (typeof operationId === 'string' ? operationId : name)).slice(0, 60);
+}
+
+/** The successes that it names; none: any. */
+function statusOf({ responses }: Tree): string | number | (string | number)[] {
+  const named = Object.keys(isMapping(responses) ? responses : {}).filter((status) => /^2(\d\d|XX)$/i.test(status));
+  const list = named.map((status) => (/^\d+$/.test(status) ? Number(status) : '2xx'));
+  return list.length === 0 ? '2xx' : list.length === 1 ? list[0]! : list;
+}
