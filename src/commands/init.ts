@@ -1,30 +1,42 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { stringify } from 'yaml';
 import { CommbenchError, systemCode, unwritableText } from '../kernel/errors.ts';
-import { scenarioTemplate } from '../scenario/schema/template.ts';
+import { TEMPLATES } from '../scenario/load/catalogue.ts';
+import { scenarioTemplate, SCHEMA_LINES } from '../scenario/schema/template.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { asGiven, repeated } from './options/parsers.ts';
 
 const EXAMPLES = [
   'commbench init',
-  'commbench init checkout.yaml',
+  'commbench init checkout.yaml --template breaker',
   'commbench init orders.yaml --from openapi.yaml --operation "POST /orders"',
-  'commbench init rpc.yaml --from orders.proto',
+  'commbench init rpc.yaml --from orders.proto --include third_party',
   'commbench schema > scenario.schema.json   # completion in editors',
 ];
 
 export function initCommand(context: Context): Command {
   return new Command('init')
     .argument('[file]', 'the file to write', 'scenario.yaml')
-    .option(
-      '--from <file>',
-      'drive a service of your own, as this OpenAPI 3 document or .proto file describes it',
+    .addOption(
+      new Option('--template <name>', 'a complete scenario that answers one question').choices(templates()),
+    )
+    .addOption(
+      new Option(
+        '--from <file>',
+        'drive a service of your own, as this OpenAPI document (2.0 to 3.2) or .proto file describes it',
+      ).conflicts('template'),
     )
     .option(
       '--operation <name>',
       'with --from: the operation to drive, e.g. "POST /orders", its operationId, or Place (repeatable; default: the first)',
+      repeated(asGiven),
+    )
+    .option(
+      '--include <folder>',
+      'with --from: a folder in which imports of the .proto are searched (repeatable)',
       repeated(asGiven),
     )
     .option('--force', 'replace an existing file')
@@ -34,25 +46,42 @@ export function initCommand(context: Context): Command {
 
 interface InitOptions {
   readonly force?: true;
+  readonly template?: string;
   readonly from?: string;
   readonly operation?: readonly string[];
+  readonly include?: readonly string[];
 }
 
-async function init({ stderr }: Context, file: string, { force, from, operation = [] }: InitOptions) {
+async function init({ stderr }: Context, file: string, options: InitOptions) {
+  const { force, template, from, operation = [], include = [] } = options;
   if (from === undefined) {
-    if (operation.length > 0) {
-      throw new CommbenchError('bad-option', '--operation is only valid with --from');
-    }
-    write(file, scenarioTemplate(nameOf(file), './scenario.schema.json'), force ?? false);
+    const given = operation.length > 0 ? '--operation' : include.length > 0 ? '--include' : undefined;
+    if (given !== undefined) throw new CommbenchError('bad-option', `${given} is only valid with --from`);
+    const name = nameOf(file);
+    const text = template === undefined ? scenarioTemplate(name) : templateText(template, name);
+    write(file, text, force ?? false);
     stderr.write(`Wrote ${file}. Next: commbench run ${file}\n`);
     return;
   }
   const { scenarioFrom } = await import('./init-from/scenario-from.ts');
-  const { text, calls } = await scenarioFrom({ from, operations: operation, file, name: nameOf(file) });
+  const choice = { from, operations: operation, include, file, name: nameOf(file) };
+  const { text, calls, warnings } = await scenarioFrom(choice);
   write(file, text, force ?? false);
+  for (const warning of warnings) stderr.write(`Warning: ${warning}\n`);
   stderr.write(
     `Wrote ${file}, which drives ${calls.join(', ')}. Its comments say what to fill in. Next: commbench run ${file}\n`,
   );
+}
+
+/** Names of the templates: one file each. */
+function templates(): string[] {
+  const files = readdirSync(TEMPLATES).filter((file) => file.endsWith('.yaml'));
+  return files.map((file) => path.basename(file, '.yaml')).toSorted();
+}
+
+function templateText(template: string, name: string): string {
+  const text = readFileSync(path.join(TEMPLATES, `${template}.yaml`), 'utf8');
+  return [...SCHEMA_LINES, text.replace(/^name: .*$/m, stringify({ name }).trimEnd())].join('\n');
 }
 
 function write(file: string, text: string, force: boolean): void {

@@ -1,12 +1,12 @@
 import { Argument, Command } from 'commander';
-import { scenarioJsonSchema } from '../scenario/schema/json-schema.ts';
+import { scenarioFileSchema } from '../scenario/schema/json-schema.ts';
 import { helpAfter } from './options/help.ts';
 import type { Context } from './terminal/context.ts';
 
 const EXAMPLES = ['commbench schema > scenario.schema.json', 'commbench schema result > report.schema.json'];
 
 const SCHEMAS = {
-  scenario: async () => scenarioJsonSchema(),
+  scenario: async () => scenarioFileSchema(),
   // Loaded where it is asked for: editors want the other one.
   result: async () => (await import('../report/json/report-schema.ts')).reportJsonSchema(),
 } as const;

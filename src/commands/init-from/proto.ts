@@ -1,186 +1,167 @@
 import path from 'node:path';
-import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import protobuf from 'protobufjs';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { foldersFor } from '../../transports/grpc/target-methods.ts';
-import type { FoundCall } from './found-call.ts';
+import { parseValue } from '../../kernel/text-template.ts';
+import { type LoadedProto, loadProto } from '../../transports/grpc/load-proto.ts';
+import { SAMPLE } from '../../transports/grpc/target.ts';
+import { messageProblems } from '../../transports/grpc/target-message.ts';
+import { methodsOfLoaded, type TargetMethod } from '../../transports/grpc/target-methods.ts';
+import type { FoundCall, FoundOperation, Unsuited } from './found-call.ts';
 
-/** A message that holds itself is cut off there. */
-const MAX_DEPTH = 5;
+/** Depths to which messages in messages are written; the deepest one of which is small enough is taken. */
+const DEPTHS = [6, 4, 3, 2, 1, 0];
+const MAX_VALUES = 2000;
 
-interface Field {
-  readonly name: string;
-  readonly label: string;
-  readonly type: string;
-  readonly typeName: string;
-}
-interface EnumType {
-  readonly name: string;
-  readonly value: readonly { readonly name: string }[];
-}
-interface MessageType {
-  readonly name: string;
-  readonly field: readonly Field[];
-  readonly nestedType: readonly MessageType[];
-  readonly enumType: readonly EnumType[];
-  readonly options?: { readonly mapEntry?: boolean } | null;
+/** What a .proto is read with. */
+export interface ProtoSource {
+  readonly file: string;
+  readonly include: readonly string[];
+  /** Of the scenario that will name the file. */
+  readonly folder: string;
 }
 
 /**
  * The methods of a .proto file.
- * @param from folder of the scenario that will name it
  * @throws CommbenchError bad-option where it can't be parsed
  */
-export function callsOfProto(file: string, from: string): FoundCall[] {
-  const definitions = parsed(file);
-  const proto = path.relative(from, file);
-  return Object.entries(definitions).flatMap(([service, definition]) => {
-    // Messages and enums stand in the same list; they have a format.
-    if ('format' in definition) return [];
-    return Object.entries(definition).map(([name, method]): FoundCall => {
-      const request = method.requestType.type as MessageType;
-      const scope = scopeOf(request, definitions) ?? packageOf(service);
-      const message = exampleOf(request, { definitions, scope, depth: 0 });
+export function operationsOfProto(source: ProtoSource): FoundOperation[] {
+  const loaded = parsed(source);
+  const methods = methodsOfLoaded(loaded);
+  return servicesIn(loaded.root).flatMap((service) =>
+    service.methodsArray.map((method): FoundOperation => {
+      const owner = service.fullName.replace(/^\./, '');
+      const name = `${owner}/${method.name}`;
       return {
-        name: `${service}/${name}`,
-        aliases: [name, `${service}.${name}`],
-        title: name.slice(0, 60),
-        transport: 'grpc',
-        url: 'grpc://127.0.0.1:50051',
-        settings: { proto, method: `${service}/${name}`, message },
-        notes: {
-          url: 'Replace with the address of your service; other machines need --allow-remote HOST.',
-          message:
-            'Example made from the .proto, with every field of a oneof; check that your service accepts it.',
-        },
-        ...(method.requestStream || method.responseStream ? { unsuitable: 'it streams' } : {}),
+        name,
+        aliases: [method.name, `${owner}.${method.name}`],
+        read: () => callOf(name, method, methods.get(name)!, source),
       };
-    });
-  });
+    }),
+  );
 }
 
-function parsed(file: string): PackageDefinition {
+function parsed({ file, include }: ProtoSource): LoadedProto {
   try {
-    return loadSync(file, { keepCase: true, includeDirs: foldersFor(file) });
+    return loadProto(file, include);
   } catch (error) {
     const why = (error as Error).message;
-    throw new CommbenchError('bad-option', `--from: ${file} is not a valid .proto file: ${why}`);
+    throw new CommbenchError('bad-option', `--from: ${file} is not a valid .proto file: ${why}`, {
+      hint: why.includes('imports that were not found')
+        ? '--include DIR names a folder of imports. A server with reflection needs no file: `reflection: true` in the target.'
+        : 'It must be a file of Protocol Buffers, proto2, proto3 or an edition.',
+    });
   }
 }
 
-interface Surroundings {
-  readonly definitions: PackageDefinition;
-  /** Full name of what the message stands in; of its fields: its own. Names are looked up in it, and then further out. */
-  readonly scope: string;
-  readonly depth: number;
+function servicesIn(space: protobuf.NamespaceBase): protobuf.Service[] {
+  return space.nestedArray.flatMap((one) => {
+    if (one instanceof protobuf.Service) return [one];
+    return one instanceof protobuf.Namespace ? servicesIn(one) : [];
+  });
 }
 
-function exampleOf(message: MessageType, at: Surroundings): Record<string, unknown> {
-  const inner = { ...at, scope: joined(at.scope, message.name), depth: at.depth + 1 };
-  const fields = message.field.flatMap((field): [string, unknown][] => {
-    const value = exampleOfField(field, message, inner);
-    return value === undefined ? [] : [[field.name, value]];
-  });
+function callOf(name: string, method: protobuf.Method, target: TargetMethod, source: ProtoSource): FoundCall | Unsuited {
+  if (method.requestStream || method.responseStream) return { unsuitable: 'it streams' };
+  const message = messageOf(method.resolvedRequestType!);
+  if (message === undefined) return { unsuitable: 'its request has more than 2,000 values, or is without end' };
+  const problems = messageProblems(target, parseValue(message, 0)(SAMPLE) as object);
+  const misfits = problems.map((problem) => `message: ${problem.message}`);
+  const relative = (one: string) => path.relative(source.folder, one) || '.';
+  return {
+    title: method.name.slice(0, 60),
+    transport: 'grpc',
+    url: 'grpc://127.0.0.1:50051',
+    settings: {
+      proto: relative(source.file),
+      ...(source.include.length > 0 ? { include: source.include.map(relative) } : {}),
+      method: name,
+      message,
+    },
+    notes: {
+      url: 'Replace with the address of your service; other machines need --allow-remote HOST.',
+      message:
+        misfits.length > 0
+          ? `Does not fit its .proto, correct it: ${misfits.join('; ')}`
+          : 'Example that fits the .proto, with the first member of each oneof; check that your service accepts it.',
+    },
+    misfits,
+  };
+}
+
+function messageOf(type: protobuf.Type): object | undefined {
+  for (const depth of DEPTHS) {
+    const left = { values: MAX_VALUES };
+    const message = exampleOf(type, depth, left);
+    if (message !== undefined && left.values >= 0) return message;
+  }
+  return undefined;
+}
+
+/** Types whose fields have a meaning beyond their numbers. */
+const KNOWN: Readonly<Record<string, object>> = {
+  '.google.protobuf.Any': {},
+  '.google.protobuf.FieldMask': {},
+  '.google.protobuf.Timestamp': { seconds: '1769860800' },
+  '.google.protobuf.Duration': { seconds: '1' },
+  '.google.type.Date': { year: 2026, month: 1, day: 31 },
+  '.google.type.TimeOfDay': { hours: 12 },
+};
+/** A required message in a required message ...: more has no end. */
+const MAX_REQUIRED = 20;
+
+/** @returns undefined where a field that must be there has no end */
+function exampleOf(type: protobuf.Type, depth: number, left: { values: number }): object | undefined {
+  const known = KNOWN[type.fullName];
+  if (known) return known;
+  const fields: [string, unknown][] = [];
+  const written = new Set<protobuf.OneOf>();
+  for (const field of type.fieldsArray) {
+    if (--left.values < 0) return undefined;
+    // Only one member of a oneof goes over the wire.
+    if (field.partOf && written.has(field.partOf)) continue;
+    const value = exampleOfField(field, depth, left);
+    if (value === undefined && field.required) return undefined;
+    if (value === undefined) continue;
+    fields.push([field.name, value]);
+    if (field.partOf) written.add(field.partOf);
+  }
   return Object.fromEntries(fields);
 }
 
-/** Undefined past the depth to which messages are written. */
-function exampleOfField(field: Field, owner: MessageType, at: Surroundings): unknown {
-  const isList = field.label === 'LABEL_REPEATED';
-  if (field.type === 'TYPE_ENUM') {
-    const values = enumOf(field.typeName, owner, at)?.value ?? [];
-    // The first value mostly stands for "unspecified".
-    const name = (values[1] ?? values[0])?.name;
-    return isList && name !== undefined ? [name] : name;
-  }
-  if (field.type !== 'TYPE_MESSAGE') return isList ? [scalar(field)] : scalar(field);
-  if (at.depth > MAX_DEPTH) return undefined;
-  const nested = owner.nestedType.find(({ name }) => name === field.typeName);
-  const found = nested ? { type: nested, scope: at.scope } : lookedUp(field.typeName, at);
-  if (!found) return undefined;
-  const type = found.type as MessageType;
-  const value = exampleOf(type, { ...at, scope: found.scope });
-  if (type.options?.mapEntry) return { [keyOf(value['key'])]: value['value'] };
-  return isList ? [value] : value;
+function exampleOfField(field: protobuf.Field, depth: number, left: { values: number }): unknown {
+  const type = field.resolve().resolvedType;
+  if (type instanceof protobuf.Type && (field.required ? depth < -MAX_REQUIRED : depth <= 0)) return undefined;
+  const value =
+    type instanceof protobuf.Type
+      ? exampleOf(type, depth - 1, left)
+      : type instanceof protobuf.Enum
+        ? nameIn(type)
+        : scalar(field.type, field.name);
+  if (value === undefined) return undefined;
+  if (field instanceof protobuf.MapField) return { [keyOf(field.keyType)]: value };
+  return field.repeated ? [value] : value;
+}
+
+/** The first value mostly stands for "unspecified". */
+function nameIn({ values }: protobuf.Enum): string | undefined {
+  const names = Object.keys(values);
+  return names.find((name) => values[name] !== 0) ?? names[0];
 }
 
 /** Keys have no holes. */
-function keyOf(example: unknown): string {
-  const text = String(example);
-  return text.startsWith('{{') ? '1' : text;
+function keyOf(type: string): string {
+  return type === 'string' ? 'text' : type === 'bool' ? 'true' : '1';
 }
 
-function scalar({ type, name }: Field): unknown {
+function scalar(type: string, name: string): unknown {
   switch (type) {
-    case 'TYPE_STRING':
-      return /(^|_)id$/.test(name)
-        ? '{{uuid}}'
-        : /mail/.test(name)
-          ? 'user-{{sequence}}@example.org'
-          : 'text';
-    case 'TYPE_BYTES':
+    case 'string':
+      return /(^|_)id$/.test(name) ? '{{uuid}}' : /mail/.test(name) ? 'user-{{sequence}}@example.org' : 'text';
+    case 'bytes':
       return 'AAAA';
-    case 'TYPE_BOOL':
+    case 'bool':
       return true;
     default:
       return '{{random 1 100}}';
   }
-}
-
-function enumOf(name: string, owner: MessageType, at: Surroundings): EnumType | undefined {
-  const own = owner.enumType.find((one) => one.name === name);
-  return own ?? (lookedUp(name, at)?.type as EnumType | undefined);
-}
-
-interface Found {
-  readonly type: object;
-  /** Full name of what it stands in. */
-  readonly scope: string;
-}
-
-/** From the innermost scope outwards, as protoc does. */
-function lookedUp(name: string, { definitions, scope }: Surroundings): Found | undefined {
-  const scopes = scope.split('.');
-  for (let n = scopes.length; n >= 0; n--) {
-    const full = joined(scopes.slice(0, n).join('.'), name.replace(/^\./, ''));
-    const type = typeAt(full, definitions);
-    if (type) return { type, scope: packageOf(full) };
-  }
-  return undefined;
-}
-
-/** Only what stands in no other message is listed by its name. */
-function typeAt(full: string, definitions: PackageDefinition): object | undefined {
-  const names = full.split('.');
-  for (let n = names.length; n > 0; n--) {
-    const found = definitions[names.slice(0, n).join('.')];
-    if (found && 'format' in found) return within(found.type, names.slice(n));
-  }
-  return undefined;
-}
-
-function within(type: object, names: readonly string[]): object | undefined {
-  return names.reduce<object | undefined>((at, name) => {
-    const { nestedType = [], enumType = [] } = (at ?? {}) as Partial<MessageType>;
-    return [...nestedType, ...enumType].find((one) => one.name === name);
-  }, type);
-}
-
-/** The package of a method's own message. It may differ from that of the service, and the library does not say it. */
-function scopeOf(message: MessageType, definitions: PackageDefinition): string | undefined {
-  const text = JSON.stringify(message);
-  const found = Object.entries(definitions).find(([, definition]) => {
-    if (!('format' in definition)) return false;
-    const type = definition.type as MessageType;
-    return type.name === message.name && JSON.stringify(type) === text;
-  });
-  return found && packageOf(found[0]);
-}
-
-function joined(scope: string, name: string): string {
-  return scope === '' ? name : `${scope}.${name}`;
-}
-
-/** All but the last name. */
-function packageOf(name: string): string {
-  return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }

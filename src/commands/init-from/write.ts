@@ -1,15 +1,23 @@
 import { stringify } from 'yaml';
-import type { FoundCall } from './found-call.ts';
+import { countNeeded } from '../../measure/figures/percentile.ts';
+import { SCHEMA_LINES } from '../../scenario/schema/template.ts';
+import type { ChosenCall } from './found-call.ts';
+
+/** The load: gentle, and of as many calls as the percentile of the thresholds needs, with a tenth more. */
+const PERCENTILE = 0.99;
+const RATE_PER_S = 50;
+const ROUNDS = 3;
+const DURATION_S = Math.ceil((countNeeded(PERCENTILE) * 1.1) / (RATE_PER_S * ROUNDS));
 
 /** A scenario that drives these operations: it loads as it is, and its comments say what only its owner knows. */
-export function ownScenario(name: string, calls: readonly FoundCall[], from: string): string {
+export function ownScenario(name: string, calls: readonly ChosenCall[], from: string): string {
   const ids = idsOf(calls);
   const patterns = calls.map(({ title, transport }, i) => {
     return { id: ids[i], title, transport, interaction: 'request-reply' };
   });
   return [
-    '# yaml-language-server: $schema=./scenario.schema.json',
-    `# Written from ${from}. All fields of a target: docs/targets.md`,
+    ...SCHEMA_LINES,
+    comment(`Written from ${from}. All fields of a target: docs/targets.md`),
     yaml({
       name,
       title: calls
@@ -21,11 +29,19 @@ export function ownScenario(name: string, calls: readonly FoundCall[], from: str
     'targets:',
     ...calls.flatMap((call, i) => targetLines(ids[i]!, call)),
     '',
-    '# Arrivals per second, measured time of each trial, and deadline of a reply.',
-    yaml({ load: { shape: 'constant', ratePerS: 50 }, durationMs: 5000, deadlineMs: 1000, rounds: 3 }),
+    '# Arrivals per second, measured time of each trial, and deadline of a reply. The rounds have',
+    `# ${DURATION_S * RATE_PER_S * ROUNDS} calls together: enough for the p99 below, which needs ${countNeeded(PERCENTILE)}.`,
+    yaml({
+      load: { shape: 'constant', ratePerS: `${RATE_PER_S}/s` },
+      durationMs: `${DURATION_S}s`,
+      deadlineMs: '1s',
+      rounds: ROUNDS,
+    }),
     '# Unmeasured calls before each trial; they reach your service as well. A probeMs of 1000 also measures its',
     '# rate in a closed loop, for one second.',
     yaml({ warmUp: { calls: 200, probeMs: 0 } }),
+    '# Limits of your own; one that is missed gives exit code 5.',
+    yaml({ thresholds: [`response p${PERCENTILE * 100} < 500ms`, 'failures < 1%'] }),
     '',
   ].join('\n');
 }
@@ -36,12 +52,12 @@ const COMMAND = [
   '# ready: { line: listening }',
 ];
 
-function targetLines(id: string, { url, settings, notes }: FoundCall): string[] {
+function targetLines(id: string, { url, settings, notes }: ChosenCall): string[] {
   const fields = { url, ...settings };
   const lines = Object.entries(fields).flatMap(([key, value]) => {
     const note = notes[key];
     return [
-      ...(note === undefined ? [] : [`# ${note.replaceAll(/\s+/g, ' ')}`]),
+      ...(note === undefined ? [] : [comment(note)]),
       ...yaml({ [key]: value }).split('\n'),
       ...(key === 'url' ? COMMAND : []),
     ];
@@ -49,12 +65,17 @@ function targetLines(id: string, { url, settings, notes }: FoundCall): string[] 
   return [`  ${id}:`, ...lines.map((line) => `    ${line}`)];
 }
 
+/** One line, and nothing in it that a terminal obeys. */
+function comment(text: string): string {
+  return `# ${text.replaceAll(/[\p{C}\s]+/gu, ' ')}`;
+}
+
 function yaml(value: object): string {
   return stringify(value, { lineWidth: 100, aliasDuplicateObjects: false }).trimEnd();
 }
 
 /** Short names of the patterns, each unique. */
-function idsOf(calls: readonly FoundCall[]): string[] {
+function idsOf(calls: readonly ChosenCall[]): string[] {
   const ids: string[] = [];
   for (const { aliases, name } of calls) {
     const base = idOf(aliases[0] ?? name);

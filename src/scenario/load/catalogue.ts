@@ -7,8 +7,10 @@ import { guess } from './guess.ts';
 /** The shipped scenarios: beside src in a checkout, beside dist in the package. */
 const SCENARIOS = fileURLToPath(new URL('../../../scenarios/', import.meta.url));
 
-/** Run by their paths, not by their names. */
-const EXAMPLES = 'examples';
+/** Run by their paths, and starting points for `init --template`: they have no names of their own. */
+const UNNAMED = ['examples', 'templates'];
+/** What `init --template` copies. */
+export const TEMPLATES = path.join(SCENARIOS, 'templates');
 
 /** Names of the shipped scenarios, sorted. */
 export async function scenarioNames(): Promise<string[]> {
@@ -18,7 +20,7 @@ export async function scenarioNames(): Promise<string[]> {
 /** Files of the shipped scenarios by their names, in whatever folder. */
 async function shippedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = await readdir(SCENARIOS, { recursive: true });
-  const shipped = files.filter((file) => file.endsWith('.yaml') && file.split(path.sep)[0] !== EXAMPLES);
+  const shipped = files.filter((file) => file.endsWith('.yaml') && !UNNAMED.includes(file.split(path.sep)[0]!));
   return new Map(shipped.map((file) => [path.basename(file, '.yaml'), path.join(SCENARIOS, file)]));
 }
 

@@ -10,6 +10,7 @@ import { check, uniqueProblems } from '../rules/check.ts';
 import { pathText, problemsOf, type Problem, valueAtPath } from '../rules/problem.ts';
 import { scenarioSchema, type Scenario } from '../schema/schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
+import { withUnits } from './with-units.ts';
 import { withTargetPaths } from '../schema/targets-schema.ts';
 
 /** A damaged file can have thousands of problems. */
@@ -38,7 +39,7 @@ export async function loadScenario(
     throw invalid(path, lines);
   }
   const schema = scenarioJsonSchema();
-  const { value, origins } = overridden(source.value, overrides, schema);
+  const { value, origins } = overridden(withUnits(source.value), overrides, schema);
   const optionOf = ({ path: at }: Problem) => originOf(at, origins, source.value);
   const lineOf = (p: Problem) => (optionOf(p) === undefined ? source.locate(p.path, p.atKey) : '');
   const place = (p: Problem) => {

@@ -1,7 +1,7 @@
 import { isMapping } from './mapping.ts';
 import { parse } from 'yaml';
 import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
-import { parseDurationMs, parseRatePerS } from '../schema/units.ts';
+import { parseUnit } from '../schema/units.ts';
 
 /** A value of the command line that replaces the file's. */
 export interface Override {
@@ -24,11 +24,7 @@ export function parseSetting(text: string): Override | undefined {
 }
 
 function settingValue(path: string, text: string): unknown {
-  const unit = path.endsWith('Ms')
-    ? parseDurationMs(text)
-    : path.endsWith('PerS')
-      ? parseRatePerS(text)
-      : undefined;
+  const unit = parseUnit(path.slice(path.lastIndexOf('.') + 1), text);
   if (unit !== undefined) return unit;
   try {
     return parse(text, { maxAliasCount: 0 }) as unknown;

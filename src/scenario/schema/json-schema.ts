@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scenarioSchema } from './schema.ts';
+import { hasUnit } from './units.ts';
 
 /** The part of JSON schema that is used here. */
 export interface JsonSchema {
@@ -18,10 +19,42 @@ export interface JsonSchema {
 
 export type Path = readonly (string | number)[];
 
-/** The scenario file as editors understand it: published as docs/scenario.schema.json. */
+/** A scenario as it is checked: its times and rates are numbers. */
 export function scenarioJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input' });
   return { title: 'commbench scenario', ...schema } as JsonSchema;
+}
+
+const WITH_UNIT: JsonSchema = {
+  type: 'string',
+  pattern: String.raw`^\d+(\.\d+)?\s*([kM]?\s*/\s*(s|min|m|h)|[kM]|ms|s|min|m|h|([kKM]i?)?B\s*/\s*s)$`,
+};
+
+/** The file as editors understand it, published as docs/scenario.schema.json: a time or a rate may have its unit, which the loader turns into a number. */
+export function scenarioFileSchema(): JsonSchema {
+  return withUnitTexts(scenarioJsonSchema()) as JsonSchema;
+}
+
+function withUnitTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUnitTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, part]) => {
+    if (key !== 'properties') return [key, withUnitTexts(part)];
+    const fields = Object.entries(part as Record<string, JsonSchema>);
+    return [key, Object.fromEntries(fields.map(([name, field]) => [name, withUnitText(name, field)]))];
+  });
+  return Object.fromEntries(entries) as unknown;
+}
+
+function withUnitText(name: string, field: JsonSchema): unknown {
+  if (!hasUnit(name)) return withUnitTexts(field);
+  if (field.anyOf) return { ...field, anyOf: [...field.anyOf, WITH_UNIT] };
+  const { description, default: usual, ...number } = field;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(usual === undefined ? {} : { default: usual }),
+    anyOf: [number, WITH_UNIT],
+  };
 }
 
 /** The sub-schemas at a path: more than one where the field is a union. */

@@ -93,8 +93,8 @@ export const targetsSchema = z
 /** Target name of connection faults between the load and a target. */
 export const TARGET = 'target';
 
-/** Fields with a file or folder, relative to the scenario. */
-const PATH_FIELDS = ['cwd', 'proto'];
+/** Fields with a file or folder, or a list of them, relative to the scenario. */
+const PATH_FIELDS = ['cwd', 'proto', 'include'];
 
 /**
  * Makes paths of targets absolute, and sets the working folder of their programs: a result does not hold the scenario's
@@ -115,7 +115,8 @@ function withPaths(target: ScenarioTarget, folder: string): ScenarioTarget {
   const started = target.command === undefined ? {} : { cwd: folder };
   const paths = PATH_FIELDS.flatMap((key) => {
     const value = target[key];
-    return typeof value === 'string' ? [[key, path.resolve(folder, value)]] : [];
+    const whole = (one: unknown) => (typeof one === 'string' ? path.resolve(folder, one) : one);
+    return value === undefined ? [] : [[key, Array.isArray(value) ? value.map(whole) : whole(value)]];
   });
   return { ...target, ...started, ...Object.fromEntries(paths) };
 }

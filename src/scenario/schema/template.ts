@@ -11,11 +11,17 @@ const START = {
   ],
 };
 
+/** Completion in editors, by a file that the named command writes. */
+export const SCHEMA_LINES = [
+  '# yaml-language-server: $schema=./scenario.schema.json',
+  '# That file gives editors completion; `commbench schema > scenario.schema.json` writes it.',
+];
+
 /** A scenario file with every field, its default, and its description as a comment. */
-export function scenarioTemplate(name: string, schemaUrl: string): string {
+export function scenarioTemplate(name: string): string {
   const head = [
-    `# yaml-language-server: $schema=${schemaUrl}`,
-    '# Times in milliseconds, rates per second. Omitted fields have the values shown here.',
+    ...SCHEMA_LINES,
+    '# Times in milliseconds, rates per second, or with their unit: 3s, 20ms, 200/s. Omitted fields have the values shown here.',
   ];
   return [...head, ...mapping(scenarioJsonSchema(), { name, ...START }, ''), ''].join('\n');
 }

@@ -1,4 +1,4 @@
-/** Durations and rates in users' notation: on the command line and in `--set`, never in the file. */
+/** Durations and rates in users' notation: on the command line, in `--set`, and in the fields of a scenario. */
 const DURATION_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -34,4 +34,16 @@ export function parseBytes(text: string): number | undefined {
 /** 0.1 s are 100 ms, not 100.00000000000001. */
 function exact(value: number): number {
   return Number(value.toPrecision(12));
+}
+
+/** Whether the name of a field says that it is a time or a rate. */
+export function hasUnit(key: string): boolean {
+  return key === 'ms' || /(?:Ms|PerS)$/.test(key);
+}
+
+/** The number that a field of this name takes for a text such as `3s`, `20ms`, `200/s` or `1MB/s`; undefined: none. */
+export function parseUnit(key: string, text: string): number | undefined {
+  if (key === 'ms' || key.endsWith('Ms')) return parseDurationMs(text);
+  if (key === 'bytesPerS') return parseBytes(text.replace(/\s*\/\s*s$/, ''));
+  return key.endsWith('PerS') ? parseRatePerS(text) : undefined;
 }

@@ -37,12 +37,12 @@ export async function connectGrpcTarget(
 }
 
 /** The method from the .proto, or from the server itself: never through a proxy, as reflection is not measured. */
-async function methodOf({ url, given }: Address, { proto, method }: GrpcTarget): Promise<TargetMethod> {
+async function methodOf({ url, given }: Address, { proto, include, method }: GrpcTarget): Promise<TargetMethod> {
   const service = method.slice(0, method.indexOf('/'));
   const methods =
     proto === undefined
       ? methodsOfDescriptors(await describedByServer(endpointOfGrpc(given ?? url), service))
-      : methodsOfProto(proto);
+      : methodsOfProto(proto, include);
   const found = unaryMethod(methods, method);
   if ('problem' in found) throw new CommbenchError('child-failed', found.problem);
   return found.method;

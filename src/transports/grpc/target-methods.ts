@@ -1,12 +1,12 @@
-import path from 'node:path';
 import {
+  fromJSON,
   loadFileDescriptorSetFromBuffer,
-  loadSync,
   type MethodDefinition,
   type Options,
   type PackageDefinition,
 } from '@grpc/proto-loader';
 import { didYouMean } from '../../kernel/nearest.ts';
+import { type LoadedProto, loadProto } from './load-proto.ts';
 
 /** A method as the library reads it. */
 export type TargetMethod = MethodDefinition<object, object>;
@@ -23,16 +23,16 @@ const AS_JSON: Options = {
 
 /**
  * Every method of a .proto file and its imports, by `package.Service/Method`.
+ * @param include folders in which imports are searched first
  * @throws Error where it cannot be parsed
  */
-export function methodsOfProto(proto: string): ReadonlyMap<string, TargetMethod> {
-  return methodsIn(loadSync(proto, { ...AS_JSON, includeDirs: foldersFor(proto) }));
+export function methodsOfProto(proto: string, include?: readonly string[]): ReadonlyMap<string, TargetMethod> {
+  return methodsOfLoaded(loadProto(proto, include));
 }
 
-/** Folders to find imports in: the file's own, and those above it, from which protoc is run. */
-export function foldersFor(proto: string): string[] {
-  const folder = path.dirname(proto);
-  return folder === path.dirname(folder) ? [folder] : [folder, ...foldersFor(folder)];
+/** The same of files that were read before. */
+export function methodsOfLoaded({ root }: LoadedProto): ReadonlyMap<string, TargetMethod> {
+  return methodsIn(fromJSON(root.toJSON(), AS_JSON));
 }
 
 /** The same from a server's own description: an encoded FileDescriptorSet. */

@@ -15,6 +15,11 @@ const targetSchema = z
       .describe(
         "the .proto file of the method, relative to the scenario's folder; imports are searched in its folder and those above",
       ),
+    include: z
+      .array(z.string().min(1).max(4000))
+      .max(50)
+      .optional()
+      .describe("further folders for the imports of `proto`, relative to the scenario's folder"),
     reflection: z
       .boolean()
       .default(false)
@@ -69,21 +74,21 @@ export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
 
 type Found = Awaited<ReturnType<TargetSupport['problems'] & {}>>[number];
 
-async function protoProblems(proto: string, { method, message }: GrpcTarget): Promise<Found[]> {
+async function protoProblems(proto: string, { include, method, message }: GrpcTarget): Promise<Found[]> {
   if (!existsSync(proto)) {
     return [{ path: ['proto'], message: `${proto}: file not found` }];
   }
   const { methodsOfProto, unaryMethod } = await import('./target-methods.ts');
   const { messageProblems } = await import('./target-message.ts');
   try {
-    const found = unaryMethod(methodsOfProto(proto), method);
+    const found = unaryMethod(methodsOfProto(proto, include), method);
     if ('problem' in found) return [{ path: ['method'], message: found.problem }];
     // Values from the environment are checked when they are inserted.
     if (hasHole(message, 'env') || templateProblems(message).length > 0) return [];
     const problems = messageProblems(found.method, parseValue(message, 0)(SAMPLE) as object);
     return problems.map((problem) => ({ ...problem, path: ['message', ...problem.path] }));
   } catch (error) {
-    const why = `Expected a .proto file that can be read, found ${(error as Error).message}`;
+    const why = `Expected a .proto file that can be read, found ${(error as Error).message}. \`include\` names folders of imports, \`reflection: true\` asks the server itself`;
     return [{ path: ['proto'], message: why }];
   }
 }

@@ -5,7 +5,7 @@ import { headersSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'] as const;
 
 const targetSchema = z.strictObject({
   method: z.enum(METHODS).optional().describe('default: POST with a body, else GET'),

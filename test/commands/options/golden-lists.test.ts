@@ -34,6 +34,6 @@ test('what faults and policies there are is explained with units and defaults', 
 });
 
 test('every field of the template is described', async () => {
-  const text = scenarioTemplate('mine', './scenario.schema.json');
+  const text = scenarioTemplate('mine');
   await expect(text).toMatchFileSnapshot('../../golden/init.yaml');
 });

@@ -4,7 +4,7 @@ import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 import { scenarioTemplate } from '../../../src/scenario/schema/template.ts';
 
 test('the template is a scenario, and says every default', () => {
-  const text = scenarioTemplate('mine', './scenario.schema.json');
+  const text = scenarioTemplate('mine');
   const written = parse(text) as { name: string; title: string; patterns: unknown };
   const { name, title, patterns } = written;
   const least = scenarioSchema.parse({ name, title, patterns });
@@ -13,7 +13,7 @@ test('the template is a scenario, and says every default', () => {
 });
 
 test('what is commented out in the template is a scenario, too', () => {
-  const text = scenarioTemplate('mine', './scenario.schema.json')
+  const text = scenarioTemplate('mine')
     .replaceAll(/^(\w+): null\n(?=# \1:$)/gm, '')
     .replaceAll(/^# (\w+:$| {2})/gm, '$1');
   const taken = { atMs: 3000, forMs: 4000, recoveryMs: 5000, do: 'kill' };

@@ -178,9 +178,15 @@ function pointedAt(root: unknown, ref: string, file: string): unknown {
   return at;
 }
 
-/** @throws CommbenchError where the value stands for a file that was refused */
+/** Why the value is not what the document names, where it stands for what was refused. */
+export function refusalOf(value: unknown): string | undefined {
+  return isMapping(value) && typeof value[REFUSED] === 'string' ? value[REFUSED] : undefined;
+}
+
+/** @throws CommbenchError where the value stands for what was refused */
 export function refuse(value: unknown): void {
-  if (isMapping(value) && typeof value[REFUSED] === 'string') throw new CommbenchError('bad-option', value[REFUSED]);
+  const refusal = refusalOf(value);
+  if (refusal !== undefined) throw new CommbenchError('bad-option', refusal);
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,6 @@
 import { isMapping } from '../../../scenario/load/mapping.ts';
 import type { FoundCall, FoundOperation } from '../found-call.ts';
-import { type ApiDocument, followed, readApi, refuse } from './document.ts';
+import { type ApiDocument, followed, readApi, refusalOf, refuse } from './document.ts';
 import { addressOf, bodyOf, orUnsuitable, type Reading, type Tree, Unsuitable } from './request.ts';
 import { baseOf } from './servers.ts';
 
@@ -18,6 +18,8 @@ export async function operationsOfOpenApi(file: string): Promise<FoundOperation[
   const paths = isMapping(api['paths']) ? Object.entries(api['paths']) : [];
   return paths.flatMap(([path, found]) => {
     const item = isMapping(found) ? found : {};
+    const refusal = refusalOf(item);
+    if (refusal !== undefined) return [unreadable(path, refusal)];
     const more = isMapping(item['additionalOperations']) ? item['additionalOperations'] : {};
     const all = [...METHODS.map((method) => [method, item[method]] as const), ...Object.entries(more)];
     return all.flatMap(([method, operation]) => {
@@ -25,6 +27,12 @@ export async function operationsOfOpenApi(file: string): Promise<FoundOperation[
       return operationOf({ method: method.toUpperCase(), path, item, operation, document });
     });
   });
+}
+
+/** A path whose operations are nowhere to be read; whichever is asked for, the reason is given. */
+function unreadable(path: string, unsuitable: string): FoundOperation {
+  const aliases = METHODS.map((method) => `${method.toUpperCase()} ${path}`);
+  return { name: path, aliases, read: () => ({ unsuitable }) };
 }
 
 interface Place {
@@ -67,7 +75,8 @@ function callOf({ method, path, item, operation, document }: Place): FoundCall {
   const onMisfit = (at: string, misfit: string) => void (misfits[at] ??= misfit);
   const reading: Reading = { resolve, named, onMisfit };
   const parameters = parametersOf(item, operation, resolve);
-  const address = addressOf(path, parameters, reading);
+  // What follows # never leaves a client; some documents tell operations of one path apart by it.
+  const address = addressOf(path.replace(/#.*$/, ''), parameters, reading);
   // What 2.0 calls a parameter in the body may be shared; it is a request body by now.
   const shared = parameters.find((one) => one['in'] === undefined && 'content' in one);
   const found = operation['requestBody'] ?? shared;

@@ -130,31 +130,64 @@ function withoutResponseFields(out: Record<string, unknown>, { properties, requi
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** Each member of the union has the values of the property that lead to it. */
+/** Each member of a union, and each schema that extends another one, has the values of the property that lead to it. */
 function withDiscriminator(out: Record<string, unknown>, value: Mapping, at: Surroundings): Schema {
-  const { discriminator } = value;
-  const property = isMapping(discriminator) ? discriminator['propertyName'] : discriminator;
-  if (typeof property !== 'string' || at.isBase) return out;
-  const mapped = isMapping(discriminator) && isMapping(discriminator['mapping']) ? discriminator['mapping'] : {};
-  const byRef = Object.entries(mapped).map(([key, target]) => [key, (target as Mapping)['$ref']] as const);
-  const valuesOf = (ref: string) => {
-    const keys = byRef.filter(([, target]) => target === ref || isSame(target, ref, at.resolve)).map(([key]) => key);
-    return keys.length > 0 ? keys : [nameIn(ref)];
-  };
+  if (at.isBase) return out;
+  const own = discriminatorOf(value);
+  if (own === undefined) return at.ref === '' ? out : beside(out, extended(value, at));
+  const valuesOf = (ref: string) => valuesFor(ref, own, at.resolve);
   for (const key of ['oneOf', 'anyOf']) {
     const members = value[key];
     if (!Array.isArray(members)) continue;
     out[key] = (members as Mapping[]).map((member, i) => {
       const ref = member?.['$ref'];
-      const own = (out[key] as Schema[])[i]!;
-      if (typeof ref !== 'string' || hasOwnValues(ref, property, at.resolve)) return own;
-      return { allOf: [own, only(property, valuesOf(ref))] };
+      const part = (out[key] as Schema[])[i]!;
+      if (typeof ref !== 'string' || hasOwnValues(ref, own.property, at.resolve)) return part;
+      return { allOf: [at.refer(ref, true), only(own.property, valuesOf(ref))] };
     });
     return out;
   }
-  const refs = [...new Set([...byRef.map(([, ref]) => String(ref)), ...extendersOf(at)])].filter((ref) => ref !== at.ref);
-  if (refs.length === 0) return at.ref === '' ? out : { allOf: [out, only(property, valuesOf(at.ref))] };
-  return { anyOf: refs.map((ref) => ({ allOf: [at.refer(ref, true), only(property, valuesOf(ref))] })) };
+  const all = [...own.mapping.map(([, ref]) => ref), ...extendersOf(at)];
+  const refs = [...new Set(all)].filter((ref) => ref !== at.ref);
+  if (refs.length === 0) return at.ref === '' ? out : beside(out, [only(own.property, valuesOf(at.ref))]);
+  return { anyOf: refs.map((ref) => ({ allOf: [at.refer(ref, true), only(own.property, valuesOf(ref))] })) };
+}
+
+interface Discriminator {
+  readonly property: string;
+  readonly mapping: readonly (readonly [value: string, ref: string])[];
+}
+
+function discriminatorOf({ discriminator }: Mapping): Discriminator | undefined {
+  const property = isMapping(discriminator) ? discriminator['propertyName'] : discriminator;
+  if (typeof property !== 'string') return undefined;
+  const given = isMapping(discriminator) && isMapping(discriminator['mapping']) ? discriminator['mapping'] : {};
+  const mapping = Object.entries(given).flatMap(([key, target]) => {
+    return isMapping(target) && typeof target['$ref'] === 'string' ? [[key, target['$ref']] as const] : [];
+  });
+  return { property, mapping };
+}
+
+/** As the mapping has them; the schema's own name where it has none. */
+function valuesFor(ref: string, { mapping }: Discriminator, resolve: Resolve): string[] {
+  const values = mapping.filter(([, target]) => isSame(target, ref, resolve)).map(([value]) => value);
+  return values.length > 0 ? values : [nameIn(ref)];
+}
+
+/** The rules of what this schema extends. */
+function extended({ allOf }: Mapping, { ref, resolve }: Surroundings): SchemaObject[] {
+  const parts = Array.isArray(allOf) ? (allOf as Mapping[]) : [];
+  return parts.flatMap((part) => {
+    if (typeof part?.['$ref'] !== 'string') return [];
+    const base = followed(part, resolve);
+    const own = isMapping(base) ? discriminatorOf(base) : undefined;
+    return own && !hasOwnValues(ref, own.property, resolve) ? [only(own.property, valuesFor(ref, own, resolve))] : [];
+  });
+}
+
+function beside(out: Record<string, unknown>, rules: readonly SchemaObject[]): Schema {
+  if (rules.length === 0) return out;
+  return { ...out, allOf: [...((out['allOf'] as Schema[] | undefined) ?? []), ...rules] };
 }
 
 function only(property: string, values: readonly string[]): SchemaObject {
@@ -169,9 +202,9 @@ function extendersOf({ ref, named }: Surroundings): string[] {
   });
 }
 
-function isSame(one: unknown, other: string, resolve: Resolve): boolean {
+function isSame(one: string, other: string, resolve: Resolve): boolean {
   try {
-    return typeof one === 'string' && resolve(one) === resolve(other);
+    return one === other || resolve(one) === resolve(other);
   } catch {
     return false;
   }

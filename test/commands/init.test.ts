@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { countNeeded } from '../../src/measure/figures/percentile.ts';
+import { loadScenario } from '../../src/scenario/load/load.ts';
+import { readThreshold } from '../../src/scenario/schema/threshold.ts';
+import type { Scenario } from '../../src/scenario/schema/schema.ts';
+import { loadCatalogue } from '../../src/transports/discover.ts';
+import { commbenchInside } from '../support/cli-inside.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const TEMPLATES = readdirSync(new URL('../../scenarios/templates/', import.meta.url)).map((file) => path.basename(file, '.yaml'));
+const OWN_SERVICE = new URL('../../scenarios/examples/own-service/', import.meta.url).pathname;
+
+async function initialised(...options: string[]) {
+  using place = temporaryFolder();
+  const file = path.join(place.path, 'My checkout.yaml');
+  const ran = await commbenchInside(['init', file, ...options]);
+  expect(ran.code).toBe(0);
+  const { scenario } = await loadScenario(file, [], await loadCatalogue());
+  return { scenario, text: readFileSync(file, 'utf8'), stderr: ran.stderr.replaceAll(place.path, '') };
+}
+
+/** Every percentile of a threshold has the samples that a report of it needs. */
+function expectEnoughCalls({ load, durationMs, rounds, thresholds }: Scenario): void {
+  const quantiles = thresholds.map(readThreshold).flatMap(({ quantile }) => quantile ?? []);
+  expect(quantiles).not.toEqual([]);
+  const calls = (load as { ratePerS: number }).ratePerS * (durationMs / 1000) * rounds;
+  for (const quantile of quantiles) expect(calls).toBeGreaterThanOrEqual(countNeeded(quantile));
+}
+
+describe('a template', () => {
+  test('is there for each question', () => {
+    expect(TEMPLATES).toEqual(expect.arrayContaining(['breaker', 'http', 'queue', 'topology']));
+  });
+
+  test.each(TEMPLATES)('%s is a scenario of the name asked for, with calls enough for its thresholds', async (name) => {
+    const { scenario, text, stderr } = await initialised('--template', name);
+    expect(scenario.name).toBe('my-checkout');
+    expect(text).toMatch(/^# yaml-language-server: \$schema=/);
+    expect(stderr).toBe('Wrote /My checkout.yaml. Next: commbench run /My checkout.yaml\n');
+    expectEnoughCalls(scenario);
+  });
+
+  test('that is none is refused, with those that are', async () => {
+    const { code, stderr } = await commbenchInside(['init', 'x.yaml', '--template', 'htp']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('breaker, http, queue, topology');
+  });
+});
+
+test.each(['openapi.yaml', 'orders.proto'])('what is written from %s has calls enough for its thresholds', async (file) => {
+  const { scenario, stderr } = await initialised('--from', OWN_SERVICE + file);
+  expectEnoughCalls(scenario);
+  expect(stderr).not.toContain('Warning');
+});
+
+test('what does not fit its schema is a warning of the command', async () => {
+  using place = temporaryFolder();
+  const from = path.join(place.path, 'api.json');
+  const schema = { allOf: [{ type: 'string' }, { type: 'integer' }] };
+  const body = { required: true, content: { 'application/json': { schema } } };
+  writeFileSync(from, JSON.stringify({ openapi: '3.1.0', paths: { '/x': { post: { requestBody: body } } } }));
+  const { stderr } = await initialised('--from', from);
+  expect(stderr).toMatch(/^Warning: POST \/x: body: must be (string|integer)\nWrote /);
+});
+
+test.each([
+  [['--operation', 'x'], '--operation is only valid with --from'],
+  [['--include', 'x'], '--include is only valid with --from'],
+  [['--from', 'a.yaml', '--template', 'http'], "option '--from <file>' cannot be used with option '--template <name>'"],
+])('%j is refused', async (options, message) => {
+  const { code, stderr } = await commbenchInside(['init', 'x.yaml', ...options]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});
