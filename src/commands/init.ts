@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { CommbenchError, systemCode, unwritableText } from '../kernel/errors.ts';
 import { TEMPLATES } from '../scenario/load/catalogue.ts';
-import { scenarioTemplate, SCHEMA_LINES } from '../scenario/schema/template.ts';
+import { SCHEMA_LINES } from '../scenario/schema/schema-lines.ts';
 import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { asGiven, repeated } from './options/parsers.ts';
@@ -58,7 +58,7 @@ async function init({ stderr }: Context, file: string, options: InitOptions) {
     const given = operation.length > 0 ? '--operation' : include.length > 0 ? '--include' : undefined;
     if (given !== undefined) throw new CommbenchError('bad-option', `${given} is only valid with --from`);
     const name = nameOf(file);
-    const text = template === undefined ? scenarioTemplate(name) : templateText(template, name);
+    const text = template === undefined ? await everyField(name) : templateText(template, name);
     write(file, text, force ?? false);
     stderr.write(`Wrote ${file}. Next: commbench run ${file}\n`);
     return;
@@ -71,6 +71,12 @@ async function init({ stderr }: Context, file: string, options: InitOptions) {
   stderr.write(
     `Wrote ${file}, which drives ${calls.join(', ')}. Its comments say what to fill in. Next: commbench run ${file}\n`,
   );
+}
+
+/** Loaded here: the whole schema of a scenario, which nobody else of this command needs. */
+async function everyField(name: string): Promise<string> {
+  const { scenarioTemplate } = await import('../scenario/schema/template.ts');
+  return scenarioTemplate(name);
 }
 
 /** Names of the templates: one file each. */

@@ -25,7 +25,17 @@ test('a command that is named loads no client library for its help', () => {
   expect(loadedBy(['run', '--help']).filter((name) => clients.includes(name))).toEqual([]);
 });
 
-const READERS = ['@scalar/json-magic', '@scalar/openapi-upgrader', 'ajv', 'json-schema-faker', 'protobufjs', '@grpc/proto-loader'];
-test.each([[['init', '--help']], [['list']], [['schema']]])('%j loads nothing that reads descriptions of services', (args) => {
-  expect(loadedBy(args).filter((name) => READERS.includes(name))).toEqual([]);
-});
+const READERS = [
+  '@scalar/json-magic',
+  '@scalar/openapi-upgrader',
+  'ajv',
+  'json-schema-faker',
+  'protobufjs',
+  '@grpc/proto-loader',
+];
+test.each([[['init', '--help']], [['list']], [['schema']]])(
+  '%j loads nothing that reads descriptions of services',
+  (args) => {
+    expect(loadedBy(args).filter((name) => READERS.includes(name))).toEqual([]);
+  },
+);

@@ -9,7 +9,9 @@ import { loadCatalogue } from '../../src/transports/discover.ts';
 import { commbenchInside } from '../support/cli-inside.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const TEMPLATES = readdirSync(new URL('../../scenarios/templates/', import.meta.url)).map((file) => path.basename(file, '.yaml'));
+const TEMPLATES = readdirSync(new URL('../../scenarios/templates/', import.meta.url)).map((file) =>
+  path.basename(file, '.yaml'),
+);
 const OWN_SERVICE = new URL('../../scenarios/examples/own-service/', import.meta.url).pathname;
 
 async function initialised(...options: string[]) {
@@ -34,13 +36,16 @@ describe('a template', () => {
     expect(TEMPLATES).toEqual(expect.arrayContaining(['breaker', 'http', 'queue', 'topology']));
   });
 
-  test.each(TEMPLATES)('%s is a scenario of the name asked for, with calls enough for its thresholds', async (name) => {
-    const { scenario, text, stderr } = await initialised('--template', name);
-    expect(scenario.name).toBe('my-checkout');
-    expect(text).toMatch(/^# yaml-language-server: \$schema=/);
-    expect(stderr).toBe('Wrote /My checkout.yaml. Next: commbench run /My checkout.yaml\n');
-    expectEnoughCalls(scenario);
-  });
+  test.each(TEMPLATES)(
+    '%s is a scenario of the name asked for, with calls enough for its thresholds',
+    async (name) => {
+      const { scenario, text, stderr } = await initialised('--template', name);
+      expect(scenario.name).toBe('my-checkout');
+      expect(text).toMatch(/^# yaml-language-server: \$schema=/);
+      expect(stderr).toBe('Wrote /My checkout.yaml. Next: commbench run /My checkout.yaml\n');
+      expectEnoughCalls(scenario);
+    },
+  );
 
   test('that is none is refused, with those that are', async () => {
     const { code, stderr } = await commbenchInside(['init', 'x.yaml', '--template', 'htp']);
@@ -49,11 +54,14 @@ describe('a template', () => {
   });
 });
 
-test.each(['openapi.yaml', 'orders.proto'])('what is written from %s has calls enough for its thresholds', async (file) => {
-  const { scenario, stderr } = await initialised('--from', OWN_SERVICE + file);
-  expectEnoughCalls(scenario);
-  expect(stderr).not.toContain('Warning');
-});
+test.each(['openapi.yaml', 'orders.proto'])(
+  'what is written from %s has calls enough for its thresholds',
+  async (file) => {
+    const { scenario, stderr } = await initialised('--from', OWN_SERVICE + file);
+    expectEnoughCalls(scenario);
+    expect(stderr).not.toContain('Warning');
+  },
+);
 
 test('what does not fit its schema is a warning of the command', async () => {
   using place = temporaryFolder();
@@ -68,7 +76,10 @@ test('what does not fit its schema is a warning of the command', async () => {
 test.each([
   [['--operation', 'x'], '--operation is only valid with --from'],
   [['--include', 'x'], '--include is only valid with --from'],
-  [['--from', 'a.yaml', '--template', 'http'], "option '--from <file>' cannot be used with option '--template <name>'"],
+  [
+    ['--from', 'a.yaml', '--template', 'http'],
+    "option '--from <file>' cannot be used with option '--template <name>'",
+  ],
 ])('%j is refused', async (options, message) => {
   const { code, stderr } = await commbenchInside(['init', 'x.yaml', ...options]);
   expect(code).toBe(2);

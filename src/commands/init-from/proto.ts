@@ -60,10 +60,16 @@ function servicesIn(space: protobuf.NamespaceBase): protobuf.Service[] {
   });
 }
 
-function callOf(name: string, method: protobuf.Method, target: TargetMethod, source: ProtoSource): FoundCall | Unsuited {
+function callOf(
+  name: string,
+  method: protobuf.Method,
+  target: TargetMethod,
+  source: ProtoSource,
+): FoundCall | Unsuited {
   if (method.requestStream || method.responseStream) return { unsuitable: 'it streams' };
   const message = messageOf(method.resolvedRequestType!);
-  if (message === undefined) return { unsuitable: 'its request has more than 2,000 values, or is without end' };
+  if (message === undefined)
+    return { unsuitable: 'its request has more than 2,000 values, or is without end' };
   const problems = messageProblems(target, parseValue(message, 0)(SAMPLE) as object);
   const misfits = problems.map((problem) => `message: ${problem.message}`);
   const relative = (one: string) => path.relative(source.folder, one) || '.';
@@ -130,7 +136,8 @@ function exampleOf(type: protobuf.Type, depth: number, left: { values: number })
 
 function exampleOfField(field: protobuf.Field, depth: number, left: { values: number }): unknown {
   const type = field.resolve().resolvedType;
-  if (type instanceof protobuf.Type && (field.required ? depth < -MAX_REQUIRED : depth <= 0)) return undefined;
+  if (type instanceof protobuf.Type && (field.required ? depth < -MAX_REQUIRED : depth <= 0))
+    return undefined;
   const value =
     type instanceof protobuf.Type
       ? exampleOf(type, depth - 1, left)
@@ -156,7 +163,11 @@ function keyOf(type: string): string {
 function scalar(type: string, name: string): unknown {
   switch (type) {
     case 'string':
-      return /(^|_)id$/.test(name) ? '{{uuid}}' : /mail/.test(name) ? 'user-{{sequence}}@example.org' : 'text';
+      return /(^|_)id$/.test(name)
+        ? '{{uuid}}'
+        : /mail/.test(name)
+          ? 'user-{{sequence}}@example.org'
+          : 'text';
     case 'bytes':
       return 'AAAA';
     case 'bool':

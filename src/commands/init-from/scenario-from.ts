@@ -1,8 +1,7 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, type ErrorCode } from '../../kernel/errors.ts';
 import { entryFile } from '../../platform/process/entry.ts';
-import type { Answer } from './reader.ts';
 
 export interface FromChoice {
   /** OpenAPI 2.0 to 3.2 (YAML, JSON) or a .proto. */
@@ -24,6 +23,24 @@ export interface WrittenScenario {
   readonly warnings: readonly string[];
 }
 
+/** What the process that reads a description is asked, and answers, once. */
+export interface ReadingOrder {
+  readonly choice: FromChoice;
+  /** Its time; it ends by itself, as whoever started it may be gone by then. */
+  readonly ms: number;
+}
+export type Answer =
+  | WrittenScenario
+  | {
+      readonly problem: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly hint: string | undefined;
+      };
+    }
+  /** A stack. */
+  | { readonly defect: string };
+
 /** Bounds of one reading: descriptions of thousands of operations stay far below them. */
 interface Limits {
   readonly ms: number;
@@ -32,35 +49,34 @@ interface Limits {
 const LIMITS: Limits = { ms: 60_000, mb: 1024 };
 
 /**
- * The scenario for operations of a description. It is read in a thread of its own, whose time and memory are bounded: a
- * small description may describe what is without end, and a pattern may take for ever to match.
+ * The scenario for operations of a description. It is read in a process of its own, whose time and memory are bounded: a
+ * small description may describe what is without end, and a pattern may take for ever to match. A thread would take this
+ * process with it when its memory ends.
  * @throws CommbenchError bad-option
  */
 export async function scenarioFrom(choice: FromChoice, limits: Limits = LIMITS): Promise<WrittenScenario> {
-  // Its output is not shown: it would be that of libraries, on what is reported here.
-  const worker = new Worker(entryFile(import.meta.url, './reader'), {
-    workerData: choice,
-    resourceLimits: { maxOldGenerationSizeMb: limits.mb },
-    stdout: true,
-    stderr: true,
+  const order: ReadingOrder = { choice, ms: limits.ms };
+  const reader = fork(entryFile(import.meta.url, './reader'), [JSON.stringify(order)], {
+    execArgv: [`--max-old-space-size=${limits.mb}`],
+    // Its output is not shown: it would be that of libraries, on what is reported here.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  try {
-    const [answer] = (await once(worker, 'message', { signal: AbortSignal.timeout(limits.ms) })) as [Answer];
-    if ('text' in answer) return answer;
-    const { code, message, hint } = answer.problem;
-    throw new CommbenchError(code, message, hint === undefined ? {} : { hint });
-  } catch (error) {
-    const limit = limitOf(error, limits);
-    if (limit === undefined) throw error;
-    throw new CommbenchError('bad-option', `--from: reading ${choice.from} takes more than ${limit}`, {
-      hint: 'Its schemas or patterns grow without end, or it is very large. --operation NAME reads a single operation.',
-    });
-  } finally {
-    await worker.terminate();
-  }
+  const answered = once(reader, 'message').then(([answer]) => answer as Answer);
+  const ended = once(reader, 'exit').then(([, signal]) =>
+    endedWithout(choice.from, signal as string | null, limits),
+  );
+  const answer = await Promise.race([answered, ended]).finally(() => reader.kill('SIGKILL'));
+  if ('text' in answer) return answer;
+  if ('defect' in answer) throw new Error(answer.defect);
+  const { code, message, hint } = answer.problem;
+  throw new CommbenchError(code, message, hint === undefined ? {} : { hint });
 }
 
-function limitOf(error: unknown, { ms, mb }: Limits): string | undefined {
-  if (systemCode(error) === 'ABORT_ERR') return `${ms / 1000} s`;
-  return systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? `${mb} MB of memory` : undefined;
+/** The reader ends itself with SIGKILL when its time is over; V8 aborts it when its memory is used up. */
+function endedWithout(from: string, signal: string | null, { ms, mb }: Limits): Answer {
+  const limit = signal === 'SIGKILL' ? `${ms / 1000} s` : `${mb} MB of memory`;
+  const message = `--from: reading ${from} takes more than ${limit}`;
+  const hint =
+    'Its schemas or patterns grow without end, or it is very large. --operation NAME reads a single operation.';
+  return { problem: { code: 'bad-option', message, hint } };
 }

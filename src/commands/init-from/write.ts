@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { countNeeded } from '../../measure/figures/percentile.ts';
-import { SCHEMA_LINES } from '../../scenario/schema/template.ts';
+import { SCHEMA_LINES } from '../../scenario/schema/schema-lines.ts';
 import type { ChosenCall } from './found-call.ts';
 
 /** The load: gentle, and of as many calls as the percentile of the thresholds needs, with a tenth more. */

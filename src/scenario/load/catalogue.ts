@@ -20,7 +20,9 @@ export async function scenarioNames(): Promise<string[]> {
 /** Files of the shipped scenarios by their names, in whatever folder. */
 async function shippedFiles(): Promise<ReadonlyMap<string, string>> {
   const files = await readdir(SCENARIOS, { recursive: true });
-  const shipped = files.filter((file) => file.endsWith('.yaml') && !UNNAMED.includes(file.split(path.sep)[0]!));
+  const shipped = files.filter(
+    (file) => file.endsWith('.yaml') && !UNNAMED.includes(file.split(path.sep)[0]!),
+  );
   return new Map(shipped.map((file) => [path.basename(file, '.yaml'), path.join(SCENARIOS, file)]));
 }
 

@@ -11,12 +11,18 @@ const OF_TARGET = ['ready', 'stop'];
 export function withUnits(scenario: unknown): unknown {
   if (!isMapping(scenario) || !isMapping(scenario['targets'])) return converted(scenario);
   const targets = Object.entries(scenario['targets']).map(([id, target]) => [id, ofTarget(target)]);
-  return { ...(converted({ ...scenario, targets: {} }) as object), targets: Object.fromEntries(targets) as unknown };
+  return {
+    ...(converted({ ...scenario, targets: {} }) as object),
+    targets: Object.fromEntries(targets) as unknown,
+  };
 }
 
 function ofTarget(target: unknown): unknown {
   if (!isMapping(target)) return target;
-  const fields = Object.entries(target).map(([key, value]) => [key, OF_TARGET.includes(key) ? converted(value) : value]);
+  const fields = Object.entries(target).map(([key, value]) => [
+    key,
+    OF_TARGET.includes(key) ? converted(value) : value,
+  ]);
   return Object.fromEntries(fields) as unknown;
 }
 
@@ -24,5 +30,7 @@ function converted(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return parseUnit(key, value) ?? value;
   if (Array.isArray(value)) return value.map((one) => converted(one));
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, converted(one, name)])) as unknown;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, converted(one, name)]),
+  ) as unknown;
 }

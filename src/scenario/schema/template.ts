@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { SCHEMA_LINES } from './schema-lines.ts';
 import { alternatives, scenarioJsonSchema, type JsonSchema } from './json-schema.ts';
 
 /** Values for fields without a default, so that the file runs as it is. */
@@ -10,12 +11,6 @@ const START = {
     { id: 'queue', title: 'Message queue', transport: 'rabbitmq', interaction: 'work-queue' },
   ],
 };
-
-/** Completion in editors, by a file that the named command writes. */
-export const SCHEMA_LINES = [
-  '# yaml-language-server: $schema=./scenario.schema.json',
-  '# That file gives editors completion; `commbench schema > scenario.schema.json` writes it.',
-];
 
 /** A scenario file with every field, its default, and its description as a comment. */
 export function scenarioTemplate(name: string): string {

@@ -37,7 +37,10 @@ export async function connectGrpcTarget(
 }
 
 /** The method from the .proto, or from the server itself: never through a proxy, as reflection is not measured. */
-async function methodOf({ url, given }: Address, { proto, include, method }: GrpcTarget): Promise<TargetMethod> {
+async function methodOf(
+  { url, given }: Address,
+  { proto, include, method }: GrpcTarget,
+): Promise<TargetMethod> {
   const service = method.slice(0, method.indexOf('/'));
   const methods =
     proto === undefined

@@ -26,7 +26,10 @@ const AS_JSON: Options = {
  * @param include folders in which imports are searched first
  * @throws Error where it cannot be parsed
  */
-export function methodsOfProto(proto: string, include?: readonly string[]): ReadonlyMap<string, TargetMethod> {
+export function methodsOfProto(
+  proto: string,
+  include?: readonly string[],
+): ReadonlyMap<string, TargetMethod> {
   return methodsOfLoaded(loadProto(proto, include));
 }
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from '../../../src/transports/discover.ts';
-import { scenarioFrom } from '../../../src/commands/init-from/scenario-from.ts';
+import { writtenFrom } from '../../../src/commands/init-from/written-from.ts';
 import { parseValue } from '../../../src/kernel/text-template.ts';
 import {
   methodsOfProto,
@@ -23,7 +23,7 @@ const EXAMPLES = fileURLToPath(new URL('../../../scenarios/examples/own-service/
 /** What the scenario that is written from a description says, once it was loaded without a problem. */
 async function loaded(from: string, operations: readonly string[] = []) {
   const file = path.join(folder, 'written.yaml');
-  const { text, calls } = await scenarioFrom({ from, operations, include: [], file, name: 'written' });
+  const { text, calls } = await writtenFrom({ from, operations, include: [], file, name: 'written' });
   writeFileSync(file, text);
   const { scenario } = await loadScenario(file, [], await loadCatalogue());
   return { scenario, calls, text };
@@ -131,7 +131,7 @@ describe('from OpenAPI', () => {
                       country: { type: 'string', minLength: 2, maxLength: 2 },
                       share: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 1 },
                       over: { type: 'integer', exclusiveMinimum: 10, exclusiveMaximum: 20 },
-                      steps: { type: 'integer', multipleOf: 5 },
+                      steps: { type: 'integer', multipleOf: 5, minimum: 5, maximum: 9 },
                       below: { type: 'integer', maximum: -1 },
                       note: { type: 'string', example: '{{{id}}}' },
                     },
@@ -166,8 +166,7 @@ describe('from OpenAPI', () => {
     const api = { openapi: '3.1.0', paths: { '/x': { post: { requestBody: { content } } } } };
     const { scenario } = await loaded(written('text.json', JSON.stringify(api)));
     expect(scenario.targets['post-x']).toMatchObject({
-      headers: { 'content-type': 'application/json' },
-      body: '{"a":1}',
+      body: { a: 1 },
     });
   });
 

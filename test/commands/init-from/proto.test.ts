@@ -16,7 +16,11 @@ const WELL_KNOWN = fileURLToPath(new URL('../../../proto/well-known/', import.me
 const GRPC = path.join(path.dirname(resolve('@grpc/grpc-js/package.json')), 'proto');
 
 /** Lays files out, writes the scenario for the first one, and sends its calls to a server that knows the files. */
-async function driven(files: Readonly<Record<string, string>>, operations: readonly string[] = [], include: readonly string[] = []) {
+async function driven(
+  files: Readonly<Record<string, string>>,
+  operations: readonly string[] = [],
+  include: readonly string[] = [],
+) {
   using place = temporaryFolder();
   const at = (name: string) => path.join(place.path, name);
   for (const [name, text] of Object.entries(files)) {
@@ -24,16 +28,31 @@ async function driven(files: Readonly<Record<string, string>>, operations: reado
     writeFileSync(at(name), text);
   }
   const from = at(Object.keys(files)[0]!);
-  const { scenario, warnings, written } = await loadedFrom(place.path, { from, operations, include: include.map(at) });
-  await using recorder = await startProtoRecorder(from, [place.path, path.dirname(from), ...include.map(at), LIBRARY, WELL_KNOWN]);
+  const { scenario, warnings, written } = await loadedFrom(place.path, {
+    from,
+    operations,
+    include: include.map(at),
+  });
+  await using recorder = await startProtoRecorder(from, [
+    place.path,
+    path.dirname(from),
+    ...include.map(at),
+    LIBRARY,
+    WELL_KNOWN,
+  ]);
   for (const { url: _url, ...settings } of Object.values(scenario.targets)) {
-    expect((await sentTo(recorder.url, { transport: 'grpc', settings })).map(({ kind }) => kind)).toEqual(['reply', 'reply', 'reply']);
+    expect((await sentTo(recorder.url, { transport: 'grpc', settings })).map(({ kind }) => kind)).toEqual([
+      'reply',
+      'reply',
+      'reply',
+    ]);
   }
   expect(recorder.refusals).toEqual([]);
   return { targets: written['targets'] as Record<string, any>, heard: recorder.heard, warnings };
 }
 
-const order = (rest: string, imports = '') => `syntax = "proto3"; package shop; ${imports} message Order { string id = 1; ${rest} } service Orders { rpc Place(Order) returns (Order); }`;
+const order = (rest: string, imports = '') =>
+  `syntax = "proto3"; package shop; ${imports} message Order { string id = 1; ${rest} } service Orders { rpc Place(Order) returns (Order); }`;
 
 describe('annotations and other imports', () => {
   const collected = () => {
@@ -47,8 +66,13 @@ describe('annotations and other imports', () => {
   test('google/api/annotations needs no folder', async () => {
     const warnings = collected();
     using place = temporaryFolder();
-    const { written, scenario } = await loadedFrom(place.path, { from: `${FIXTURES}google-annotations.proto` });
-    expect(written['targets']['place']).toMatchObject({ method: 'shop.v1.Orders/Place', message: { id: '{{uuid}}', amount: '{{random 1 100}}' } });
+    const { written, scenario } = await loadedFrom(place.path, {
+      from: `${FIXTURES}google-annotations.proto`,
+    });
+    expect(written['targets']['place']).toMatchObject({
+      method: 'shop.v1.Orders/Place',
+      message: { id: '{{uuid}}', amount: '{{random 1 100}}' },
+    });
     await using recorder = await startProtoRecorder(`${FIXTURES}google-annotations.proto`, [LIBRARY]);
     const { url: _url, ...settings } = scenario.targets['place']!;
     await sentTo(recorder.url, { transport: 'grpc', settings });
@@ -57,14 +81,37 @@ describe('annotations and other imports', () => {
   });
 
   test.each([
-    ['field rules of a package', order('string mail = 2 [(validate.rules).string.email = true];', 'import "validate/validate.proto";')],
-    ['annotations that nobody ships', order('string note = 2 [(gogoproto.nullable) = false, (buf.validate.field).string.min_len = 1];', 'import "gogoproto/gogo.proto"; import "buf/validate/validate.proto"; import "protoc-gen-openapiv2/options/annotations.proto"; import "google/api/field_behavior.proto";')],
-    ['messages that we ship', order('google.type.Money price = 2; google.rpc.Status last = 3; google.type.Date day = 4;', 'import "google/type/money.proto"; import "google/rpc/status.proto"; import "google/type/date.proto";')],
-    ['messages of the library', order('google.protobuf.Timestamp at = 2; google.protobuf.Struct more = 3; google.protobuf.Any any = 4; google.protobuf.StringValue s = 5;', 'import "google/protobuf/timestamp.proto"; import "google/protobuf/struct.proto"; import "google/protobuf/any.proto"; import "google/protobuf/wrappers.proto";')],
+    [
+      'field rules of a package',
+      order('string mail = 2 [(validate.rules).string.email = true];', 'import "validate/validate.proto";'),
+    ],
+    [
+      'annotations that nobody ships',
+      order(
+        'string note = 2 [(gogoproto.nullable) = false, (buf.validate.field).string.min_len = 1];',
+        'import "gogoproto/gogo.proto"; import "buf/validate/validate.proto"; import "protoc-gen-openapiv2/options/annotations.proto"; import "google/api/field_behavior.proto";',
+      ),
+    ],
+    [
+      'messages that we ship',
+      order(
+        'google.type.Money price = 2; google.rpc.Status last = 3; google.type.Date day = 4;',
+        'import "google/type/money.proto"; import "google/rpc/status.proto"; import "google/type/date.proto";',
+      ),
+    ],
+    [
+      'messages of the library',
+      order(
+        'google.protobuf.Timestamp at = 2; google.protobuf.Struct more = 3; google.protobuf.Any any = 4; google.protobuf.StringValue s = 5;',
+        'import "google/protobuf/timestamp.proto"; import "google/protobuf/struct.proto"; import "google/protobuf/any.proto"; import "google/protobuf/wrappers.proto";',
+      ),
+    ],
   ])('%s', async (_name, proto) => {
     const { heard, warnings } = await driven({ 'orders.proto': proto });
     expect(warnings).toEqual([]);
-    expect(heard.get('shop.Orders/Place')![0]).toMatchObject({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
+    expect(heard.get('shop.Orders/Place')![0]).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
   });
 
   const FAR = {
@@ -74,12 +121,16 @@ describe('annotations and other imports', () => {
   test('a folder of imports is named, for the reading and for the run', async () => {
     const { targets, heard } = await driven(FAR, [], ['third_party']);
     expect(targets['place']).toMatchObject({ proto: 'api/orders.proto', include: ['third_party'] });
-    expect(heard.get('shop.Orders/Place')![0]).toMatchObject({ price: { cents: expect.any(String) as string } });
+    expect(heard.get('shop.Orders/Place')![0]).toMatchObject({
+      price: { cents: expect.any(String) as string },
+    });
   });
 
   test('without it the import is named, with what helps', async () => {
     await expect(driven(FAR)).rejects.toMatchObject({
-      message: expect.stringMatching(/no such .*money\.Price.*; imports that were not found: money\/price\.proto$/i) as string,
+      message: expect.stringMatching(
+        /no such .*money\.Price.*; imports that were not found: money\/price\.proto$/i,
+      ) as string,
       hint: expect.stringMatching(/--include DIR.*reflection: true/) as string,
     });
   });
@@ -87,14 +138,19 @@ describe('annotations and other imports', () => {
 
 describe('messages', () => {
   test('of each oneof one member goes out; an optional field is no oneof', async () => {
-    const { targets, heard } = await driven({ 'o.proto': order('oneof pay { string card = 2; int32 cash = 3; } optional string note = 4; oneof to { Order self = 5; bool here = 6; }') });
+    const { targets, heard } = await driven({
+      'o.proto': order(
+        'oneof pay { string card = 2; int32 cash = 3; } optional string note = 4; oneof to { Order self = 5; bool here = 6; }',
+      ),
+    });
     expect(Object.keys(targets['place'].message)).toEqual(expect.arrayContaining(['card', 'note']));
     expect(targets['place'].message).not.toHaveProperty('cash');
     expect(heard.get('shop.Orders/Place')![0]).toMatchObject({ pay: 'card', note: 'text' });
   });
 
   test('a oneof whose first member has no end takes the next', async () => {
-    const nested = 'syntax = "proto2"; message A { required A a = 1; } message M { oneof x { A endless = 1; string s = 2; } } service S { rpc Go(M) returns (M); }';
+    const nested =
+      'syntax = "proto2"; message A { required A a = 1; } message M { oneof x { A endless = 1; string s = 2; } } service S { rpc Go(M) returns (M); }';
     expect((await driven({ 'm.proto': nested })).targets['go'].message).toEqual({ s: 'text' });
   });
 
@@ -103,26 +159,43 @@ describe('messages', () => {
       message M { enum Kind { NONE = 0; SOME = 7; } required Kind kind = 1; repeated group Line = 2 { required string sku = 1; } map<int32, string> names = 3; required bytes raw = 4; extensions 100 to 200; }
       service S { rpc Go(M) returns (M); }`;
     const { heard } = await driven({ 'm.proto': proto2 });
-    expect(heard.get('old.S/Go')![0]).toEqual({ kind: 'SOME', line: [{ sku: 'text' }], names: { 1: 'text' }, raw: 'AAAA' });
-    const edition = 'edition = "2023"; package e; message M { string s = 1; repeated int32 n = 2; M again = 3; } service S { rpc Go(M) returns (M); }';
-    expect((await driven({ 'e.proto': edition })).heard.get('e.S/Go')![0]).toMatchObject({ s: 'text', n: [expect.any(Number)] });
+    expect(heard.get('old.S/Go')![0]).toEqual({
+      kind: 'SOME',
+      line: [{ sku: 'text' }],
+      names: { 1: 'text' },
+      raw: 'AAAA',
+    });
+    const edition =
+      'edition = "2023"; package e; message M { string s = 1; repeated int32 n = 2; M again = 3; } service S { rpc Go(M) returns (M); }';
+    expect((await driven({ 'e.proto': edition })).heard.get('e.S/Go')![0]).toMatchObject({
+      s: 'text',
+      n: [expect.any(Number)],
+    });
   });
 
   test('types of another package, and imports by a folder above', async () => {
     const { heard } = await driven(
       {
-        'shop/orders.proto': 'syntax = "proto3"; package shop; import "shop/common.proto"; message Order { message Line { common.Currency c = 1; } Line line = 1; common.Money price = 2; } service Orders { rpc Place(Order) returns (Order); rpc Pay(common.Money) returns (Order); }',
-        'shop/common.proto': 'syntax = "proto3"; package common; enum Currency { UNKNOWN = 0; EUR = 1; } message Money { Currency currency = 1; int64 cents = 2; }',
+        'shop/orders.proto':
+          'syntax = "proto3"; package shop; import "shop/common.proto"; message Order { message Line { common.Currency c = 1; } Line line = 1; common.Money price = 2; } service Orders { rpc Place(Order) returns (Order); rpc Pay(common.Money) returns (Order); }',
+        'shop/common.proto':
+          'syntax = "proto3"; package common; enum Currency { UNKNOWN = 0; EUR = 1; } message Money { Currency currency = 1; int64 cents = 2; }',
       },
       ['Place', 'Pay'],
     );
-    expect(heard.get('shop.Orders/Place')![0]).toMatchObject({ line: { c: 'EUR' }, price: { currency: 'EUR' } });
+    expect(heard.get('shop.Orders/Place')![0]).toMatchObject({
+      line: { c: 'EUR' },
+      price: { currency: 'EUR' },
+    });
     expect(heard.get('shop.Orders/Pay')).toHaveLength(3);
   });
 
   test('what streams is not driven; what is no file of Protocol Buffers is named', async () => {
-    const streaming = 'syntax = "proto3"; message M { string s = 1; } service S { rpc Watch(M) returns (stream M); }';
-    await expect(driven({ 's.proto': streaming }, ['Watch'])).rejects.toThrow('--operation S/Watch cannot be driven: it streams');
+    const streaming =
+      'syntax = "proto3"; message M { string s = 1; } service S { rpc Watch(M) returns (stream M); }';
+    await expect(driven({ 's.proto': streaming }, ['Watch'])).rejects.toThrow(
+      '--operation S/Watch cannot be driven: it streams',
+    );
     await expect(driven({ 'n.proto': 'message {' })).rejects.toThrow('is not a valid .proto file');
   });
 
@@ -139,7 +212,12 @@ test.each<[string, readonly string[], number]>([
   [path.join(GRPC, 'xds/xds/service/orca/v3/orca.proto'), [path.join(GRPC, 'xds')], 0],
   [fileURLToPath(new URL('../../../proto/user_service.proto', import.meta.url)), [], 5],
 ])('%s', async (file, include, unary) => {
-  await using recorder = await startProtoRecorder(file, [path.dirname(file), ...include, path.join(GRPC, 'protoc-gen-validate'), LIBRARY]);
+  await using recorder = await startProtoRecorder(file, [
+    path.dirname(file),
+    ...include,
+    path.join(GRPC, 'protoc-gen-validate'),
+    LIBRARY,
+  ]);
   const driving: string[] = [];
   for (const { name, read } of operationsOfProto({ file, include, folder: path.dirname(file) })) {
     const call = read();
@@ -150,7 +228,10 @@ test.each<[string, readonly string[], number]>([
     driving.push(name);
     expect(call.misfits).toEqual([]);
     const settings = { ...call.settings, proto: file, ...(include.length > 0 ? { include } : {}) };
-    expect((await sentTo(recorder.url, { ...call, settings })).map(({ kind }) => kind), name).toEqual(['reply', 'reply', 'reply']);
+    expect(
+      (await sentTo(recorder.url, { ...call, settings })).map(({ kind }) => kind),
+      name,
+    ).toEqual(['reply', 'reply', 'reply']);
   }
   expect(recorder.refusals).toEqual([]);
   expect(driving).toHaveLength(unary);

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { styled } from '../../../src/commands/init-from/openapi/styles.ts';
 
 // The table of the specification: OpenAPI 3.1.1, 4.8.12.5 "Style Examples".
-const VALUES = { text: 'blue', list: ['blue', 'black', 'brown'], object: { R: 100, G: 200, B: 150 } } as const;
+const VALUES = {
+  text: 'blue',
+  list: ['blue', 'black', 'brown'],
+  object: { R: 100, G: 200, B: 150 },
+} as const;
 test.each<[string, boolean, string, string, string]>([
   ['matrix', false, ';color=blue', ';color=blue,black,brown', ';color=R,100,G,200,B,150'],
   ['matrix', true, ';color=blue', ';color=blue;color=black;color=brown', ';R=100;G=200;B=150'],
@@ -35,7 +39,9 @@ test('deepObject, within objects and lists too', () => {
 });
 
 test('cookies of an object are several', () => {
-  expect(styled('c', VALUES.object, { style: 'cookie', explode: true, allowReserved: false })).toBe('R=100; G=200; B=150');
+  expect(styled('c', VALUES.object, { style: 'cookie', explode: true, allowReserved: false })).toBe(
+    'R=100; G=200; B=150',
+  );
 });
 
 test('what is reserved is encoded unless it is allowed; holes are left as they are', () => {

@@ -74,5 +74,7 @@ targets:
 
 test.each(['3 parsecs', '200/s', '-3s'])('%s is no time', async (text) => {
   const scenario = `name: u\ntitle: U\npatterns: [{ id: r, title: R, transport: rest, interaction: request-reply }]\ndurationMs: ${text}\n`;
-  await expect(loaded(scenario)).rejects.toThrow(/durationMs: .*3 parsecs|durationMs: .*200\/s|durationMs: .*-3s/);
+  await expect(loaded(scenario)).rejects.toThrow(
+    /durationMs: .*3 parsecs|durationMs: .*200\/s|durationMs: .*-3s/,
+  );
 });

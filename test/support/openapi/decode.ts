@@ -23,18 +23,34 @@ interface Arrived {
 export function decodedParameter(rule: ParameterRule, { query, headers, inPath }: Arrived): unknown {
   if (rule.in === 'path') return ofText(rule, stripped(rule, inPath[rule.name]), betweenInPath(rule));
   if (rule.in === 'header') return ofText(rule, headers[rule.name.toLowerCase()], ',');
-  if (rule.in === 'cookie') return ofPairs(rule, (headers['cookie'] ?? '').split('; ').filter((one) => one !== ''));
-  return ofPairs(rule, query.split('&').filter((one) => one !== ''));
+  if (rule.in === 'cookie')
+    return ofPairs(
+      rule,
+      (headers['cookie'] ?? '').split('; ').filter((one) => one !== ''),
+    );
+  return ofPairs(
+    rule,
+    query.split('&').filter((one) => one !== ''),
+  );
 }
 
-function stripped({ style, name, type, explode }: ParameterRule, raw: string | undefined): string | undefined {
+function stripped(
+  { style, name, type, explode }: ParameterRule,
+  raw: string | undefined,
+): string | undefined {
   if (raw === undefined || raw === '') return undefined;
   if (style === 'label') return raw.startsWith('.') ? raw.slice(1) : undefined;
   if (style !== 'matrix') return raw;
   const isBare = type === 'object' && explode;
   const head = isBare ? ';' : `;${name}=`;
   if (!raw.startsWith(head)) return undefined;
-  return type === 'array' && explode ? raw.slice(1).split(';').map((one) => one.slice(name.length + 1)).join(';') : raw.slice(head.length);
+  return type === 'array' && explode
+    ? raw
+        .slice(1)
+        .split(';')
+        .map((one) => one.slice(name.length + 1))
+        .join(';')
+    : raw.slice(head.length);
 }
 
 function betweenInPath({ style, explode }: ParameterRule): string {
@@ -68,7 +84,9 @@ function ofPairs(rule: ParameterRule, raw: readonly string[]): unknown {
   if (rule.style === 'deepObject') {
     const inside = pairs.filter(([key]) => key.startsWith(`${rule.name}[`));
     if (inside.length === 0) return undefined;
-    return Object.fromEntries(inside.map(([key, value]) => [key.slice(rule.name.length + 1, -1), plain(value)]));
+    return Object.fromEntries(
+      inside.map(([key, value]) => [key.slice(rule.name.length + 1, -1), plain(value)]),
+    );
   }
   const between = BETWEEN[rule.style] ?? /,/;
   if (rule.type === 'array') {
@@ -77,7 +95,9 @@ function ofPairs(rule: ParameterRule, raw: readonly string[]): unknown {
   }
   if (!rule.explode) return own[0] === undefined ? undefined : inTwos(own[0].split(between).map(plain));
   const fields = pairs.filter(([key]) => rule.fields.includes(key));
-  return fields.length === 0 ? undefined : Object.fromEntries(fields.map(([key, value]) => [key, plain(value)]));
+  return fields.length === 0
+    ? undefined
+    : Object.fromEntries(fields.map(([key, value]) => [key, plain(value)]));
 }
 
 function plain(text: string): string {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { scenarioFrom } from '../../../src/commands/init-from/scenario-from.ts';
+import { writtenFrom } from '../../../src/commands/init-from/written-from.ts';
 import type { FoundCall } from '../../../src/commands/init-from/found-call.ts';
 import type { SendResult } from '../../../src/kernel/transport.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
@@ -17,14 +17,17 @@ export interface Asked {
 /** The scenario that is written for a description, once it was loaded without a problem. */
 export async function loadedFrom(folder: string, { from, operations = [], include = [] }: Asked) {
   const file = path.join(folder, 'written.yaml');
-  const { text, calls, warnings } = await scenarioFrom({ from, operations, include, file, name: 'written' });
+  const { text, calls, warnings } = await writtenFrom({ from, operations, include, file, name: 'written' });
   writeFileSync(file, text);
   const { scenario } = await loadScenario(file, [], await loadCatalogue());
   return { scenario, calls, warnings, text, written: parse(text) as Record<string, any> };
 }
 
 /** Sends the first arrivals of a target's calls to a server, as the generator would. */
-export async function sentTo(url: string, call: Pick<FoundCall, 'transport' | 'settings'>): Promise<SendResult[]> {
+export async function sentTo(
+  url: string,
+  call: Pick<FoundCall, 'transport' | 'settings'>,
+): Promise<SendResult[]> {
   const { parts, options, target } = await loadTransportDefinition(call.transport);
   const transport = await wholeTransport({ parts });
   const own = call.transport === 'rest' ? { connections: 1 } : {};

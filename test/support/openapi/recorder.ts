@@ -66,7 +66,11 @@ async function answered(request: IncomingMessage, rules: ApiRules): Promise<Answ
     if (!isRight) problems.push(`${parameter.in} parameter ${parameter.name} is ${JSON.stringify(value)}`);
   }
   const wrong = await bodyProblem(request, bytes, operation.body);
-  return { name: operation.name, status: operation.status, problems: wrong === undefined ? problems : [...problems, wrong] };
+  return {
+    name: operation.name,
+    status: operation.status,
+    problems: wrong === undefined ? problems : [...problems, wrong],
+  };
 }
 
 type Body = NonNullable<ReturnType<ApiRules['route']>>['operation']['body'];
@@ -83,13 +87,19 @@ async function bodyProblem(request: IncomingMessage, bytes: Buffer, body: Body):
   }
   if (type === 'multipart/form-data') return multipartProblem(request, bytes, media.fields);
   if (type === 'application/x-www-form-urlencoded') {
-    const missing = media.fields.filter((field) => field.required && !bytes.toString().includes(`${encodeURIComponent(field.name)}`));
+    const missing = media.fields.filter(
+      (field) => field.required && !bytes.toString().includes(`${encodeURIComponent(field.name)}`),
+    );
     return missing.length > 0 ? `the form lacks ${missing.map(({ name }) => name).join(', ')}` : undefined;
   }
   return undefined;
 }
 
-async function multipartProblem(request: IncomingMessage, bytes: Buffer, fields: readonly { name: string; required: boolean }[]) {
+async function multipartProblem(
+  request: IncomingMessage,
+  bytes: Buffer,
+  fields: readonly { name: string; required: boolean }[],
+) {
   const headers = { 'content-type': String(request.headers['content-type']) };
   const form = await new Response(new Uint8Array(bytes), { headers }).formData();
   const missing = fields.filter(({ name, required }) => required && !form.has(name));

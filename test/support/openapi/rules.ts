@@ -1,9 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { registerSchema, validate as validateDraft04 } from '@hyperjump/json-schema/draft-04';
+import {
+  registerSchema,
+  setShouldValidateSchema,
+  validate as validateDraft04,
+} from '@hyperjump/json-schema/draft-04';
 import { validate as validate30 } from '@hyperjump/json-schema/openapi-3-0';
 import { validate as validate31 } from '@hyperjump/json-schema/openapi-3-1';
+import { validate as validate32 } from '@hyperjump/json-schema/openapi-3-2';
 import type { ParameterRule } from './decode.ts';
 
 export type Json = { readonly [key: string]: any };
@@ -11,7 +16,9 @@ export type Json = { readonly [key: string]: any };
 export interface OperationRule {
   readonly name: string;
   readonly parameters: readonly ParameterRule[];
-  readonly body: { readonly required: boolean; readonly media: Readonly<Record<string, MediaRule>> } | undefined;
+  readonly body:
+    | { readonly required: boolean; readonly media: Readonly<Record<string, MediaRule>> }
+    | undefined;
   /** The first success that it names. */
   readonly status: number;
 }
@@ -21,16 +28,23 @@ interface MediaRule {
 }
 
 export interface ApiRules {
-  route(method: string, path: string): { operation: OperationRule; inPath: Record<string, string> } | undefined;
+  route(
+    method: string,
+    path: string,
+  ): { operation: OperationRule; inPath: Record<string, string> } | undefined;
 }
 
 type Check = (pointer: string, schema: Json | undefined) => (value: unknown) => Promise<boolean>;
+
+// The documents are what they are; some break their own meta-schema.
+setShouldValidateSchema(false);
 
 let documents = 0;
 
 /** The rules of a document of one file, in its own dialect. */
 export async function rulesOf(original: Json, folder: string): Promise<ApiRules> {
   const document = requestsOnly(structuredClone(original), original) as Json;
+  if (JSON.stringify(original).includes('"discriminator"')) withDiscriminators(document, document);
   const file = path.join(folder, `document-${documents++}.openapi.json`);
   writeFileSync(file, JSON.stringify(document));
   const check = document['swagger'] ? draft04Check(document, file) : openapiCheck(document, file);
@@ -39,14 +53,29 @@ export async function rulesOf(original: Json, folder: string): Promise<ApiRules>
     return ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'query'].flatMap((method) => {
       if (!item[method]) return [];
       const rule = operationRule({ document, check, item, pointer, method, template });
-      return [{ method: method.toUpperCase(), pattern: patternOf(template, prefixOf(document, item, item[method])), rule }];
+      return [
+        {
+          method: method.toUpperCase(),
+          pattern: patternOf(template, prefixOf(document, item, item[method])),
+          rule,
+        },
+      ];
     });
   });
   return {
     route(method, at) {
       const matching = operations.flatMap((one) => {
-        const inPath = one.method === method ? one.pattern.regex.exec(at)?.groups : undefined;
-        return inPath ? [{ operation: one.rule, inPath: namedBack(inPath, one.pattern.names), holes: one.pattern.names.length }] : [];
+        const found = one.method === method ? one.pattern.regex.exec(at) : null;
+        const inPath = found ? (found.groups ?? {}) : undefined;
+        return inPath
+          ? [
+              {
+                operation: one.rule,
+                inPath: namedBack(inPath, one.pattern.names),
+                holes: one.pattern.names.length,
+              },
+            ]
+          : [];
       });
       return matching.toSorted((a, b) => a.holes - b.holes)[0];
     },
@@ -54,7 +83,12 @@ export async function rulesOf(original: Json, folder: string): Promise<ApiRules>
 }
 
 function openapiCheck(document: Json, file: string): Check {
-  const validate = String(document['openapi']).startsWith('3.0') ? validate30 : validate31;
+  const version = String(document['openapi']);
+  const validate = version.startsWith('3.0')
+    ? validate30
+    : version.startsWith('3.1')
+      ? validate31
+      : validate32;
   return (pointer, schema) => async (value) => {
     if (schema === undefined) return true;
     const uri = `${pathToFileURL(file).href}#${encodeURI(pointer)}`;
@@ -69,7 +103,8 @@ function draft04Check(document: Json, file: string): Check {
     return async (value) => {
       if (schema === undefined) return true;
       const { required, example: _example, ...own } = schema;
-      const whole = { ...own, ...(Array.isArray(required) ? { required } : {}), definitions: document['definitions'] ?? {} };
+      const rules = { ...own, ...(Array.isArray(required) ? { required } : {}) };
+      const whole = { allOf: [rules], definitions: document['definitions'] ?? {} };
       if (!isKnown) registerSchema(whole as never, uri, 'http://json-schema.org/draft-04/schema#');
       isKnown = true;
       return (await validateDraft04(uri, value as never)).valid;
@@ -82,11 +117,33 @@ function requestsOnly(value: any, root: Json): unknown {
   if (typeof value !== 'object' || value === null) return value;
   for (const child of Object.values(value)) requestsOnly(child, root);
   if (Array.isArray(value.required) && typeof value.properties === 'object') {
-    value.required = value.required.filter((name: string) => located(root, value.properties[name], '').value?.readOnly !== true);
+    value.required = value.required.filter(
+      (name: string) => located(root, value.properties[name], '').value?.readOnly !== true,
+    );
     // Draft 4 allows no empty list.
     if (value.required.length === 0) delete value.required;
   }
   return value;
+}
+
+/** The member that a discriminator names is the one that counts, whichever others a value would fit, too. */
+function withDiscriminators(value: any, root: Json): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const child of Object.values(value)) withDiscriminators(child, root);
+  if (
+    !Array.isArray(value.oneOf) ||
+    !value.oneOf.every((member: Json) => typeof member?.['$ref'] === 'string')
+  )
+    return;
+  value.anyOf = value.oneOf;
+  delete value.oneOf;
+  const { propertyName, mapping = {} } = value.discriminator ?? {};
+  if (propertyName === undefined) return;
+  const own = value.anyOf.map((member: Json) => String(member['$ref']).split('/').at(-1));
+  const listed = value.anyOf.flatMap((member: Json) => {
+    return located(root, member, '').value['properties']?.[propertyName]?.enum ?? [];
+  });
+  value.allOf = [{ properties: { [propertyName]: { enum: [...Object.keys(mapping), ...own, ...listed] } } }];
 }
 
 interface OperationAt {
@@ -101,16 +158,24 @@ interface OperationAt {
 function operationRule({ document, check, item, pointer, method, template }: OperationAt): OperationRule {
   const { value: operation, pointer: at } = located(document, item[method], `${pointer}/${method}`);
   const all = [
-    ...((item['parameters'] ?? []) as Json[]).map((one, i) => located(document, one, `${pointer}/parameters/${i}`)),
-    ...((operation['parameters'] ?? []) as Json[]).map((one, i) => located(document, one, `${at}/parameters/${i}`)),
+    ...((item['parameters'] ?? []) as Json[]).map((one, i) =>
+      located(document, one, `${pointer}/parameters/${i}`),
+    ),
+    ...((operation['parameters'] ?? []) as Json[]).map((one, i) =>
+      located(document, one, `${at}/parameters/${i}`),
+    ),
   ];
   const unique = [...new Map(all.map((one) => [`${one.value['in']} ${one.value['name']}`, one])).values()];
   const plain = unique.filter(({ value }) => ['path', 'query', 'header', 'cookie'].includes(value['in']));
   const successes = Object.keys(operation['responses'] ?? {}).filter((status) => /^2\d\d$/.test(status));
   return {
     name: `${method.toUpperCase()} ${template}`,
-    parameters: plain.filter(({ value }) => !/^(accept|content-type|authorization)$/i.test(value['name'])).map((one) => parameterRule(document, check, one)),
-    body: document['swagger'] ? bodyOf2(document, check, unique, operation) : bodyOf3(document, check, operation, at),
+    parameters: plain
+      .filter(({ value }) => !/^(accept|content-type|authorization)$/i.test(value['name']))
+      .map((one) => parameterRule(document, check, one)),
+    body: document['swagger']
+      ? bodyOf2(document, check, unique, operation)
+      : bodyOf3(document, check, operation, at),
     status: Number(successes[0] ?? 200),
   };
 }
@@ -123,11 +188,20 @@ interface Located {
 function parameterRule(document: Json, check: Check, { value, pointer }: Located): ParameterRule {
   const [type, media] = Object.entries((value['content'] ?? {}) as Json)[0] ?? [];
   const isOld = Boolean(document['swagger']);
-  const schema: Json | undefined = isOld ? withoutPlace(value) : type === undefined ? value['schema'] : media.schema;
+  const schema: Json | undefined = isOld
+    ? withoutPlace(value)
+    : type === undefined
+      ? value['schema']
+      : media.schema;
   const at = type === undefined ? `${pointer}/schema` : `${pointer}/content/${escaped(type)}/schema`;
   const shape = schema === undefined ? {} : located(document, schema, '').value;
-  const style = value['style'] ?? STYLE_OF[value['collectionFormat'] as string] ?? (['query', 'cookie'].includes(value['in']) ? 'form' : 'simple');
-  const kind = [shape['type']].flat().find((one) => one === 'array' || one === 'object') ?? (shape['properties'] ? 'object' : 'primitive');
+  const style =
+    value['style'] ??
+    STYLE_OF[value['collectionFormat'] as string] ??
+    (['query', 'cookie'].includes(value['in']) ? 'form' : 'simple');
+  const kind =
+    [shape['type']].flat().find((one) => one === 'array' || one === 'object') ??
+    (shape['properties'] ? 'object' : 'primitive');
   return {
     name: value['name'],
     in: value['in'],
@@ -141,9 +215,21 @@ function parameterRule(document: Json, check: Check, { value, pointer }: Located
   };
 }
 
-const STYLE_OF: Readonly<Record<string, string>> = { multi: 'form', csv: 'form', pipes: 'pipeDelimited', ssv: 'spaceDelimited' };
+const STYLE_OF: Readonly<Record<string, string>> = {
+  multi: 'form',
+  csv: 'form',
+  pipes: 'pipeDelimited',
+  ssv: 'spaceDelimited',
+};
 
-function withoutPlace({ name: _name, in: _in, required: _required, description: _text, collectionFormat: _format, ...schema }: Json): Json {
+function withoutPlace({
+  name: _name,
+  in: _in,
+  required: _required,
+  description: _text,
+  collectionFormat: _format,
+  ...schema
+}: Json): Json {
   return schema;
 }
 
@@ -152,33 +238,53 @@ function bodyOf3(document: Json, check: Check, operation: Json, at: string): Ope
   const { value, pointer } = located(document, operation['requestBody'], `${at}/requestBody`);
   const media = Object.entries((value['content'] ?? {}) as Json).map(([type, one]) => {
     const schema = one.schema === undefined ? undefined : located(document, one.schema, '').value;
-    return [type, { check: check(`${pointer}/content/${escaped(type)}/schema`, one.schema), fields: fieldsOf(schema) }];
+    return [
+      type,
+      { check: check(`${pointer}/content/${escaped(type)}/schema`, one.schema), fields: fieldsOf(schema) },
+    ];
   });
   return { required: value['required'] === true, media: Object.fromEntries(media) };
 }
 
-function bodyOf2(document: Json, check: Check, parameters: readonly Located[], operation: Json): OperationRule['body'] {
+function bodyOf2(
+  document: Json,
+  check: Check,
+  parameters: readonly Located[],
+  operation: Json,
+): OperationRule['body'] {
   const body = parameters.find(({ value }) => value['in'] === 'body');
   const form = parameters.filter(({ value }) => value['in'] === 'formData');
   const types: string[] = operation['consumes'] ?? document['consumes'] ?? ['application/json'];
   if (!body && form.length === 0) return undefined;
   const rule: MediaRule = body
     ? { check: check(`${body.pointer}/schema`, body.value['schema']), fields: [] }
-    : { check: async () => true, fields: form.map(({ value }) => ({ name: value['name'], required: value['required'] === true })) };
+    : {
+        check: async () => true,
+        fields: form.map(({ value }) => ({ name: value['name'], required: value['required'] === true })),
+      };
   const known = types.length > 0 ? types : ['application/json'];
-  return { required: body?.value['required'] === true, media: Object.fromEntries(known.map((type) => [type, rule])) };
+  return {
+    required: body?.value['required'] === true,
+    media: Object.fromEntries(known.map((type) => [type, rule])),
+  };
 }
 
 function fieldsOf(schema: Json | undefined): MediaRule['fields'] {
   const required: string[] = schema?.['required'] ?? [];
-  return Object.keys(schema?.['properties'] ?? {}).map((name) => ({ name, required: required.includes(name) }));
+  return Object.keys(schema?.['properties'] ?? {}).map((name) => ({
+    name,
+    required: required.includes(name),
+  }));
 }
 
 /** The path of the document's server, which comes before that of the operation. */
 function prefixOf(document: Json, item: Json, operation: Json): string {
   if (document['swagger']) return (document['basePath'] ?? '').replace(/\/$/, '');
   const servers: Json[] = operation['servers'] ?? item['servers'] ?? document['servers'] ?? [];
-  const url = String(servers[0]?.['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_all, name: string) => servers[0]!['variables']?.[name]?.default ?? 'x');
+  const url = String(servers[0]?.['url'] ?? '').replaceAll(
+    /\{([^{}]+)\}/g,
+    (_all, name: string) => servers[0]!['variables']?.[name]?.default ?? 'x',
+  );
   return new URL(url || '/', 'http://h').pathname.replace(/\/$/, '');
 }
 
@@ -202,7 +308,10 @@ function located(document: Json, value: Json | undefined, pointer: string): Loca
   const ref: unknown = value?.['$ref'];
   if (typeof ref !== 'string') return { value: value!, pointer };
   const at = decodeURIComponent(ref.slice(1));
-  const found = at.split('/').slice(1).reduce<any>((one, key) => one?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+  const found = at
+    .split('/')
+    .slice(1)
+    .reduce<any>((one, key) => one?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
   return located(document, found, at);
 }
 

@@ -24,23 +24,32 @@ export async function startProtoRecorder(file: string, folders: readonly string[
   for (const service of servicesIn(root)) {
     const name = service.fullName.slice(1);
     const unary = service.methodsArray.filter((method) => !method.requestStream && !method.responseStream);
+    if (unary.length === 0) continue;
     const definition = unary.map((method) => [method.name, plain(`/${name}/${method.name}`)] as const);
     const handlers = unary.map((method) => {
       const type = service.lookupType(method.requestType);
       const handle = ({ request }: { request: Buffer }, reply: (error: null, bytes: Buffer) => void) => {
         const message = type.decode(request);
-        const problem = type.verify(message) ?? (type.encode(message).finish().length === request.length ? undefined : 'it has unknown fields');
+        const problem =
+          type.verify(message) ??
+          (type.encode(message).finish().length === request.length ? undefined : 'it has unknown fields');
         if (problem) refusals.push(`${name}/${method.name}: ${problem}`);
         const list = heard.get(`${name}/${method.name}`) ?? [];
-        heard.set(`${name}/${method.name}`, [...list, type.toObject(message, { longs: String, enums: String, bytes: String, oneofs: true })]);
-        reply(null, Buffer.alloc(0));
+        heard.set(`${name}/${method.name}`, [
+          ...list,
+          type.toObject(message, { longs: String, enums: String, bytes: String, oneofs: true }),
+        ]);
+        // An empty answer lacks what a message of proto2 requires.
+        reply(null, method.requestType === method.responseType ? request : Buffer.alloc(0));
       };
       return [method.name, handle] as const;
     });
     server.addService(Object.fromEntries(definition) as never, Object.fromEntries(handlers) as never);
   }
   const bound = Promise.withResolvers<number>();
-  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, at) => (error ? bound.reject(error) : bound.resolve(at)));
+  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, at) =>
+    error ? bound.reject(error) : bound.resolve(at),
+  );
   const port = await bound.promise;
   return {
     url: `grpc://127.0.0.1:${port}`,
@@ -60,5 +69,13 @@ function servicesIn(space: protobuf.NamespaceBase): protobuf.Service[] {
 /** Bytes in, bytes out. */
 function plain(path: string) {
   const asIs = (bytes: Buffer) => bytes;
-  return { path, requestStream: false, responseStream: false, requestSerialize: asIs, requestDeserialize: asIs, responseSerialize: asIs, responseDeserialize: asIs };
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  };
 }

@@ -38,7 +38,11 @@ export async function readApi(file: string): Promise<ApiDocument> {
     exec: async (ref: string) => ({ ok: true as const, data: readReferred(ref, read), raw: '' }),
   };
   mappingsAsRefs(root);
-  const whole = await bundle(root, { plugins: [loader], origin: file, treeShake: false, traversal: 'document' });
+  const whole = await bundle(root, {
+    plugins: [loader],
+    origin: file,
+    treeShake: false,
+  });
   const flat = withPathItems(whole as Tree, (ref) => pointedAt(whole, ref, file));
   const api = upgrade(flat, '3.1') as Tree;
   return { api, resolve: (ref) => pointedAt(api, ref, file) };
@@ -90,33 +94,42 @@ function parsed(text: string, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (problem) {
-    if (problem instanceof ReferenceError) throw bad(file, 'it has too many YAML aliases; write it as JSON first');
+    if (problem instanceof ReferenceError)
+      throw bad(file, 'it has too many YAML aliases; write it as JSON first');
     throw problem;
   }
 }
 
 function readReferred(ref: string, read: (file: string) => unknown): unknown {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(ref)) return { [REFUSED]: `it refers to the network, ${ref}, which is never read` };
+  if (/^[a-z][a-z0-9+.-]*:/i.test(ref))
+    return { [REFUSED]: `it refers to the network, ${ref}, which is never read` };
   try {
     const found = read(ref);
     mappingsAsRefs(found);
     return found;
   } catch (error) {
-    if (error instanceof CommbenchError) return { [REFUSED]: error.message.replace(/^--from: /, 'it refers to a file: ') };
+    if (error instanceof CommbenchError)
+      return { [REFUSED]: error.message.replace(/^--from: /, 'it refers to a file: ') };
     throw error;
   }
 }
 
-/** A discriminator names other schemas by plain texts; as references they are found in other files as well. */
+/** Names of definitions that stand for the values of a discriminator's mapping. */
+export const MAPPED = 'x-commbench-mapped ';
+
+/** A discriminator names other schemas by plain texts. As references, in the schema's own definitions, they are found in other files too. */
 function mappingsAsRefs(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   const { discriminator } = value as { discriminator?: unknown };
   const mapping = isMapping(discriminator) ? discriminator['mapping'] : undefined;
   if (isMapping(mapping)) {
-    for (const [key, name] of Object.entries(mapping)) {
-      const isName = typeof name === 'string' && /^[\w.-]+$/.test(name) && !/\.(ya?ml|json)$/.test(name);
-      if (typeof name === 'string') mapping[key] = { $ref: isName ? `#/components/schemas/${name}` : name };
-    }
+    const refs = Object.entries(mapping).flatMap(([key, name]) => {
+      if (typeof name !== 'string') return [];
+      const isName = /^[\w.-]+$/.test(name) && !/\.(ya?ml|json)$/.test(name);
+      return [[MAPPED + key, { $ref: isName ? `#/components/schemas/${name}` : name }]];
+    });
+    const holder = value as { $defs?: object };
+    holder.$defs = { ...holder.$defs, ...(Object.fromEntries(refs) as object) };
   }
   for (const child of Object.values(value)) mappingsAsRefs(child);
 }
@@ -157,7 +170,9 @@ export function followed(value: unknown, resolve: Resolve): unknown {
     if (!isMapping(at) || typeof at['$ref'] !== 'string') return at;
     const { $ref, ...beside } = at;
     const target = resolve($ref);
-    at = isMapping(target) ? { ...target, ...beside, ...('$ref' in target ? { $ref: target['$ref'] } : {}) } : target;
+    at = isMapping(target)
+      ? { ...target, ...beside, ...('$ref' in target ? { $ref: target['$ref'] } : {}) }
+      : target;
   }
   throw new CommbenchError('bad-option', `circular reference ${(value as Tree)['$ref']}`);
 }

@@ -86,7 +86,10 @@ function callOf({ method, path, item, operation, document }: Place): FoundCall {
   if (full.length > 2000) throw new Unsuitable(`its path has ${full.length} characters, more than 2,000`);
   const headers = { ...address.headers, ...ofBody };
   const security = operation['security'] ?? api['security'];
-  const isSecured = Array.isArray(security) && security.length > 0 && !security.some((one) => isMapping(one) && Object.keys(one).length === 0);
+  const isSecured =
+    Array.isArray(security) &&
+    security.length > 0 &&
+    !security.some((one) => isMapping(one) && Object.keys(one).length === 0);
   return {
     title: titleOf(operation, `${method} ${path}`),
     transport: 'rest',
@@ -101,30 +104,54 @@ function callOf({ method, path, item, operation, document }: Place): FoundCall {
     notes: {
       ...(note === undefined ? {} : { url: note }),
       ...(isSecured ? { method: SECURED } : {}),
-      ...noteOf('path', full.includes('{{') ? 'Replace with values that exist in your service.' : undefined, misfits, /^(path|query)/),
+      ...noteOf(
+        'path',
+        full.includes('{{') ? 'Replace with values that exist in your service.' : undefined,
+        misfits,
+        /^(path|query)/,
+      ),
       ...noteOf('headers', undefined, misfits, /^(header|cookie)/),
-      ...noteOf('body', body === undefined ? undefined : 'Example that fits the schema; check that your service accepts it.', misfits, /^body/),
+      ...noteOf(
+        'body',
+        body === undefined ? undefined : 'Example that fits the schema; check that your service accepts it.',
+        misfits,
+        /^body/,
+      ),
     },
     misfits: Object.entries(misfits).map(([at, misfit]) => `${at}: ${misfit}`),
   };
 }
 
 /** The misfit stands in the place of the usual note. */
-function noteOf(field: string, usual: string | undefined, misfits: Readonly<Record<string, string>>, places: RegExp) {
+function noteOf(
+  field: string,
+  usual: string | undefined,
+  misfits: Readonly<Record<string, string>>,
+  places: RegExp,
+) {
   const wrong = Object.entries(misfits).filter(([at]) => places.test(at));
-  const text = wrong.length === 0 ? usual : `Does not fit its schema, correct it: ${wrong.map(([at, misfit]) => `${at}: ${misfit}`).join('; ')}`;
+  const text =
+    wrong.length === 0
+      ? usual
+      : `Does not fit its schema, correct it: ${wrong.map(([at, misfit]) => `${at}: ${misfit}`).join('; ')}`;
   return text === undefined ? {} : { [field]: text };
 }
 
 /** The operation's own come before those of its path. */
 function parametersOf(item: Tree, operation: Tree, resolve: ApiDocument['resolve']): Tree[] {
-  const lists = [item['parameters'], operation['parameters']].map((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  const lists = [item['parameters'], operation['parameters']].map((list) =>
+    Array.isArray(list) ? (list as unknown[]) : [],
+  );
   const all = lists.flat().map((one) => {
     const found = followed(one, resolve);
     refuse(found);
     return found;
   });
-  return [...new Map(all.filter(isMapping).map((one) => [`${String(one['in'])} ${String(one['name'])}`, one])).values()];
+  return [
+    ...new Map(
+      all.filter(isMapping).map((one) => [`${String(one['in'])} ${String(one['name'])}`, one]),
+    ).values(),
+  ];
 }
 
 function titleOf({ summary, operationId }: Tree, name: string): string {
@@ -134,7 +161,9 @@ function titleOf({ summary, operationId }: Tree, name: string): string {
 
 /** The successes that it names; none: any. */
 function statusOf({ responses }: Tree): string | number | (string | number)[] {
-  const named = Object.keys(isMapping(responses) ? responses : {}).filter((status) => /^2(\d\d|XX)$/i.test(status));
+  const named = Object.keys(isMapping(responses) ? responses : {}).filter((status) =>
+    /^2(\d\d|XX)$/i.test(status),
+  );
   const list = named.map((status) => (/^\d+$/.test(status) ? Number(status) : '2xx'));
   return list.length === 0 ? '2xx' : list.length === 1 ? list[0]! : list;
 }

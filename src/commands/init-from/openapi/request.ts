@@ -29,7 +29,9 @@ export function addressOf(path: string, parameters: readonly Tree[], reading: Re
   });
   const query = [...inside('query'), ...inside('querystring')].map(written).filter((text) => text !== '');
   const cookies = inside('cookie').map(written);
-  const headers = inside('header').filter((one) => !/^(accept|content-type|authorization)$/i.test(String(one['name'])));
+  const headers = inside('header').filter(
+    (one) => !/^(accept|content-type|authorization)$/i.test(String(one['name'])),
+  );
   const mark = filled.includes('?') ? '&' : '?';
   return {
     path: query.length > 0 ? filled + mark + query.join('&') : filled,
@@ -55,19 +57,34 @@ function writtenParameter(parameter: Tree, reading: Reading): string {
   const place = String(parameter['in']);
   const { content } = parameter;
   const [type, media] = isMapping(content) ? (Object.entries(content)[0] ?? []) : [];
-  const { value } = checked(`${place} parameter ${name}`, media ?? parameter, reading, /json/i.test(type ?? ''));
+  const { value } = checked(
+    `${place} parameter ${name}`,
+    media ?? parameter,
+    reading,
+    /json/i.test(type ?? ''),
+  );
   if (place === 'querystring') return formOf(value, media, reading);
   if (type !== undefined) {
     const text = encoded(/json/i.test(type) ? JSON.stringify(value) : plain(value));
     return place === 'query' || place === 'cookie' ? `${encoded(name)}=${text}` : text;
   }
   const style = typeof parameter['style'] === 'string' ? parameter['style'] : styleIn(place);
-  const explode = typeof parameter['explode'] === 'boolean' ? parameter['explode'] : ['form', 'cookie'].includes(style);
-  return styled(name, value, { style: place === 'cookie' && explode ? 'cookie' : style, explode, allowReserved: parameter['allowReserved'] === true });
+  const explode =
+    typeof parameter['explode'] === 'boolean' ? parameter['explode'] : ['form', 'cookie'].includes(style);
+  return styled(name, value, {
+    style: place === 'cookie' && explode ? 'cookie' : style,
+    explode,
+    allowReserved: parameter['allowReserved'] === true,
+  });
 }
 
 /** A value for a parameter or a body, and a word where it does not fit. */
-function checked(place: string, holder: unknown, { resolve, named, onMisfit }: Reading, isJson = false): Sample {
+function checked(
+  place: string,
+  holder: unknown,
+  { resolve, named, onMisfit }: Reading,
+  isJson = false,
+): Sample {
   const media = followed(holder, resolve) as Tree;
   const schema = selfContained(media['schema'] ?? true, resolve, named);
   const examples = examplesIn(media, resolve);
@@ -76,7 +93,8 @@ function checked(place: string, holder: unknown, { resolve, named, onMisfit }: R
     if (sample.misfit !== undefined) onMisfit(place, sample.misfit);
     return sample;
   } catch (error) {
-    if (error instanceof TooLarge) throw new Unsuitable(`its ${place} has more than 2,000 values, or a text too long`);
+    if (error instanceof TooLarge)
+      throw new Unsuitable(`its ${place} has more than 2,000 values, or a text too long`);
     throw error;
   }
 }
@@ -111,7 +129,13 @@ export interface Body {
 /** Media types in the order of preference. */
 const KINDS: readonly [RegExp, (value: unknown, type: string, media: Tree, reading: Reading) => Body][] = [
   [/[/+]json\b|^\*\/\*$|^application\/\*$/i, jsonBody],
-  [/^application\/x-www-form-urlencoded\b/i, (value, type, media, reading) => ({ body: formOf(value, media, reading), headers: { 'content-type': type } })],
+  [
+    /^application\/x-www-form-urlencoded\b/i,
+    (value, type, media, reading) => ({
+      body: formOf(value, media, reading),
+      headers: { 'content-type': type },
+    }),
+  ],
   [/^multipart\/form-data\b/i, multipartBody],
   [/^text\/(?!xml)/i, textBody],
   [/[/+](octet-stream|yaml)\b/i, textBody],
@@ -128,7 +152,9 @@ export function bodyOf(found: unknown, reading: Reading): Body {
     const holder = isMapping(media) ? media : {};
     return write(checked('body', holder, reading, write === jsonBody).value, type, holder, reading);
   }
-  const given = types.find((type) => examplesIn((content as Tree)[type] as Tree, reading.resolve).some((one) => typeof one === 'string'));
+  const given = types.find((type) =>
+    examplesIn((content as Tree)[type] as Tree, reading.resolve).some((one) => typeof one === 'string'),
+  );
   if (given !== undefined) {
     const media = (content as Tree)[given] as Tree;
     return textBody(checked('body', { ...media, schema: { type: 'string' } }, reading).value, given);
@@ -137,10 +163,15 @@ export function bodyOf(found: unknown, reading: Reading): Body {
   throw new Unsuitable(`its body is ${types.join(', ') || 'of no type'}`);
 }
 
+/** A hole that takes the type of its value, and is a whole body here. */
+const NUMBER = /^\{\{(random|sequence|key)\b[^{}]*\}\}$/;
+
 function jsonBody(body: unknown, type: string): Body {
   const known = type.includes('*') ? 'application/json' : type;
   // A body written as a text needs its content type: nothing else says that it is JSON.
-  if (typeof body === 'string') return { body: JSON.stringify(body), headers: { 'content-type': known } };
+  if (typeof body === 'string') {
+    return { body: NUMBER.test(body) ? body : JSON.stringify(body), headers: { 'content-type': known } };
+  }
   return { body, headers: known === 'application/json' ? {} : { 'content-type': known } };
 }
 
@@ -154,7 +185,8 @@ function formOf(value: unknown, media: unknown, { resolve }: Reading): string {
   const fields = isMapping(value) ? Object.entries(value) : [];
   const written = fields.map(([name, field]) => {
     const encoding = (followed(all[name], resolve) ?? {}) as Tree;
-    if (/json/.test(String(encoding['contentType']))) return `${encoded(name)}=${encoded(JSON.stringify(field))}`;
+    if (/json/.test(String(encoding['contentType'])))
+      return `${encoded(name)}=${encoded(JSON.stringify(field))}`;
     const style = typeof encoding['style'] === 'string' ? encoding['style'] : 'form';
     const explode = typeof encoding['explode'] === 'boolean' ? encoding['explode'] : style === 'form';
     return styled(name, field, { style, explode, allowReserved: encoding['allowReserved'] === true });
@@ -169,7 +201,11 @@ function multipartBody(value: unknown, type: string, media: Tree, { resolve }: R
   const fields = isMapping(value) ? Object.entries(value) : [];
   const schema = followed(media['schema'], resolve);
   const properties = isMapping(schema) && isMapping(schema['properties']) ? schema['properties'] : {};
-  const parts = fields.flatMap(([name, field]) => (Array.isArray(field) ? field : [field]).map((one) => partOf(name, one, followed(properties[name], resolve))));
+  const parts = fields.flatMap(([name, field]) =>
+    (Array.isArray(field) ? field : [field]).map((one) =>
+      partOf(name, one, followed(properties[name], resolve)),
+    ),
+  );
   const body = [...parts, `--${BOUNDARY}--`, ''].join('\r\n');
   return { body, headers: { 'content-type': `${type.split(';')[0]}; boundary=${BOUNDARY}` } };
 }
@@ -177,7 +213,12 @@ function multipartBody(value: unknown, type: string, media: Tree, { resolve }: R
 function partOf(name: string, value: unknown, schema: unknown): string {
   const isFile = isMapping(schema) && (schema['format'] === 'binary' || 'contentMediaType' in schema);
   const quoted = name.replaceAll(/["\r\n]/g, '_');
-  const kind = typeof value === 'object' && value !== null ? 'application/json' : isFile ? 'application/octet-stream' : undefined;
+  const kind =
+    typeof value === 'object' && value !== null
+      ? 'application/json'
+      : isFile
+        ? 'application/octet-stream'
+        : undefined;
   return [
     `--${BOUNDARY}`,
     `content-disposition: form-data; name="${quoted}"${isFile ? '; filename="file"' : ''}`,

@@ -1,3 +1,4 @@
+import { typeOf } from './prune.ts';
 import type { SchemaObject } from './self-contained.ts';
 
 /** Values that a format asks for, where the schema names none. */
@@ -17,6 +18,8 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   byte: 'AAAA',
   binary: 'AAAA',
 };
+/** Keywords of a schema that any value meets. */
+const NO_RULES = ['readOnly', '$defs', 'examples', 'default'];
 const MAX_SPAN = 1_000_000;
 
 /** What the document says itself, and else a value that differs from call to call where the schema allows one. */
@@ -28,14 +31,17 @@ export function varying(schema: SchemaObject): unknown {
 /** The same without the document's examples, which may not fit their schema. */
 export function usual(schema: SchemaObject): unknown {
   if ('const' in schema) return withoutHoles(schema['const']);
-  if ('enum' in schema) return withoutHoles((schema['enum'] as unknown[]).find((value) => value !== null) ?? null);
+  if ('enum' in schema)
+    return withoutHoles((schema['enum'] as unknown[]).find((value) => value !== null) ?? null);
   if (['$ref', 'allOf', 'oneOf', 'anyOf'].some((key) => key in schema)) return undefined;
-  const type = typeof schema.type === 'string' ? schema.type : schema.type?.find((one) => one !== 'null');
+  const type = typeOf(schema);
   if (type === 'boolean') return true;
-  if (type === 'null' || schema.type === 'null') return null;
+  if (type === 'null') return null;
   if (type === 'integer' || type === 'number') return numberOf(schema);
   if (type === 'string') return textOf(schema);
-  return type === undefined && Object.keys(schema).every((key) => ['readOnly', '$defs'].includes(key)) ? 'text' : undefined;
+  return type === undefined && Object.keys(schema).every((key) => NO_RULES.includes(key))
+    ? 'text'
+    : undefined;
 }
 
 function ownValue({ examples = [], default: usualValue, enum: values, ...rest }: SchemaObject): unknown {
@@ -46,7 +52,11 @@ function ownValue({ examples = [], default: usualValue, enum: values, ...rest }:
 }
 
 function textOf(schema: SchemaObject): string | undefined {
-  const { minLength = 0, maxLength = 1000, format } = schema as { minLength?: number; maxLength?: number; format?: string };
+  const {
+    minLength = 0,
+    maxLength = 1000,
+    format,
+  } = schema as { minLength?: number; maxLength?: number; format?: string };
   if ('pattern' in schema) return undefined;
   const known = format === undefined ? undefined : BY_FORMAT[format];
   return known ?? 'text'.padEnd(minLength, 't').slice(0, maxLength);

@@ -25,24 +25,43 @@ export class TooLarge extends Error {}
  * @throws TooLarge
  */
 export function pruned(root: SchemaObject, pruning: Pruning): SchemaObject | undefined {
-  const cut = prune(root, { ...pruning, defs: root.$defs ?? {}, entered: [], depth: 0, alsoRequired: [], spent: { values: 0 } });
+  const cut = prune(root, {
+    ...pruning,
+    defs: root.$defs ?? {},
+    entered: [],
+    ...ALONE,
+    depth: 0,
+    spent: { values: 0 },
+  });
   return cut === undefined || typeof cut === 'boolean' ? undefined : cut;
 }
+
+/** Nothing stands beside a field or an item. */
+const ALONE = { alsoRequired: [], described: [] };
 
 interface Place extends Pruning {
   readonly defs: Readonly<Record<string, Schema>>;
   /** References that lead here. */
   readonly entered: readonly string[];
   readonly depth: number;
-  /** Fields that a schema beside this one requires. */
+  /** Fields that a schema beside this one requires, and those that it describes. */
   readonly alsoRequired: readonly string[];
+  readonly described: readonly string[];
   readonly spent: { values: number };
 }
 
 /** Keywords that a value is made from; all others are left to the check of what was made. */
 const KEPT = [
   ...['type', 'const', 'enum', 'default', 'format', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum'],
-  ...['exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'uniqueItems', 'minProperties', 'dependentRequired'],
+  ...[
+    'exclusiveMaximum',
+    'multipleOf',
+    'minLength',
+    'maxLength',
+    'uniqueItems',
+    'minProperties',
+    'dependentRequired',
+  ],
 ];
 
 function prune(schema: Schema, at: Place): SchemaObject | undefined {
@@ -55,9 +74,31 @@ function prune(schema: Schema, at: Place): SchemaObject | undefined {
   if (parts === undefined) return undefined;
   const own: Record<string, unknown> = {};
   for (const key of KEPT) if (key in schema) own[key] = schema[key];
-  if (!pruneFields(schema, own, at) || !pruneItems(schema, own, at)) return undefined;
+  if (typeof own['pattern'] === 'string') own['pattern'] = inAscii(own['pattern']);
+  if (Array.isArray(schema.type)) own['type'] = typeOf(schema);
+  const chosen = parts.flatMap(requiredIn);
+  if (
+    !pruneFields(schema, own, { ...at, alsoRequired: [...at.alsoRequired, ...chosen] }) ||
+    !pruneItems(schema, own, at)
+  )
+    return undefined;
   return parts.length > 0 ? { ...own, allOf: parts } : own;
 }
+
+/** The first of several types that is not null; where none is given, the one that its keywords are about. */
+export function typeOf(schema: SchemaObject): string | undefined {
+  const { type } = schema;
+  if (typeof type === 'string') return type;
+  if (type) return type.find((one) => one !== 'null') ?? type[0];
+  return Object.entries(ABOUT).find(([, keywords]) => keywords.some((key) => key in schema))?.[0];
+}
+
+const ABOUT: Readonly<Record<string, readonly string[]>> = {
+  object: ['properties', 'required', 'additionalProperties', 'minProperties'],
+  array: ['items', 'prefixItems', 'minItems'],
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  string: ['pattern', 'minLength', 'maxLength', 'format'],
+};
 
 function leafOf(schema: SchemaObject, at: Place): SchemaObject {
   spend(at, 1);
@@ -72,8 +113,12 @@ function spend({ spent }: Place, values: number): void {
 
 /** Schemas that hold beside the own keywords: what is referred to, all of `allOf`, one member of each union. */
 function partsOf(schema: SchemaObject, at: Place): SchemaObject[] | undefined {
-  const alsoRequired = [...at.alsoRequired, ...requiredIn(schema, at.defs)];
-  const beside = { ...at, alsoRequired };
+  const around = [schema, ...extendedBy(schema, at.defs)];
+  const beside = {
+    ...at,
+    alsoRequired: [...at.alsoRequired, ...around.flatMap(({ required = [] }) => required)],
+    described: [...at.described, ...around.flatMap(({ properties = {} }) => Object.keys(properties))],
+  };
   const all: (SchemaObject | undefined)[] = [];
   if (schema.$ref !== undefined) all.push(entered(schema.$ref, beside));
   all.push(...(schema.allOf ?? []).map((part) => prune(part, beside)));
@@ -99,20 +144,25 @@ function chosenOf(members: readonly Schema[], at: Place): SchemaObject | undefin
   return undefined;
 }
 
-function requiredIn({ required = [], allOf = [] }: SchemaObject, defs: Place['defs']): string[] {
-  const parts = allOf.filter((part) => typeof part !== 'boolean').map((part) => {
-    const { $ref } = part;
-    const target = $ref === undefined ? part : defs[$ref.slice('#/$defs/'.length)];
-    return typeof target === 'object' ? target : {};
+/** What the parts ask for, of which the fields may be described beside them. */
+function requiredIn({ required = [], allOf = [] }: SchemaObject): string[] {
+  return [...required, ...allOf.flatMap((part) => (typeof part === 'object' ? requiredIn(part) : []))];
+}
+
+/** Schemas that its `allOf` names, themselves alone. */
+function extendedBy({ allOf = [] }: SchemaObject, defs: Place['defs']): SchemaObject[] {
+  return allOf.flatMap((part) => {
+    const target =
+      typeof part === 'object' && part.$ref !== undefined ? defs[part.$ref.slice('#/$defs/'.length)] : part;
+    return typeof target === 'object' ? [target] : [];
   });
-  return [...required, ...parts.flatMap((part) => part.required ?? [])];
 }
 
 /** @returns whether every field that must be there can be */
 function pruneFields(schema: SchemaObject, own: Record<string, unknown>, at: Place): boolean {
   const { properties = {}, required = [] } = schema;
   const others = schema['additionalProperties'];
-  const inside = { ...at, depth: at.depth + 1, alsoRequired: [] };
+  const inside = { ...at, depth: at.depth + 1, ...ALONE };
   const asked = [...required, ...at.alsoRequired];
   const fields: [string, SchemaObject][] = [];
   for (const [name, field] of Object.entries(properties)) {
@@ -123,7 +173,10 @@ function pruneFields(schema: SchemaObject, own: Record<string, unknown>, at: Pla
     else if (isAsked) return false;
   }
   // Required, and described nowhere.
-  const bare = required.filter((name) => !Object.hasOwn(properties, name) && !isElsewhere(name, schema));
+  const isBare = (name: string) => !Object.hasOwn(properties, name) && !at.described.includes(name);
+  const bare = ['$ref', 'oneOf', 'anyOf', 'allOf'].some((key) => key in schema)
+    ? []
+    : required.filter(isBare);
   for (const name of bare) {
     const cut = prune(typeof others === 'object' ? (others as SchemaObject) : true, inside);
     if (!cut) return false;
@@ -139,11 +192,6 @@ function pruneFields(schema: SchemaObject, own: Record<string, unknown>, at: Pla
   return least === 0 || cut !== undefined;
 }
 
-/** A part or a member beside may describe it. */
-function isElsewhere(_name: string, schema: SchemaObject): boolean {
-  return ['$ref', 'allOf', 'oneOf', 'anyOf'].some((key) => key in schema);
-}
-
 function isReadOnly(field: Schema, defs: Place['defs']): boolean {
   if (typeof field === 'boolean') return false;
   const target = field.$ref === undefined ? undefined : defs[field.$ref.slice('#/$defs/'.length)];
@@ -155,7 +203,7 @@ function pruneItems(schema: SchemaObject, own: Record<string, unknown>, at: Plac
   const { items } = schema;
   const first = schema['prefixItems'] as readonly Schema[] | undefined;
   const least = (schema['minItems'] as number | undefined) ?? 0;
-  const inside = { ...at, depth: at.depth + 1, alsoRequired: [] };
+  const inside = { ...at, depth: at.depth + 1, ...ALONE };
   if (first) {
     const cut = first.map((item) => prune(item, inside));
     if (cut.includes(undefined)) return false;
@@ -174,3 +222,26 @@ function pruneItems(schema: SchemaObject, own: Record<string, unknown>, at: Plac
   own['maxItems'] = count;
   return cut !== undefined || least === 0;
 }
+
+/** A pattern whose letters and digits of any script are those of ASCII, as the library writes no others. */
+function inAscii(pattern: string): string {
+  let isInClass = false;
+  return pattern.replaceAll(/\\p\{(\w+)\}|\\.|\[|\]/g, (found, property: string | undefined) => {
+    if (found === '[') isInClass = true;
+    if (found === ']') isInClass = false;
+    const letters = property === undefined ? undefined : ASCII[property];
+    return letters === undefined ? found : isInClass ? letters : `[${letters}]`;
+  });
+}
+
+const ASCII: Readonly<Record<string, string>> = {
+  L: 'A-Za-z',
+  Letter: 'A-Za-z',
+  Lu: 'A-Z',
+  Ll: 'a-z',
+  N: '0-9',
+  Nd: '0-9',
+  P: '.,!',
+  Z: ' ',
+  Zs: ' ',
+};

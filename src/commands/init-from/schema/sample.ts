@@ -57,7 +57,12 @@ function* candidates(schema: SchemaObject, given: readonly unknown[]): Generator
 }
 
 /** @throws TooLarge where it is so at every depth, and nothing was small enough before */
-function deepest(schema: SchemaObject, depths: readonly number[], how: Omit<Pruning, 'optionalDepth'>, isSmall: { found: boolean }) {
+function deepest(
+  schema: SchemaObject,
+  depths: readonly number[],
+  how: Omit<Pruning, 'optionalDepth'>,
+  isSmall: { found: boolean },
+) {
   for (const optionalDepth of depths) {
     try {
       const tree = pruned(schema, { ...how, optionalDepth });
@@ -73,7 +78,14 @@ function deepest(schema: SchemaObject, depths: readonly number[], how: Omit<Prun
 
 function generated(tree: SchemaObject): unknown[] {
   try {
-    return [generateSync(tree as JsonSchema, { seed: 1, alwaysFakeOptionals: true, maxDepth: 100, maxDefaultItems: 1 })];
+    return [
+      generateSync(tree as JsonSchema, {
+        seed: 1,
+        alwaysFakeOptionals: true,
+        maxDepth: 100,
+        maxDefaultItems: 1,
+      }),
+    ];
   } catch {
     // The library gives up on contradictions; another candidate may do.
     return [];
@@ -82,7 +94,14 @@ function generated(tree: SchemaObject): unknown[] {
 
 function validatorOf(schema: SchemaObject): ValidateFunction {
   const code = { regExp: Object.assign(patternOf, { code: 'patternOf' }) };
-  const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false, code });
+  const ajv = new Ajv2020({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    logger: false,
+    validateSchema: false,
+    code,
+  });
   addFormats.default(ajv);
   return ajv.compile(schema);
 }
@@ -91,7 +110,14 @@ function validatorOf(schema: SchemaObject): ValidateFunction {
 function errorsOf(value: unknown, validate: ValidateFunction): readonly ErrorObject[] {
   const fill = parseValue(value, 1);
   for (const sequence of ARRIVALS) {
-    const envelope = { trial: 0, stage: 'measured', sequence, attempt: 1, key: sequence % 100, deadlineNs: 0 } as const;
+    const envelope = {
+      trial: 0,
+      stage: 'measured',
+      sequence,
+      attempt: 1,
+      key: sequence % 100,
+      deadlineNs: 0,
+    } as const;
     if (!validate(fill(envelope))) return validate.errors ?? [];
   }
   return [];
@@ -119,11 +145,23 @@ function repaired(value: unknown, validate: ValidateFunction, root: SchemaObject
   return best;
 }
 
-function repairs(value: unknown, { instancePath, parentSchema, keyword, params }: ErrorObject, root: SchemaObject): unknown[] {
-  const path = instancePath.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+function repairs(
+  value: unknown,
+  { instancePath, parentSchema, keyword, params }: ErrorObject,
+  root: SchemaObject,
+): unknown[] {
+  const path = instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const extra = (params as { additionalProperty?: string }).additionalProperty;
   if (keyword === 'additionalProperties' && extra !== undefined) return [without(value, [...path, extra])];
-  const tree = deepest({ ...(parentSchema as SchemaObject), $defs: root.$defs ?? {} }, DEPTHS, { leaf: usual, member: 0 }, { found: true });
+  const tree = deepest(
+    { ...(parentSchema as SchemaObject), $defs: root.$defs ?? {} },
+    DEPTHS,
+    { leaf: usual, member: 0 },
+    { found: true },
+  );
   const made = tree ? generated(tree).map((part) => replaced(value, path, part)) : [];
   return path.length > 0 ? [...made, without(value, path)] : made;
 }
@@ -137,7 +175,9 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], part: unkno
 
 function without(value: unknown, path: readonly string[]): unknown {
   const copy = structuredClone(value);
-  const owner = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], copy);
+  const owner = path
+    .slice(0, -1)
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], copy);
   if (Array.isArray(owner)) owner.splice(Number(path.at(-1)), 1);
   else if (typeof owner === 'object' && owner !== null) Reflect.deleteProperty(owner, path.at(-1)!);
   return copy;

@@ -1,5 +1,5 @@
 import { isMapping } from '../../../scenario/load/mapping.ts';
-import { followed, type Resolve } from '../openapi/document.ts';
+import { followed, MAPPED, type Resolve } from '../openapi/document.ts';
 
 /** A JSON Schema of 2020-12 in which only understood keywords are left, each of the right kind. */
 export type Schema = boolean | SchemaObject;
@@ -68,7 +68,16 @@ export function selfContained(schema: unknown, resolve: Resolve, named: NamedSch
       const name = `s${names.size}`;
       names.set(key, name);
       // Later, so that a long chain of references needs no deep stack.
-      pending.push(() => void (defs[name] = schemaOf(resolve(ref), { refer, resolve, named, ref, isBase })));
+      pending.push(
+        () =>
+          void (defs[name] = schemaOf(followed({ $ref: ref }, resolve), {
+            refer,
+            resolve,
+            named,
+            ref,
+            isBase,
+          })),
+      );
     }
     return { $ref: `#/$defs/${names.get(key)}` };
   };
@@ -104,7 +113,8 @@ function schemaOf(value: unknown, at: Surroundings): Schema {
     if (typeof value[key] === 'boolean' || isMapping(value[key])) out[key] = sub(value[key]);
   }
   for (const key of LISTS) {
-    const members: unknown = key === 'prefixItems' && Array.isArray(value['items']) ? value['items'] : value[key];
+    const members: unknown =
+      key === 'prefixItems' && Array.isArray(value['items']) ? value['items'] : value[key];
     const inner = key === 'allOf' ? { ...inside, isBase: true } : inside;
     if (Array.isArray(members) && members.length > 0) out[key] = members.map((one) => schemaOf(one, inner));
   }
@@ -120,7 +130,11 @@ function schemaOf(value: unknown, at: Surroundings): Schema {
 }
 
 /** A field that is read only, as its schema says itself or by reference, is not asked of a request. */
-function withoutResponseFields(out: Record<string, unknown>, { properties, required }: Mapping, resolve: Resolve): void {
+function withoutResponseFields(
+  out: Record<string, unknown>,
+  { properties, required }: Mapping,
+  resolve: Resolve,
+): void {
   if (!isMapping(properties) || !isNames(required)) return;
   out['required'] = (required as string[]).filter((name) => {
     const field = Object.hasOwn(properties, name) ? followed(properties[name], resolve) : undefined;
@@ -158,12 +172,14 @@ interface Discriminator {
   readonly mapping: readonly (readonly [value: string, ref: string])[];
 }
 
-function discriminatorOf({ discriminator }: Mapping): Discriminator | undefined {
+function discriminatorOf({ discriminator, $defs }: Mapping): Discriminator | undefined {
   const property = isMapping(discriminator) ? discriminator['propertyName'] : discriminator;
   if (typeof property !== 'string') return undefined;
-  const given = isMapping(discriminator) && isMapping(discriminator['mapping']) ? discriminator['mapping'] : {};
-  const mapping = Object.entries(given).flatMap(([key, target]) => {
-    return isMapping(target) && typeof target['$ref'] === 'string' ? [[key, target['$ref']] as const] : [];
+  const mapping = Object.entries(isMapping($defs) ? $defs : {}).flatMap(([key, target]) => {
+    const ref = isMapping(target) ? target['$ref'] : undefined;
+    return key.startsWith(MAPPED) && typeof ref === 'string'
+      ? [[key.slice(MAPPED.length), ref] as const]
+      : [];
   });
   return { property, mapping };
 }
@@ -181,7 +197,9 @@ function extended({ allOf }: Mapping, { ref, resolve }: Surroundings): SchemaObj
     if (typeof part?.['$ref'] !== 'string') return [];
     const base = followed(part, resolve);
     const own = isMapping(base) ? discriminatorOf(base) : undefined;
-    return own && !hasOwnValues(ref, own.property, resolve) ? [only(own.property, valuesFor(ref, own, resolve))] : [];
+    return own && !hasOwnValues(ref, own.property, resolve)
+      ? [only(own.property, valuesFor(ref, own, resolve))]
+      : [];
   });
 }
 
@@ -219,7 +237,10 @@ function hasOwnValues(ref: string, property: string, resolve: Resolve): boolean 
 }
 
 function nameIn(ref: string): string {
-  return ref.slice(ref.lastIndexOf('/') + 1).replaceAll('~1', '/').replaceAll('~0', '~');
+  return ref
+    .slice(ref.lastIndexOf('/') + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
 }
 
 function isPattern(value: unknown): boolean {
