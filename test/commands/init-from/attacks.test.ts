@@ -65,7 +65,7 @@ describe('what grows without end ends with one message', () => {
       posting({ type: 'string', minLength: 1e12 }),
       /its body has more than 2,000 values, or a text too long/,
     ],
-    ['brackets in brackets', `${'['.repeat(200_000)}`, /nested too deeply|invalid YAML/],
+    ['brackets in brackets', '['.repeat(200_000), /nested too deeply|invalid YAML/],
     [
       'schemas in schemas',
       `{"openapi":"3.0.0","paths":{"/x":{"post":{"requestBody":{"content":{"application/json":{"schema":${'{"items":'.repeat(100_000)}{}${'}'.repeat(100_000)}}}}}}}}`,

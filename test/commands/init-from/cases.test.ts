@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { loadedFrom, sentTo } from '../../support/openapi/drive.ts';
 import { startRecorder } from '../../support/openapi/recorder.ts';
+import type { Any } from '../../support/openapi/rules.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url));
@@ -33,7 +34,7 @@ async function onlyCall(document: object, operations: readonly string[] = []) {
   const from = path.join(place.path, 'api.yaml');
   writeFileSync(from, stringify(document));
   const { written, warnings, text } = await loadedFrom(place.path, { from, operations });
-  const [target] = Object.values(written['targets'] as Record<string, any>);
+  const [target] = Object.values(written['targets'] as Record<string, Any>);
   const { url: _url, ...settings } = target;
   await using recorder = await startRecorder(document, place.path);
   await sentTo(recorder.url, { transport: 'rest', settings });
@@ -167,7 +168,7 @@ describe('further ones of each kind', () => {
     expect(text).toMatch(/# Does not fit its schema, correct it: body: \/a must be/);
   });
 
-  test.each<[string, object, (body: any) => void]>([
+  test.each<[string, object, (body: Any) => void]>([
     [
       'a mapping',
       {
@@ -409,8 +410,8 @@ describe('references', () => {
 
   test('a discriminator that names a file', async () => {
     using place = temporaryFolder();
-    const { examples: _none, ...media } = (PARTS['parts/body.yaml'] as any).content['application/json'];
-    const schemas = PARTS['schemas.json'] as any;
+    const { examples: _none, ...media } = (PARTS['parts/body.yaml'] as Any).content['application/json'];
+    const schemas = PARTS['schemas.json'] as Any;
     laidOut(place.path, {
       ...PARTS,
       'parts/body.yaml': { content: { 'application/json': media } },

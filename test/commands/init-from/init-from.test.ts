@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +7,10 @@ import { stringify } from 'yaml';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { writtenFrom } from '../../../src/commands/init-from/written-from.ts';
-import { parseValue } from '../../../src/kernel/text-template.ts';
-import {
-  methodsOfProto,
-  type TargetMethod,
-  unaryMethod,
-} from '../../../src/transports/grpc/target-methods.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-init-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const ENVELOPE = { trial: 1, stage: 'measured', sequence: 1, attempt: 1, key: 0, deadlineNs: 0 } as const;
 const EXAMPLES = fileURLToPath(new URL('../../../scenarios/examples/own-service/', import.meta.url));
 
 /** What the scenario that is written from a description says, once it was loaded without a problem. */

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { operationsOfProto } from '../../../src/commands/init-from/proto.ts';
 import { loadedFrom, sentTo } from '../../support/openapi/drive.ts';
 import { startProtoRecorder } from '../../support/proto/recorder.ts';
+import type { Any } from '../../support/openapi/rules.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const { resolve } = createRequire(import.meta.url);
@@ -48,7 +49,7 @@ async function driven(
     ]);
   }
   expect(recorder.refusals).toEqual([]);
-  return { targets: written['targets'] as Record<string, any>, heard: recorder.heard, warnings };
+  return { targets: written['targets'] as Record<string, Any>, heard: recorder.heard, warnings };
 }
 
 const order = (rest: string, imports = '') =>

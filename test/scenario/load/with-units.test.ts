@@ -46,7 +46,7 @@ faults: [{ do: latency, on: pay, atMs: 3s, forMs: 3s, ms: 100ms }]
     variants: [{ load: { steps: [{ ratePerS: 1000, forMs: 1000 }] } }],
     faults: [{ atMs: 3000, forMs: 3000, ms: 100 }],
   });
-  expect(scenario.edges[0]!.policies).toEqual([
+  expect(scenario.edges[0]!.policies).toMatchObject([
     { policy: 'retry', baseMs: 100, budget: { ratio: 0.2, reservePerS: 1 } },
     { policy: 'timeout', ms: 250 },
   ]);

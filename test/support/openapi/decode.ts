@@ -74,10 +74,10 @@ function inTwos(parts: readonly string[]): object {
 const BETWEEN: Readonly<Record<string, RegExp>> = { spaceDelimited: /%20|\+/, pipeDelimited: /%7C|\|/i };
 
 function ofPairs(rule: ParameterRule, raw: readonly string[]): unknown {
-  const pairs = raw.map((one) => {
+  const pairs = raw.map((one): [string, string] => {
     const at = one.indexOf('=');
     return at < 0 ? [plain(one), ''] : [plain(one.slice(0, at)), one.slice(at + 1)];
-  }) as [string, string][];
+  });
   const own = pairs.filter(([key]) => key === rule.name).map(([, value]) => value);
   if (rule.isJson) return own[0] === undefined ? undefined : (JSON.parse(plain(own[0])) as unknown);
   if (rule.type === 'primitive') return own[0] === undefined ? undefined : plain(own[0]);

@@ -6,6 +6,7 @@ import type { FoundCall } from '../../../src/commands/init-from/found-call.ts';
 import type { SendResult } from '../../../src/kernel/transport.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { loadCatalogue, loadTransportDefinition } from '../../../src/transports/discover.ts';
+import type { Any } from './rules.ts';
 import { wholeTransport } from '../whole-transport.ts';
 
 export interface Asked {
@@ -20,7 +21,7 @@ export async function loadedFrom(folder: string, { from, operations = [], includ
   const { text, calls, warnings } = await writtenFrom({ from, operations, include, file, name: 'written' });
   writeFileSync(file, text);
   const { scenario } = await loadScenario(file, [], await loadCatalogue());
-  return { scenario, calls, warnings, text, written: parse(text) as Record<string, any> };
+  return { scenario, calls, warnings, text, written: parse(text) as Record<string, Any> };
 }
 
 /** Sends the first arrivals of a target's calls to a server, as the generator would. */

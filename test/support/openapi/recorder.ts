@@ -78,7 +78,7 @@ type Body = NonNullable<ReturnType<ApiRules['route']>>['operation']['body'];
 async function bodyProblem(request: IncomingMessage, bytes: Buffer, body: Body): Promise<string | undefined> {
   if (bytes.length === 0) return body?.required ? 'the body is missing' : undefined;
   if (!body) return 'there is a body';
-  const type = String(request.headers['content-type'] ?? '').split(';')[0]!;
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!;
   const media = body.media[type] ?? Object.entries(body.media).find(([key]) => matches(key, type))?.[1];
   if (!media) return `the body is ${type}`;
   if (/json/.test(type)) {
@@ -88,7 +88,7 @@ async function bodyProblem(request: IncomingMessage, bytes: Buffer, body: Body):
   if (type === 'multipart/form-data') return multipartProblem(request, bytes, media.fields);
   if (type === 'application/x-www-form-urlencoded') {
     const missing = media.fields.filter(
-      (field) => field.required && !bytes.toString().includes(`${encodeURIComponent(field.name)}`),
+      (field) => field.required && !bytes.toString().includes(encodeURIComponent(field.name)),
     );
     return missing.length > 0 ? `the form lacks ${missing.map(({ name }) => name).join(', ')}` : undefined;
   }

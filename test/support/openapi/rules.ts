@@ -11,7 +11,9 @@ import { validate as validate31 } from '@hyperjump/json-schema/openapi-3-1';
 import { validate as validate32 } from '@hyperjump/json-schema/openapi-3-2';
 import type { ParameterRule } from './decode.ts';
 
-export type Json = { readonly [key: string]: any };
+// oxlint-disable-next-line typescript/no-explicit-any -- a document is whatever it is
+export type Any = any;
+export type Json = { readonly [key: string]: Any };
 
 export interface OperationRule {
   readonly name: string;
@@ -105,7 +107,7 @@ function draft04Check(document: Json, file: string): Check {
       const { required, example: _example, ...own } = schema;
       const rules = { ...own, ...(Array.isArray(required) ? { required } : {}) };
       const whole = { allOf: [rules], definitions: document['definitions'] ?? {} };
-      if (!isKnown) registerSchema(whole as never, uri, 'http://json-schema.org/draft-04/schema#');
+      if (!isKnown) registerSchema(whole, uri, 'http://json-schema.org/draft-04/schema#');
       isKnown = true;
       return (await validateDraft04(uri, value as never)).valid;
     };
@@ -113,7 +115,7 @@ function draft04Check(document: Json, file: string): Check {
 }
 
 /** What only answers have is asked of no request. */
-function requestsOnly(value: any, root: Json): unknown {
+function requestsOnly(value: Any, root: Json): unknown {
   if (typeof value !== 'object' || value === null) return value;
   for (const child of Object.values(value)) requestsOnly(child, root);
   if (Array.isArray(value.required) && typeof value.properties === 'object') {
@@ -127,7 +129,7 @@ function requestsOnly(value: any, root: Json): unknown {
 }
 
 /** The member that a discriminator names is the one that counts, whichever others a value would fit, too. */
-function withDiscriminators(value: any, root: Json): void {
+function withDiscriminators(value: Any, root: Json): void {
   if (typeof value !== 'object' || value === null) return;
   for (const child of Object.values(value)) withDiscriminators(child, root);
   if (
@@ -311,7 +313,7 @@ function located(document: Json, value: Json | undefined, pointer: string): Loca
   const found = at
     .split('/')
     .slice(1)
-    .reduce<any>((one, key) => one?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+    .reduce<Any>((one, key) => one?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
   return located(document, found, at);
 }
 

@@ -4,6 +4,7 @@ import { upgrade } from '@scalar/openapi-upgrader';
 import { parseDocument } from 'yaml';
 import { CommbenchError, unreadableText } from '../../../kernel/errors.ts';
 import { isMapping } from '../../../scenario/load/mapping.ts';
+import { plain } from './styles.ts';
 
 /** Descriptions of large services have some MB, in one file or several. */
 const MAX_BYTES = 40 * 1024 * 1024;
@@ -51,7 +52,7 @@ export async function readApi(file: string): Promise<ApiDocument> {
 type Tree = Readonly<Record<string, unknown>>;
 
 function versionOf({ openapi, swagger }: Tree): string | undefined {
-  const version = String(openapi ?? swagger ?? '');
+  const version = plain(openapi ?? swagger);
   return /^(2\.0|3\.[0-9]+)(\.|$)/.test(version) ? version : undefined;
 }
 
@@ -174,7 +175,7 @@ export function followed(value: unknown, resolve: Resolve): unknown {
       ? { ...target, ...beside, ...('$ref' in target ? { $ref: target['$ref'] } : {}) }
       : target;
   }
-  throw new CommbenchError('bad-option', `circular reference ${(value as Tree)['$ref']}`);
+  throw new CommbenchError('bad-option', `circular reference ${plain((value as Tree)['$ref'])}`);
 }
 
 /** JSON Pointer, RFC 6901, in a URI fragment. */

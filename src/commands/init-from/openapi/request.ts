@@ -89,7 +89,7 @@ function checked(
   const schema = selfContained(media['schema'] ?? true, resolve, named);
   const examples = examplesIn(media, resolve);
   try {
-    const sample = sampleOf(schema, isJson ? examples.map(read) : examples);
+    const sample = sampleOf(schema, isJson ? examples.map(fromJson) : examples);
     if (sample.misfit !== undefined) onMisfit(place, sample.misfit);
     return sample;
   } catch (error) {
@@ -100,7 +100,7 @@ function checked(
 }
 
 /** An example of JSON may be written as a text. */
-function read(example: unknown): unknown {
+function fromJson(example: unknown): unknown {
   try {
     const value: unknown = typeof example === 'string' ? JSON.parse(example) : example;
     return typeof value === 'object' ? value : example;

@@ -1,5 +1,6 @@
 import { isMapping } from '../../../scenario/load/mapping.ts';
 import { isLoopbackAddress } from '../../../platform/net/loopback.ts';
+import { plain } from './styles.ts';
 
 const FALLBACK = 'http://127.0.0.1:8080';
 
@@ -32,6 +33,6 @@ function withDefaults({ url, variables }: Readonly<Record<string, unknown>>): st
   if (typeof url !== 'string') return undefined;
   return url.replaceAll(/\{([^{}]+)\}/g, (hole, name: string) => {
     const variable = isMapping(variables) ? variables[name] : undefined;
-    return isMapping(variable) ? String(variable['default'] ?? hole) : hole;
+    return isMapping(variable) ? plain(variable['default'] ?? hole) : hole;
   });
 }

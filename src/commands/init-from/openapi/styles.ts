@@ -31,7 +31,7 @@ export function styled(name: string, value: unknown, how: Style): string {
   const { prefix, between, isNamed } = STYLES[how.style] ?? STYLES['form']!;
   const parts = partsOf(value, write);
   if (parts === undefined) {
-    const text = write(String(value ?? ''));
+    const text = write(plain(value));
     if (!isNamed) return prefix + text;
     return `${prefix}${key}${text === '' && how.style === 'matrix' ? '' : `=${text}`}`;
   }
@@ -60,12 +60,14 @@ function partsOf(value: unknown, write: (text: string) => string): Part[] | unde
 /** `filter[size]=1`, and further brackets below it. */
 function deep(key: string, value: unknown, write: (text: string) => string): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => deep(key, item, write));
-  if (typeof value !== 'object' || value === null) return [`${key}=${write(String(value ?? ''))}`];
+  if (typeof value !== 'object' || value === null) return [`${key}=${write(plain(value))}`];
   return Object.entries(value).flatMap(([name, field]) => deep(`${key}%5B${encoded(name)}%5D`, field, write));
 }
 
+/** Texts as they are, all else as JSON; nothing for what is not there. */
 export function plain(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : JSON.stringify(value);
 }
 
 const HOLE = /(\{\{[^{}]*\}\})/;

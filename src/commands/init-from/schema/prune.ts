@@ -52,16 +52,22 @@ interface Place extends Pruning {
 
 /** Keywords that a value is made from; all others are left to the check of what was made. */
 const KEPT = [
-  ...['type', 'const', 'enum', 'default', 'format', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum'],
-  ...[
-    'exclusiveMaximum',
-    'multipleOf',
-    'minLength',
-    'maxLength',
-    'uniqueItems',
-    'minProperties',
-    'dependentRequired',
-  ],
+  'type',
+  'const',
+  'enum',
+  'default',
+  'format',
+  'pattern',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'uniqueItems',
+  'minProperties',
+  'dependentRequired',
 ];
 
 function prune(schema: Schema, at: Place): SchemaObject | undefined {

@@ -39,7 +39,7 @@ export function sampleOf(schema: SchemaObject, given: readonly unknown[] = []): 
   return first ?? { value: null, misfit: 'no finite value fits its schema' };
 }
 
-function* candidates(schema: SchemaObject, given: readonly unknown[]): Generator<unknown> {
+function* candidates(schema: SchemaObject, given: readonly unknown[]): Generator {
   yield* given.map(withoutHoles);
   const isSmall = { found: false };
   const seen = new Set<string>();

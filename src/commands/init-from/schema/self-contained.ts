@@ -20,7 +20,8 @@ const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'integer', 'strin
 const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isBoolean = (value: unknown) => typeof value === 'boolean';
-const isNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string');
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string');
 
 /** Keywords with a plain value, and which values are of the right kind. */
 const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -136,7 +137,7 @@ function withoutResponseFields(
   resolve: Resolve,
 ): void {
   if (!isMapping(properties) || !isNames(required)) return;
-  out['required'] = (required as string[]).filter((name) => {
+  out['required'] = required.filter((name) => {
     const field = Object.hasOwn(properties, name) ? followed(properties[name], resolve) : undefined;
     return !isMapping(field) || field['readOnly'] !== true;
   });
