@@ -1,17 +1,19 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { countNeeded } from '../../src/measure/figures/percentile.ts';
 import { loadScenario } from '../../src/scenario/load/load.ts';
+import { scenarioFileSchema } from '../../src/scenario/schema/json-schema.ts';
 import { readThreshold } from '../../src/scenario/schema/threshold.ts';
 import type { Scenario } from '../../src/scenario/schema/schema.ts';
 import { loadCatalogue } from '../../src/transports/discover.ts';
 import { commbenchInside } from '../support/cli-inside.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const TEMPLATES = readdirSync(new URL('../../scenarios/templates/', import.meta.url)).map((file) =>
-  path.basename(file, '.yaml'),
-);
+const FOLDER = new URL('../../scenarios/templates/', import.meta.url);
+const TEMPLATES = readdirSync(FOLDER).map((file) => path.basename(file, '.yaml'));
 const OWN_SERVICE = new URL('../../scenarios/examples/own-service/', import.meta.url).pathname;
 
 async function initialised(...options: string[]) {
@@ -52,6 +54,16 @@ describe('a template', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('breaker, http, queue, topology');
   });
+});
+
+test('editors take each template by the schema that they are given, and no time without a unit in a text', () => {
+  const fits = new Ajv2020({ strict: false, logger: false }).compile(scenarioFileSchema());
+  for (const name of TEMPLATES) {
+    const template = parse(readFileSync(new URL(`${name}.yaml`, FOLDER), 'utf8')) as object;
+    expect(fits(template), `${name} ${JSON.stringify(fits.errors)}`).toBe(true);
+    expect(fits({ ...template, durationMs: 3000 })).toBe(true);
+    expect(fits({ ...template, durationMs: '3' })).toBe(false);
+  }
 });
 
 test.each(['openapi.yaml', 'orders.proto'])(

@@ -15,7 +15,7 @@ import type { ParameterRule } from './decode.ts';
 export type Any = any;
 export type Json = { readonly [key: string]: Any };
 
-export interface OperationRule {
+interface OperationRule {
   readonly name: string;
   readonly parameters: readonly ParameterRule[];
   readonly body:

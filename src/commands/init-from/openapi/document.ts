@@ -188,7 +188,7 @@ function pointedAt(root: unknown, ref: string, file: string): unknown {
   let at = root;
   for (const key of keys) {
     at = typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
-    refuse(at);
+    assertReadable(at);
   }
   if (at === undefined) throw bad(file, `unresolved reference ${ref}`);
   return at;
@@ -200,7 +200,7 @@ export function refusalOf(value: unknown): string | undefined {
 }
 
 /** @throws CommbenchError where the value stands for what was refused */
-export function refuse(value: unknown): void {
+export function assertReadable(value: unknown): void {
   const refusal = refusalOf(value);
   if (refusal !== undefined) throw new CommbenchError('bad-option', refusal);
 }

@@ -1,6 +1,6 @@
 import { isMapping } from '../../../scenario/load/mapping.ts';
 import type { FoundCall, FoundOperation } from '../found-call.ts';
-import { type ApiDocument, followed, readApi, refusalOf, refuse } from './document.ts';
+import { type ApiDocument, followed, readApi, refusalOf, assertReadable } from './document.ts';
 import { addressOf, bodyOf, orUnsuitable, type Reading, type Tree, Unsuitable } from './request.ts';
 import { baseOf } from './servers.ts';
 
@@ -64,7 +64,7 @@ const SECURED = "It needs a login, for example headers: { authorization: 'Bearer
 
 function callOf({ method, path, item, operation, document }: Place): FoundCall {
   const { api, resolve } = document;
-  refuse(operation);
+  assertReadable(operation);
   if (operation['deprecated'] === true) throw new Unsuitable('it is deprecated');
   if (!METHODS.some((one) => one.toUpperCase() === method) || UNDRIVEN.includes(method.toLowerCase())) {
     throw new Unsuitable(`its method is ${method}`);
@@ -144,7 +144,7 @@ function parametersOf(item: Tree, operation: Tree, resolve: ApiDocument['resolve
   );
   const all = lists.flat().map((one) => {
     const found = followed(one, resolve);
-    refuse(found);
+    assertReadable(found);
     return found;
   });
   return [

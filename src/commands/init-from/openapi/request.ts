@@ -1,6 +1,6 @@
 import { CommbenchError } from '../../../kernel/errors.ts';
 import { isMapping } from '../../../scenario/load/mapping.ts';
-import { type Sample, sampleOf } from '../schema/sample.ts';
+import { type RequestValue, valueFor } from '../schema/request-value.ts';
 import { TooLarge } from '../schema/prune.ts';
 import { type NamedSchemas, selfContained } from '../schema/self-contained.ts';
 import { followed, type Resolve } from './document.ts';
@@ -84,12 +84,12 @@ function checked(
   holder: unknown,
   { resolve, named, onMisfit }: Reading,
   isJson = false,
-): Sample {
+): RequestValue {
   const media = followed(holder, resolve) as Tree;
   const schema = selfContained(media['schema'] ?? true, resolve, named);
   const examples = examplesIn(media, resolve);
   try {
-    const sample = sampleOf(schema, isJson ? examples.map(fromJson) : examples);
+    const sample = valueFor(schema, isJson ? examples.map(fromJson) : examples);
     if (sample.misfit !== undefined) onMisfit(place, sample.misfit);
     return sample;
   } catch (error) {

@@ -25,7 +25,7 @@ export function styleIn(place: string): string {
 
 /** The text that stands for a parameter, holes unchanged; empty: nothing stands for it. */
 export function styled(name: string, value: unknown, how: Style): string {
-  const write = how.allowReserved ? reservedKept : encoded;
+  const write = how.allowReserved ? withReserved : encoded;
   const key = encoded(name);
   if (how.style === 'deepObject') return deep(key, value, write).join('&');
   const { prefix, between, isNamed } = STYLES[how.style] ?? STYLES['form']!;
@@ -77,7 +77,7 @@ export function encoded(text: string): string {
   return outsideHoles(text, encodeURIComponent);
 }
 
-function reservedKept(text: string): string {
+function withReserved(text: string): string {
   return outsideHoles(text, (part) => encodeURI(part).replaceAll('#', '%23').replaceAll('&', '%26'));
 }
 

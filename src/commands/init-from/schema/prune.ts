@@ -11,7 +11,7 @@ export interface Pruning {
 }
 
 /** Values of one request: more would be no example, and some schemas grow without end. */
-export const MAX_VALUES = 2000;
+const MAX_VALUES = 2000;
 const MAX_TEXT = 100_000;
 /** A schema that holds itself is entered once more, then cut off where that is allowed. */
 const MAX_ENTRIES = 2;
@@ -51,7 +51,7 @@ interface Place extends Pruning {
 }
 
 /** Keywords that a value is made from; all others are left to the check of what was made. */
-const KEPT = [
+const MADE_FROM = [
   'type',
   'const',
   'enum',
@@ -79,7 +79,7 @@ function prune(schema: Schema, at: Place): SchemaObject | undefined {
   const parts = partsOf(schema, at);
   if (parts === undefined) return undefined;
   const own: Record<string, unknown> = {};
-  for (const key of KEPT) if (key in schema) own[key] = schema[key];
+  for (const key of MADE_FROM) if (key in schema) own[key] = schema[key];
   if (typeof own['pattern'] === 'string') own['pattern'] = inAscii(own['pattern']);
   if (Array.isArray(schema.type)) own['type'] = typeOf(schema);
   const chosen = parts.flatMap(requiredIn);

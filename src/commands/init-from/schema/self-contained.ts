@@ -246,14 +246,14 @@ function nameIn(ref: string): string {
 
 function isPattern(value: unknown): boolean {
   try {
-    return typeof value === 'string' && patternOf(value) instanceof RegExp;
+    return typeof value === 'string' && regexOf(value) instanceof RegExp;
   } catch {
     return false;
   }
 }
 
 /** With the flag u as the standard has it, and without where that alone is an error, as in `\-`. */
-export function patternOf(pattern: string): RegExp {
+export function regexOf(pattern: string): RegExp {
   try {
     return new RegExp(pattern, 'u');
   } catch {

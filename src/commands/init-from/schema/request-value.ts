@@ -4,10 +4,10 @@ import { generateSync, type JsonSchema } from 'json-schema-faker';
 import { parseValue } from '../../../kernel/text-template.ts';
 import { usual, varying, withoutHoles } from './leaf.ts';
 import { type Pruning, pruned, TooLarge } from './prune.ts';
-import { patternOf, type SchemaObject } from './self-contained.ts';
+import { regexOf, type SchemaObject } from './self-contained.ts';
 
 /** A value for a request, with holes, and what it breaks of its schema where nothing better was found. */
-export interface Sample {
+export interface RequestValue {
   readonly value: unknown;
   /** `/items/0 must be integer`; absent: every value that it stands for fits. */
   readonly misfit?: string;
@@ -27,9 +27,9 @@ const ARRIVALS = [0, 1, 2, 3, 4, 5, 6, 7, 99, 1000, 9_999_999];
  * @param given examples beside the schema
  * @throws TooLarge where the smallest value has more than MAX_VALUES
  */
-export function sampleOf(schema: SchemaObject, given: readonly unknown[] = []): Sample {
+export function valueFor(schema: SchemaObject, given: readonly unknown[] = []): RequestValue {
   const validate = validatorOf(schema);
-  let first: Sample | undefined;
+  let first: RequestValue | undefined;
   for (const candidate of candidates(schema, given)) {
     const value = repaired(candidate, validate, schema);
     const misfit = misfitOf(value, validate);
@@ -93,7 +93,7 @@ function generated(tree: SchemaObject): unknown[] {
 }
 
 function validatorOf(schema: SchemaObject): ValidateFunction {
-  const code = { regExp: Object.assign(patternOf, { code: 'patternOf' }) };
+  const code = { regExp: Object.assign(regexOf, { code: 'regexOf' }) };
   const ajv = new Ajv2020({
     strict: false,
     allErrors: true,
