@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Answer, FromChoice, ReadingOrder } from './scenario-from.ts';
+import { printable } from './write.ts';
 import { writtenFrom } from './written-from.ts';
 
 const { choice, ms } = JSON.parse(process.argv[2]!) as ReadingOrder;
@@ -19,7 +20,7 @@ async function answered(asked: FromChoice): Promise<Answer> {
     return await writtenFrom(asked);
   } catch (error) {
     if (error instanceof CommbenchError) {
-      return { problem: { code: error.code, message: error.message, hint: error.hint } };
+      return { problem: { code: error.code, message: printable(error.message), hint: error.hint } };
     }
     // The stack's end: parsers and walks go as deep as the description.
     if (!(error instanceof RangeError)) return { defect: (error as Error).stack ?? String(error) };

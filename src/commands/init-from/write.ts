@@ -65,9 +65,13 @@ function targetLines(id: string, { url, settings, notes }: ChosenCall): string[]
   return [`  ${id}:`, ...lines.map((line) => `    ${line}`)];
 }
 
-/** One line, and nothing in it that a terminal obeys. */
 function comment(text: string): string {
-  return `# ${text.replaceAll(/[\p{C}\s]+/gu, ' ')}`;
+  return `# ${printable(text)}`;
+}
+
+/** One line, and nothing in it that a terminal obeys: the words are those of the description. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{C}\s]+/gu, ' ');
 }
 
 function yaml(value: object): string {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { chooseCalls, type FoundOperation } from './found-call.ts';
 import type { FromChoice, WrittenScenario } from './scenario-from.ts';
-import { ownScenario } from './write.ts';
+import { ownScenario, printable } from './write.ts';
 
 /** What a scenario may have (src/scenario/load/source.ts), which holds all requests. */
 const MAX_BYTES = 256 * 1024;
@@ -24,8 +24,8 @@ export async function writtenFrom({
       `--from: the requests are larger than a scenario may be (${MAX_BYTES} bytes)`,
     );
   }
-  const warnings = calls.flatMap((call) => call.misfits.map((misfit) => `${call.name}: ${misfit}`));
-  return { text, calls: calls.map((call) => call.name), warnings };
+  const warnings = calls.flatMap((call) => call.misfits.map((misfit) => printable(`${call.name}: ${misfit}`)));
+  return { text, calls: calls.map((call) => printable(call.name)), warnings };
 }
 
 /** Each is loaded where it is asked for. */
