@@ -24,7 +24,9 @@ export async function writtenFrom({
       `--from: the requests are larger than a scenario may be (${MAX_BYTES} bytes)`,
     );
   }
-  const warnings = calls.flatMap((call) => call.misfits.map((misfit) => printable(`${call.name}: ${misfit}`)));
+  const warnings = calls.flatMap((call) =>
+    call.misfits.map((misfit) => printable(`${call.name}: ${misfit}`)),
+  );
   return { text, calls: calls.map((call) => printable(call.name)), warnings };
 }
 

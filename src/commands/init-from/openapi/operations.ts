@@ -106,7 +106,7 @@ function callOf({ method, path, item, operation, document }: Place): FoundCall {
       ...(isSecured ? { method: SECURED } : {}),
       ...noteOf(
         'path',
-        full.includes('{{') ? 'Replace with values that exist in your service.' : undefined,
+        path.includes('{') ? 'Replace with values that exist in your service.' : undefined,
         misfits,
         /^(path|query)/,
       ),
