@@ -100,7 +100,8 @@ test('what init writes from an OpenAPI document drives the service that it descr
   ];
   await using run = startCli((_, out) => {
     const where = ['--target', `place-order=http://127.0.0.1:${port}`];
-    return ['run', file, '--out', out, ...where, ...set(...SMALL, ...own)];
+    // Its thresholds name a p99, which 30 calls do not give.
+    return ['run', file, '--out', out, '--allow-unjudged', ...where, ...set(...SMALL, ...own)];
   });
   expect(await run.ended, run.stderr()).toBe(0);
   // 50/s.
