@@ -10,7 +10,7 @@ import { endsWithin } from '../kernel/wait.ts';
 import type { Address, Call } from '../kernel/transport.ts';
 import { createItemInstants, writeArrivals } from '../measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
-import { bytesSince, openWireCount } from '../measure/logs/wire-count.ts';
+import { bytesSince, connectionsSince, openWireCount } from '../measure/logs/wire-count.ts';
 import { loadTransportParts } from '../transports/discover.ts';
 import { withPatience } from '../transports/with-patience.ts';
 import { collectGarbage, watchHealth } from './health.ts';
@@ -70,17 +70,13 @@ async function optionsOf({ socketPath, transport, options }: GeneratorPlan): Pro
   return completeOptions(transport, options);
 }
 
-async function generate(
-  plan: AddressedPlan,
-  { parts, context, connect }: Loaded,
-  speaker: ControlChannel,
-): Promise<void> {
+async function generate(plan: AddressedPlan, loaded: Loaded, speaker: ControlChannel): Promise<void> {
   const { shard, deadlineMs, drainMs } = plan;
   const schedule = shardOf(createSchedule(plan.load, plan.durationMs, plan.seed), shard);
   const firstPerS = firstRate(plan.load) / shard.count;
   // Before the first connection, and after that to the hub.
-  using wire = plan.countBytes ? openWireCount() : undefined;
-  await using connection = withPatience(await connect(plan.address), plan);
+  using wire = openWireCount();
+  await using connection = withPatience(await loaded.connect(plan.address), plan);
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
   speaker.send({ type: 'paced', pacing, candidates });
@@ -91,11 +87,7 @@ async function generate(
   const send = shape && items ? streamCall(connection, shape, { items, shard }) : connection.send;
   const load = { messages, send, pace, deadlineMs, drainMs };
 
-  if (!plan.warmUp && parts.rehearse && firstPerS >= REHEARSED_PER_S) {
-    const openCounterpart = await parts.rehearse();
-    await using counterpart = await openCounterpart(context);
-    await rehearse(plan, counterpart, pace, firstPerS);
-  }
+  if (!plan.warmUp && firstPerS >= REHEARSED_PER_S) await rehearseBy(loaded, plan, pace, firstPerS);
   await runClosedLoops(plan, { messages, send }, speaker);
   await speaker.awaitSteadyState();
   if (plan.steadyState)
@@ -106,7 +98,7 @@ async function generate(
   const startNs = orderedStartNs ?? nowNs() + LEAD_NS;
   speaker.send({ type: 'started', startNs, count: schedule.count });
 
-  const before = wire?.total();
+  const before = { bytes: wire.total(), connects: wire.connects() };
   const health = watchHealth();
   let sentNs = startNs;
   const onSent = (dispatched: number): void => {
@@ -127,7 +119,9 @@ async function generate(
   // Kept messages have no open calls, and are sent within the drain like these.
   if (connection.flushed)
     await endsWithin(Math.max(0, drainMs - (nowNs() - sentNs) / NS_PER_MS), connection.flushed());
-  const report = { ...health.report(), wire: before && wire ? bytesSince(before, wire.total()) : null };
+  const bytes = plan.countBytes ? bytesSince(before.bytes, wire.total()) : null;
+  const connections = connectionsSince(before.connects, wire.connects());
+  const report = { ...health.report(), wire: bytes, connections };
   writeArrivals(plan.arrivalsPath, items ? { ...arrivals, items } : arrivals);
   // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
@@ -155,6 +149,19 @@ async function runClosedLoops(
   }
 }
 
+/** Warms the code with a counterpart of the transport's own, where it has one. */
+async function rehearseBy(
+  { parts, context }: Loaded,
+  plan: AddressedPlan,
+  pace: Parameters<typeof rehearse>[2],
+  perS: number,
+): Promise<void> {
+  if (!parts.rehearse) return;
+  const openCounterpart = await parts.rehearse();
+  await using counterpart = await openCounterpart(context);
+  await rehearse(plan, counterpart, pace, perS);
+}
+
 type Loaded = Awaited<ReturnType<typeof loadTransport>>;
 
 async function loadTransport(plan: GeneratorPlan) {
@@ -167,6 +174,6 @@ async function loadTransport(plan: GeneratorPlan) {
   }
   if (!parts.connectTarget) throw new CommbenchError('defect', `${name} can't drive a target`);
   const open = await parts.connectTarget();
-  const targetContext = { ...context, settings: target.settings, seed };
+  const targetContext = { ...context, ...target, seed };
   return { parts, context, connect: (address: Address) => open(address, targetContext) };
 }

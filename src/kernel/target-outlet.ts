@@ -1,5 +1,31 @@
+/** TLS to a target or its broker; files are absolute paths. */
+export interface TlsSettings {
+  /** Certificate authorities that are trusted; absent: those of Node. */
+  readonly ca?: string | undefined;
+  /** The client's certificate, and its private key. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Name that the certificate must have; absent: the host of the URL. */
+  readonly serverName?: string | undefined;
+  /** Certificates are not verified. */
+  readonly insecure: boolean;
+}
+
+/** Login at a Kafka broker. */
+export interface SaslSettings {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How a connection is secured. Absent parts: no TLS, no login beyond that of the URL. */
+export interface Security {
+  readonly tls?: TlsSettings | undefined;
+  readonly sasl?: SaslSettings | undefined;
+}
+
 /** The output of a target: a queue or topic named by the user, to which their service writes. */
-export interface TargetOutlet {
+export interface TargetOutlet extends Security {
   /** The broker's. */
   readonly url: string;
   /** Name of the queue or topic. */

@@ -3,7 +3,7 @@ import type { ComplexityItem } from './complexity.ts';
 import type { FailureStatus, Handled } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Outcome } from './outcome.ts';
-import type { OutletContext, OutletListener, TargetOutlet } from './target-outlet.ts';
+import type { OutletContext, OutletListener, TargetOutlet, TlsSettings } from './target-outlet.ts';
 
 /** The name by which transports refer to a kind of broker. */
 export interface BrokerIdentity {
@@ -154,6 +154,8 @@ export interface TargetContext<Options = unknown, Settings = unknown> extends Co
   readonly settings: Settings;
   /** Seed of the draws in its templates (text-template.ts). */
   readonly seed: number;
+  /** Present where the scheme of its URL is one of TLS. */
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** The port: what every transport can do. */
@@ -274,9 +276,7 @@ export const BROKER_FACTS = ['prefetch', 'acknowledging', 'durability', 'redeliv
 
 /** How a transport's servers or brokers are reached on the network. */
 export interface Wire {
-  /**
-   * Schemes of the URLs that it connects to, without TLS: a proxy can stand before these, for faults of connections.
-   */
+  /** Schemes of the URLs that it connects to: a proxy can stand before these, for faults of connections. */
   readonly schemes: readonly UrlScheme[];
   /** Reason in words why no proxy can stand before this address; absent: one always can. */
   whyNoProxy?(address: Address): string | undefined;
@@ -287,6 +287,8 @@ interface UrlScheme {
   readonly protocol: string;
   /** Default port of a URL without one. */
   readonly port: number;
+  /** Only targets are reached over TLS; our own services never serve it. */
+  readonly isSecure?: true;
 }
 
 /** A transport's folder, as its `index.ts` describes it (`export const definition`). Found by listing. */
@@ -322,6 +324,10 @@ export interface TargetSupport<Options = unknown, Settings = unknown> {
   problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;
   /** The target's proof of acceptance, in words for the guarantee. */
   acknowledgedBy(settings: Settings): string;
+  /** Protocols that its client offers within TLS (ALPN, RFC 7301); absent: none. */
+  alpn?(settings: Settings): readonly string[];
+  /** Where credentials are given, as an example; absent: in the URL. */
+  readonly credentials?: string;
   /** A queue or topic of this broker that reports a target's completed work, as in the scenario's `completion`. */
   readonly outlet?: OutletSupport;
   /** Facts of our side alone, in place of `fairness`. */

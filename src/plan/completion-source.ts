@@ -1,11 +1,13 @@
 import type { Catalogue } from '../kernel/catalogue.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { hasHole, withEnvironment } from '../kernel/text-template.ts';
+import type { SaslSettings, Security, TlsSettings } from '../kernel/target-outlet.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { TargetCompletion } from '../scenario/schema/targets-schema.ts';
+import { hasCredentials, tlsOf, unusedCredentials, urlFromEnvironment } from './target-security.ts';
 
 /** The queue or topic that reports completed messages of a target. */
-export interface CompletionSource {
+export interface CompletionSource extends Security {
   readonly transport: string;
   readonly url: string;
   /** Name of the queue or topic. */
@@ -23,6 +25,7 @@ interface OfTarget {
   readonly url: string;
   /** Settings from which its requests are made. */
   readonly settings: unknown;
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** Sources of a completion's address. */
@@ -35,9 +38,10 @@ interface OutletPlaces {
 /** @throws CommbenchError bad-option: no URL; bad-scenario: a URL of another kind, or no id in the requests */
 export function completionSourceOf(
   completion: TargetCompletion,
-  { id, transport, url, settings }: OfTarget,
+  owner: OfTarget,
   places: OutletPlaces,
 ): CompletionSource {
+  const { id, transport, url, settings } = owner;
   const kind = completion.queue === undefined ? 'topic' : 'queue';
   const name = (completion.queue ?? completion.topic)!;
   const readers = readersOf(kind, places.catalogue);
@@ -52,7 +56,7 @@ export function completionSourceOf(
       hint: `Give it: targets.${id}.completion.url in the scenario, or ${example}.`,
     });
   }
-  const filled = withEnvironment(found, process.env);
+  const filled = urlFromEnvironment(found);
   const reader = readers.find(({ target }) => isUrlOf(filled, target!.outlet!.protocols));
   if (!reader) {
     const schemes = readers.map(({ target }) => `${target!.outlet!.protocols[0]}//`).join(' or ');
@@ -67,8 +71,26 @@ export function completionSourceOf(
       hint: 'For example, send `headers: { x-sequence: "{{id}}" }`, and have the service pass it on.',
     });
   }
+  const login = reader.target?.credentials;
+  if (login !== undefined && hasCredentials(filled)) throw unusedCredentials(`${id}.completion.url`, login);
   const place = { transport: reader.name, url: filled, name, place: `${kind} ${name}` };
-  return { ...place, correlate: completion.correlate };
+  return { ...place, ...securityOf(completion, owner, filled, reader), correlate: completion.correlate };
+}
+
+/** Its own, or that of the target, where both have one broker. */
+function securityOf(
+  { tls, sasl }: TargetCompletion,
+  owner: OfTarget,
+  url: string,
+  { wire }: TransportDefinition,
+): Security {
+  const isSame = url === owner.url;
+  const { sasl: theirs } = owner.settings as { readonly sasl?: SaslSettings };
+  const used = {
+    tls: tlsOf(`${owner.id}.completion.tls`, tls ?? (isSame ? owner.tls : undefined), url, wire),
+    sasl: withEnvironment(sasl ?? (isSame ? theirs : undefined), process.env),
+  };
+  return Object.fromEntries(Object.entries(used).filter(([, value]) => value !== undefined));
 }
 
 /** Transports that can read from a queue or a topic. */

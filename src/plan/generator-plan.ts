@@ -2,8 +2,9 @@ import type { FailureTexts } from '../measure/logs/failure-texts.ts';
 import { z } from 'zod';
 import { loadShapeSchema } from '../scenario/schema/load-shape-schema.ts';
 import { PATIENCES } from '../contracts/patience.ts';
+import { tlsSchema } from '../platform/net/security-schema.ts';
 import type { Address } from '../kernel/transport.ts';
-import type { WireBytes } from '../measure/logs/wire-count.ts';
+import type { ConnectionCounts, WireBytes } from '../measure/logs/wire-count.ts';
 
 /** How the generator waits for the next instant. `auto`: chosen by a benchmark in the run (DESIGN 3.13). */
 const PACINGS = ['thread', 'nap', 'timer'] as const;
@@ -35,7 +36,7 @@ export const generatorPlanSchema = z.strictObject({
   /** Null: sent with the order `connect`, so that the generator loads its code while the service starts. */
   address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
   /** Settings of the user's own target; absent: a service of ours. */
-  target: z.strictObject({ settings: z.unknown() }).optional(),
+  target: z.strictObject({ settings: z.unknown(), tls: tlsSchema.optional() }).optional(),
   contract: z.string(),
   /** Operation weights; the operation of an arrival is drawn by hash. */
   mix: z.array(z.strictObject({ operation: z.string(), share: z.number().positive() })).min(1),
@@ -116,6 +117,8 @@ export type GeneratorMessage = { readonly n: number } & (
       /** Bytes of the measured load; null: not counted. */
       readonly wire: WireBytes | null;
       readonly failureTexts: readonly FailureTexts[];
+      /** Of the measured load. */
+      readonly connections: ConnectionCounts;
     }
   | { readonly type: 'failed'; readonly message: string }
 );

@@ -1,12 +1,14 @@
 import { CommbenchError } from '../kernel/errors.ts';
 import { withEnvironment } from '../kernel/text-template.ts';
 import type { Catalogue } from '../kernel/catalogue.ts';
-import { endpointOfUrl, protocolsOf } from '../platform/net/endpoint.ts';
+import { endpointOfUrl, isSecureUrl, protocolsOf } from '../platform/net/endpoint.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
+import { literalPasswordProblem } from '../scenario/rules/security-rules.ts';
 import { shownUrl } from '../scenario/load/target-secrets.ts';
 import { ownSettings, type ScenarioTarget } from '../scenario/schema/targets-schema.ts';
 import type { PatternTarget } from './spec.ts';
 import { isUrlOf, completionSourceOf } from './completion-source.ts';
+import { hasCredentials, tlsOf, unusedCredentials, urlFromEnvironment } from './target-security.ts';
 
 /** Sources of a pattern's target, in order of precedence. */
 export interface TargetSources {
@@ -39,6 +41,8 @@ export function resolveTarget(
       hint: `Give it: --target ${id}=URL, or \`url\` in the scenario.`,
     });
   }
+  const literal = option === undefined ? undefined : literalPasswordProblem(option);
+  if (literal !== undefined) throw new CommbenchError('bad-option', `The target ${id}: ${literal}`);
   const settings = support.settings.safeParse(ownSettings(target ?? {}));
   if (!settings.success) {
     const missing = settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -48,28 +52,44 @@ export function resolveTarget(
       { hint: 'docs/targets.md lists its fields.' },
     );
   }
-  const url = withEnvironment(given, process.env);
-  // Literal URLs were checked with the scenario.
-  const protocols = protocolsOf(wire);
-  const listensAt = isUrlOf(url, protocols) ? endpointOfUrl(url, wire) : undefined;
-  if (!listensAt) throw wrongUrl(`${id}.url`, url, protocols);
-  const { completion, ...common } = commonFields(target ?? {});
+  const { completion, tls: givenTls, ...common } = commonFields(target ?? {});
+  const { url, listensAt } = urlOf(id, given, { wire, target: support });
+  // An option may well name the same server without TLS.
+  const isUsed = option === undefined || isSecureUrl(url, wire);
+  const tls = isUsed ? tlsOf(`${id}.tls`, givenTls, url, wire) : undefined;
   // Missing settings are reported before anything is started.
   const { ready } = withEnvironment({ ...common, settings: settings.data }, process.env);
-  if (ready?.url !== undefined && !isUrlOf(ready.url, ['http:'])) {
-    throw wrongUrl(`${id}.ready.url`, ready.url, ['http:']);
+  const readyProtocols = ['http:', 'https:'];
+  if (ready?.url !== undefined && !isUrlOf(ready.url, readyProtocols)) {
+    throw wrongUrl(`${id}.ready.url`, ready.url, readyProtocols);
   }
   const isBroker = broker !== undefined;
   const isReadyGiven = (common.ready?.line ?? common.ready?.port ?? common.ready?.url) !== undefined;
   if (isBroker && common.command !== undefined && !isReadyGiven) throw unsaidReady(id);
-  const own = { ...common, url, listensAt, shown: shownUrl(given), settings: settings.data, isBroker };
+  const reached = { url, listensAt, shown: shownUrl(given), ...(tls ? { tls } : {}) };
+  const own = { ...common, ...reached, settings: settings.data, isBroker };
   if (!completion) return own;
   const place = completionSourceOf(
     completion,
-    { id, transport: name, url, settings: settings.data },
+    { id, transport: name, url, settings: settings.data, tls },
     { brokers, catalogue },
   );
   return { ...own, completion: place };
+}
+
+/** Literal URLs were checked with the scenario. */
+function urlOf(
+  id: string,
+  given: string,
+  { wire, target }: Pick<TransportDefinition, 'wire' | 'target'>,
+): Pick<PatternTarget, 'url' | 'listensAt'> {
+  const url = urlFromEnvironment(given);
+  const protocols = protocolsOf(wire);
+  const listensAt = isUrlOf(url, protocols) ? endpointOfUrl(url, wire) : undefined;
+  if (!listensAt) throw wrongUrl(`${id}.url`, url, protocols);
+  const login = target?.credentials;
+  if (login !== undefined && hasCredentials(url)) throw unusedCredentials(`${id}.url`, login);
+  return { url, listensAt };
 }
 
 /** Only the protocol is shown: the rest may come from the environment. */
@@ -80,7 +100,7 @@ function wrongUrl(field: string, url: string, protocols: readonly string[]): Com
     'bad-scenario',
     `Expected targets.${field} to be a URL that begins with ${expected}, found ${found}`,
     {
-      hint: 'TLS is not supported: give the plain endpoint behind the TLS proxy. Check the values of {{env NAME}}.',
+      hint: 'Check the values of {{env NAME}}.',
     },
   );
 }
@@ -94,8 +114,8 @@ function unsaidReady(id: string): CommbenchError {
 }
 
 /** Fields that are given. */
-function commonFields({ command, cwd, env, ready, stop, completion }: ScenarioTarget) {
-  const fields = { command, cwd, env, ready, stop, completion };
+function commonFields({ command, cwd, env, ready, stop, completion, tls }: ScenarioTarget) {
+  const fields = { command, cwd, env, ready, stop, completion, tls };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<
     typeof fields
   >;

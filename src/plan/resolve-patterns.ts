@@ -2,6 +2,7 @@ import { hasSubscribers } from '../contracts/interactions.ts';
 import type { Catalogue } from '../kernel/catalogue.ts';
 import type { Patience } from '../contracts/patience.ts';
 import { assertLoopback } from '../platform/net/loopback.ts';
+import type { TlsSettings } from '../kernel/target-outlet.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import { HIDDEN, redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../record/environment.ts';
@@ -118,12 +119,16 @@ function clientOf({ definition: { client, statements }, options }: ResolvedPatte
   return statements.client?.(options) ?? client;
 }
 
-type Promised = Pick<PatternRecord, 'title' | 'target' | 'completion' | 'guarantee' | 'fairness'>;
+type Promised = Pick<
+  PatternRecord,
+  'title' | 'target' | 'certificates' | 'completion' | 'guarantee' | 'fairness'
+>;
 
 function ofService({ title, definition, interaction, options }: ResolvedPattern): Promised {
   return {
     title,
     target: null,
+    certificates: null,
     completion: null,
     guarantee: definition.statements.guarantee(options, interaction),
     fairness: { ...definition.statements.fairness(options, interaction) },
@@ -133,13 +138,14 @@ function ofService({ title, definition, interaction, options }: ResolvedPattern)
 /** Only facts that are known of a server outside our control. */
 function ofTarget(
   { title, definition, options }: ResolvedPattern,
-  { url, shown = redactUrl(url), settings, completion }: PatternTarget,
+  { url, shown = redactUrl(url), settings, completion, tls }: PatternTarget,
 ): Promised {
   const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
   const unknown = 'unknown: a target of your own';
   return {
     title: `${title} target`,
     target: shown,
+    certificates: tls ? (tls.insecure ? 'not-verified' : 'verified') : null,
     completion: completion?.place ?? null,
     guarantee: {
       label: unknown,
@@ -150,6 +156,20 @@ function ofTarget(
       delivery: 'unknown',
       order: unknown,
     },
-    fairness: { ...definition.target?.fairness(options, shownPlace, settings) },
+    fairness: {
+      ...definition.target?.fairness(options, shownPlace, settings),
+      TLS: tls ? tlsText(tls) : 'none',
+    },
   };
+}
+
+function tlsText({ ca, cert, serverName, insecure }: TlsSettings): string {
+  const parts = [
+    insecure
+      ? 'certificates not verified (`insecure: true`)'
+      : `certificates verified by ${ca ?? "Node's authorities"}`,
+    ...(serverName === undefined ? [] : [`for the name ${serverName}`]),
+    ...(cert === undefined ? [] : ['with a client certificate']),
+  ];
+  return parts.join(', ');
 }

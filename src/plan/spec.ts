@@ -1,6 +1,7 @@
 import type { Endpoint } from '../platform/net/endpoint.ts';
 import type { Patience } from '../contracts/patience.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
+import type { TlsSettings } from '../kernel/target-outlet.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
 import type { GeneratorPlan } from './generator-plan.ts';
 import type { LoopPlan } from './kinds/kind.ts';
@@ -22,6 +23,8 @@ export interface PatternTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 
   readonly shown?: string;
   /** Settings of its transport, complete; `{{env NAME}}` is not yet expanded. */
   readonly settings: unknown;
+  /** Complete; present where the scheme of its URL is one of TLS. */
+  readonly tls?: TlsSettings;
   /** Its URL is a broker's, and no program of a target listens there. */
   readonly isBroker?: boolean;
   /** Where completed work is observed; absent: acceptance only. */

@@ -133,6 +133,13 @@ export const trialSchema = z.strictObject({
   cost: costSchema,
   wire: wireSchema.nullable().default(null),
   /**
+   * TCP connections of the caller: open when the load began, opened while it lasted, and attempts that led to none.
+   * Absent in results older than the field, and where no load was sent.
+   */
+  connections: z
+    .strictObject({ atStart: z.number().int(), opened: z.number().int(), refused: z.number().int() })
+    .optional(),
+  /**
    * Rates of the closed loop in the warm-up, per second: acknowledged at the caller, and effects. Bounded by the waits of
    * its callers, so that it is no capacity.
    */
@@ -175,6 +182,8 @@ export const patternRecordSchema = z.strictObject({
   interaction: z.string(),
   /** URL of the user's own server that was driven in place of ours, without credentials. */
   target: z.string().nullable().default(null),
+  /** Of a target reached over TLS; null: no target, or without TLS. */
+  certificates: z.enum(['verified', 'not-verified']).nullable().default(null),
   /** For a target: where completed work is observed, `queue orders.done`; null: nowhere. */
   completion: z.string().nullable().default(null),
   /** not-run: the reason holds what was looked for and the hint. */

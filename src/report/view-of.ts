@@ -12,6 +12,7 @@ import { FAULT_RULE_TEXTS, faultExplanations } from './faults/explain.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
+import { madeConnectionsText } from './connections-text.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatCount, formatLimit, formatMs, formatUs, plural, quantileName } from './format.ts';
 import { DRIFT_ERROR, DRIFT_ROUNDS, DRIFT_SHARE } from '../analysis/patterns/drift.ts';
@@ -270,6 +271,7 @@ function fairnessOf(result: Result, pattern: PatternResult): Facts {
       ...(record.target === null ? promises(record.guarantee) : ofTarget(record, record.target)),
       ...connectionWait(pattern),
       ...unmeasuredCalls(trials),
+      ...connectionsOpened(pattern),
       ...(trials.some((trial) => trial.evidence === 'effect-log')
         ? [['most in the handler at once', mostInHandler(trials)] as const]
         : []),
@@ -315,6 +317,12 @@ function countRange(counts: readonly number[]): string {
 
 function mostInHandler(trials: readonly Trial[]): string {
   return String(Math.max(0, ...trials.map((trial) => trial.maxConcurrent)));
+}
+
+/** Connections that were opened are part of the response time, and of what the service did. */
+function connectionsOpened(pattern: PatternResult): Facts['facts'] {
+  const text = madeConnectionsText(pattern);
+  return text === null ? [] : [['connections made', text]];
 }
 
 /** A part of the response time, where it can be seen: too few connections show here. */

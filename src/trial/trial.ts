@@ -107,9 +107,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     interaction: spec.system.pattern.interaction,
     options: spec.system.pattern.options,
     address: null,
-    ...(spec.system.pattern.target
-      ? { target: { settings: targetSettings(testbed, spec.system.pattern.target) } }
-      : {}),
+    ...(spec.system.pattern.target ? { target: targetSettings(testbed, spec.system.pattern.target) } : {}),
     contract: spec.system.contract,
     mix: spec.load.mix,
     keys: spec.load.keys,

@@ -140,6 +140,7 @@ const USUAL = {
   complexity: null,
   adapterLines: null,
   broker: null,
+  certificates: null,
   target: null,
   completion: null,
   state: 'run' as const,

@@ -99,6 +99,16 @@ describe('an HTTP server', () => {
     expect(ports.size).toBe(1);
   });
 
+  test.each([1, 2])('keeps its connection as the server says, for %i s', async (seconds) => {
+    server.keepAliveTimeout = seconds * 1000;
+    await using connection = await connect('rest', urlOf(), {});
+    answer = { status: 200, body: '' };
+    ports.clear();
+    for (const i of [1, 2, 3]) expect(said(await connection.send(messageAt(i)))).toBe('reply');
+    expect(ports.size).toBe(1);
+    server.keepAliveTimeout = 5000;
+  });
+
   test('without a body it is a GET of the URL itself, and any body will do', async () => {
     await using connection = await connect('rest', urlOf(), {});
     answer = { status: 202, body: '<html>' };
@@ -114,7 +124,9 @@ describe('an HTTP server', () => {
       return said(await connection.send(messageAt(1)));
     };
     expect(await answers(200, '{"order":{"state":"open"},"ok":1}')).toBe('reply');
-    expect(await answers(201, '{"order":{"state":"open"},"ok":1}')).toBe('error 201: HTTP 201');
+    expect(await answers(201, '{"order":{"state":"open"},"ok":1}')).toBe(
+      'error 201: HTTP 201; success.status requires 200',
+    );
     expect(await answers(200, '{"order":{"state":"shut"},"ok":1}')).toMatch(
       /^contract-broken 200: Expected order.state/,
     );

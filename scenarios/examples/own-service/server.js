@@ -1,12 +1,18 @@
 // A small service of one's own, without dependencies: node server.js [PORT]
+// Over TLS with the files that the variables CERT and KEY name.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = Number(process.argv[2] ?? 8390);
 const processingMs = Number(process.env.DELAY_MS ?? 2);
 const orders = new Map();
 
-const server = createServer((request, response) => {
+const { CERT, KEY } = process.env;
+const files = CERT ? { cert: readFileSync(CERT), key: readFileSync(KEY) } : {};
+
+const server = (CERT ? createSecureServer : createServer)(files, (request, response) => {
   void answerTo(request)
     .catch((error) => [400, { error: String(error) }])
     .then(([status, body]) => {

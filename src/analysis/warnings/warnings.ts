@@ -11,6 +11,7 @@ import { type Interrupted, interruptedRun } from './interrupted.ts';
 import { failedTrials, type MissingTrial, skippedTrials } from './missing-trial.ts';
 import { nearSustainedRate, type NearSustainedRate } from './near-sustained-rate.ts';
 import { type PatternNotRun, notRunPattern } from './not-run.ts';
+import { type NotVerified, unverifiedTarget } from './not-verified.ts';
 import { type NotSteady, unsteadyTrials } from './not-steady.ts';
 import { type NotValid, notValidTrials } from './not-valid.ts';
 import { missedOutages, type OutageMissed } from './outage-missed.ts';
@@ -26,6 +27,7 @@ export type RunWarning =
   | MissingTrial
   | NotValid
   | NotSteady
+  | NotVerified
   | CallsFailed
   | Saturated
   | Drifting
@@ -44,6 +46,7 @@ export function runWarnings({ result, patterns, perVariant, faults }: Analysis):
     ...interruptedRun(result),
     ...patterns.flatMap((pattern) => [
       ...notRunPattern(pattern),
+      ...unverifiedTarget(pattern),
       ...failedTrials(pattern),
       ...skippedTrials(pattern),
       ...notValidTrials(pattern),

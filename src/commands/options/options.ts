@@ -77,7 +77,7 @@ const SHARED = {
   broker: () =>
     new Option(
       '--broker <name=URL>',
-      'use this broker, e.g. rabbitmq=amqp://user:pass@127.0.0.1 (repeatable)',
+      'use this broker, e.g. rabbitmq=amqp://127.0.0.1:5672; with a password: COMMBENCH_RABBITMQ_URL (repeatable)',
     ).argParser(repeated(asGiven)),
   target: () =>
     new Option(

@@ -76,11 +76,25 @@ function checkScheme(
   url: string,
 ): void {
   const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : '';
-  if (schemes.includes(scheme)) return;
+  if (schemes.includes(scheme)) {
+    if (hasUser(exampleUrl) || !hasUser(url)) return;
+    throw new CommbenchError(
+      'bad-option',
+      `${redactUrl(url)} has a user and password, which would not be sent`,
+      {
+        hint: 'Only a target of your own can log in: see `sasl` in docs/targets.md.',
+      },
+    );
+  }
   const wanted = schemes.map((known) => `${known}://...`).join(' or ');
   throw new CommbenchError('bad-option', `Expected a URL ${wanted}, found ${redactUrl(url)}`, {
     hint: `For example --broker ${name}=${exampleUrl}`,
   });
+}
+
+function hasUser(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
 }
 
 async function findPersistent({ name }: Pick<AnyRecipe, 'name'>, context: FindContext): Promise<Offer> {

@@ -1,6 +1,7 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
 import { redactUrl } from '../../kernel/redact.ts';
+import { literalPasswordProblem } from '../../scenario/rules/security-rules.ts';
 
 /**
  * The broker URLs that the user gave, by broker name. `--broker name=URL` precedes the variable `COMMBENCH_<NAME>_URL`,
@@ -27,6 +28,16 @@ function parseOption(option: string, names: readonly string[]): readonly [string
     throw new CommbenchError('bad-option', `Expected --broker NAME=URL, found ${redactUrl(option)}`, {
       hint: 'For example --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
     });
+  }
+  const literal = literalPasswordProblem(url);
+  if (literal !== undefined) {
+    throw new CommbenchError(
+      'bad-option',
+      `--broker ${name}: a password may not stand in an option, as lists of processes show it`,
+      {
+        hint: `Set the variable COMMBENCH_${name.toUpperCase().replaceAll('-', '_')}_URL to the whole URL in place of --broker.`,
+      },
+    );
   }
   if (names.includes(name)) return [name, url];
   throw new CommbenchError('bad-option', `Expected the name of a broker in --broker, found ${name}`, {

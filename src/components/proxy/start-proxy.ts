@@ -2,7 +2,7 @@ import type { LinkState } from '../../faults/fault.ts';
 import type { Component, StartedComponent } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, Wire } from '../../kernel/transport.ts';
-import { type Endpoint, endpointOfUrl, protocolsOf } from '../../platform/net/endpoint.ts';
+import { type Endpoint, endpointOfUrl } from '../../platform/net/endpoint.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
@@ -80,7 +80,9 @@ export function hitsBetween(before: ProxyCounts, after: ProxyCounts): number {
  */
 function proxiedEndpoint(target: Address, wire: Wire): Endpoint {
   const { protocol } = new URL(target.url);
-  const isKnown = protocolsOf(wire).includes(protocol);
+  const scheme = wire.schemes.find((one) => one.protocol === protocol);
+  // Behind a proxy, certificates are checked against the name that a target was given with.
+  const isKnown = scheme && (!scheme.isSecure || target['given'] !== undefined);
   const why = isKnown
     ? wire.whyNoProxy?.(target)
     : `no proxy can be put into a connection by ${protocol.slice(0, -1)}`;

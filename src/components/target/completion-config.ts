@@ -1,3 +1,4 @@
+import type { TargetOutlet } from '../../kernel/target-outlet.ts';
 import type { CompletionSource } from '../../plan/completion-source.ts';
 
 /**
@@ -15,7 +16,7 @@ export interface CompletionConfig {
   /** Transport of the queue or topic. */
   readonly transport: string;
   readonly options: unknown;
-  readonly outlet: { readonly url: string; readonly name: string; readonly prefix: string };
+  readonly outlet: TargetOutlet;
   readonly correlate: CompletionSource['correlate'];
 }
 

@@ -53,7 +53,7 @@ export function completionOf(
 function settingsOf(
   { mark }: ChildHost,
   { spec, logPath }: { readonly spec: TrialSpec; readonly logPath: string },
-  { transport, correlate, url, name }: CompletionSource,
+  { transport, correlate, url, name, tls, sasl }: CompletionSource,
 ): Omit<CompletionConfig, 'version' | 'name' | 'mark' | 'socketPath'> {
   const { id } = spec;
   const { definition, options } = spec.system.pattern;
@@ -62,7 +62,13 @@ function settingsOf(
     effectLogPath: logPath,
     transport,
     options: definition.name === transport ? options : {},
-    outlet: { url, name, prefix: `commbench.${mark}.${id}` },
+    outlet: {
+      url,
+      name,
+      prefix: `commbench.${mark}.${id}`,
+      ...(tls ? { tls } : {}),
+      ...(sasl ? { sasl } : {}),
+    },
     correlate,
   };
 }

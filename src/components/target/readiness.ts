@@ -1,9 +1,12 @@
 import { onAbort } from '../../kernel/wait.ts';
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '../../kernel/program.ts';
 import { withEnvironment } from '../../kernel/text-template.ts';
+import { hostOfUrl } from '../../platform/net/endpoint.ts';
+import { secureOptions } from '../../platform/net/secure.ts';
 import { watchOutput } from '../../platform/process/last-output.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 import { shownUrl } from '../../scenario/load/target-secrets.ts';
@@ -36,7 +39,7 @@ export async function untilTargetReady(
 
 /** The readiness condition in words of the scenario (values of the environment are in no result), and its probe. */
 function readiness(
-  { listensAt, ready }: PatternTarget,
+  { listensAt, ready, tls }: PatternTarget,
   program: Program,
   signal: AbortSignal,
 ): { what: string; look: () => Promise<boolean> } {
@@ -51,17 +54,21 @@ function readiness(
   if (ready?.url !== undefined) {
     return {
       what: `${shownUrl(ready.url)} does not answer with a 2xx or 3xx`,
-      look: () => answers(filled!.url!, signal),
+      look: () => answers(filled!.url!, tls, signal),
     };
   }
   const { host, port } = { ...listensAt, ...(ready?.port === undefined ? {} : { port: ready.port }) };
   return { what: `no process listens on port ${port}`, look: () => isOpen(host, port, signal) };
 }
 
-async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+async function answers(url: string, tls: PatternTarget['tls'], signal: AbortSignal): Promise<boolean> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
   const { promise, resolve } = Promise.withResolvers<number>();
-  const request = get(url, { agent: false, signal: within }, ({ statusCode = 0 }) => resolve(statusCode));
+  const options = { agent: false, signal: within } as const;
+  const onAnswer = ({ statusCode = 0 }: IncomingMessage) => resolve(statusCode);
+  const request = url.startsWith('https:')
+    ? getSecurely(url, { ...options, ...secureOptions(tls ?? { insecure: false }, hostOfUrl(url)) }, onAnswer)
+    : get(url, options, onAnswer);
   request.once('error', () => resolve(0));
   const status = await promise;
   request.destroy();

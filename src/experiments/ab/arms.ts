@@ -134,7 +134,7 @@ function parseChange(arm: 'a' | 'b', text: string): Change {
       hint: 'For example client=kafkajs, service.processingMs=24, variant=ID, target=URL or command="node server.js".',
     });
   }
-  return { origin: `--${arm} ${text}`, key, value };
+  return { origin: `--${arm} ${shownChange(text)}`, key, value };
 }
 
 /** Mappings of a target that may hold credentials, or one entry of them. */

@@ -16,7 +16,7 @@ export function nothingMeasured(result: Result, patterns: readonly PatternResult
   if (measured.length > 0) return allFailed(measured);
   const [notRun] = patterns.filter(({ record }) => record.state === 'not-run');
   const failed = result.trials.find(({ state }) => state === 'failed');
-  if (failed) return { text: failed.failure ?? 'every trial failed', hint: 'See the reason, and run again.' };
+  if (failed) return failedText(failed.failure ?? 'every trial failed');
   if (notRun) {
     const { title, reason, hint } = notRun.record;
     return {
@@ -29,6 +29,14 @@ export function nothingMeasured(result: Result, patterns: readonly PatternResult
     text: isInterrupted ? 'interrupted before the first trial finished' : 'no trial finished',
     hint: isInterrupted ? 'Run it again.' : 'Run again; `commbench doctor` shows what is missing.',
   };
+}
+
+/** A failure has its hint behind an arrow. */
+function failedText(failure: string): Nothing {
+  const at = failure.lastIndexOf(' → ');
+  return at < 0
+    ? { text: failure, hint: 'See the reason, and run again.' }
+    : { text: failure.slice(0, at), hint: failure.slice(at + ' → '.length) };
 }
 
 function isMeasured({ state, kind }: Trial): boolean {

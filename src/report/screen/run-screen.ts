@@ -16,7 +16,7 @@ import { LATE_MARK, LATE_NOTE } from './tables/figures.ts';
 import { guidesTable } from './tables/guides.ts';
 import { latencyTable } from './tables/latency.ts';
 import { regimesSection } from '../tables/regimes.ts';
-import { statusNotes, targetsTable } from './tables/targets.ts';
+import { connectionNotes, statusNotes, targetsTable } from './tables/targets.ts';
 import { thresholdNotes } from '../threshold-view.ts';
 import { validityText } from '../findings/validity.ts';
 
@@ -31,7 +31,7 @@ export function runScreen(analysis: Analysis, found: readonly Finding[], file: s
     ...ends,
     tables: [table],
     notes: [
-      ...(isOfTargets(result) ? statusNotes(result) : []),
+      ...(isOfTargets(result) ? [...statusNotes(result), ...connectionNotes(result)] : []),
       ...thresholdNotes(thresholds),
       ...(hasLateMark(table) ? [LATE_NOTE] : []),
     ],

@@ -1,4 +1,5 @@
 import type { CallsFailed } from '../../analysis/warnings/calls-failed.ts';
+import type { NotVerified } from '../../analysis/warnings/not-verified.ts';
 import type { OddClock } from '../../analysis/warnings/clock.ts';
 import type { OddDelivery } from '../../analysis/warnings/delivery.ts';
 import type { Drifting } from '../../analysis/warnings/drifting.ts';
@@ -17,6 +18,7 @@ import type { WarningWords } from './words.ts';
 
 /** Load that a pattern could not take, and work done otherwise than promised. */
 export const PATTERN_WORDS: Templates<
+  | NotVerified
   | CallsFailed
   | Saturated
   | Drifting
@@ -28,6 +30,10 @@ export const PATTERN_WORDS: Templates<
   | UnlikeWaits,
   WarningWords
 > = {
+  'not-verified': ({ title }) => ({
+    text: `${title}: certificates not verified (tls.insecure), so its identity is unknown.`,
+    hint: 'Set `tls: { ca: FILE }` to the certificate of the authority that signed its own.',
+  }),
   'calls-failed': ({ name, failed, planned, phases, texts, isTarget }) => ({
     text: `${name}: ${formatCount(failed)} of ${plural(planned, 'call')} failed without a fault: ${failuresText(phases)}${firstTexts(texts)}.`,
     hint: isTarget

@@ -1,5 +1,6 @@
 import { isMapping } from './mapping.ts';
 import { parse } from 'yaml';
+import { HIDDEN, redactUrl } from '../../kernel/redact.ts';
 import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { parseUnit } from '../schema/units.ts';
 
@@ -20,8 +21,12 @@ export interface Override {
 export function parseSetting(text: string): Override | undefined {
   const [, path, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || value === undefined) return undefined;
-  return { origin: `--set ${text}`, path, value: settingValue(path, value) };
+  const shown = SECRET.test(path) ? HIDDEN : value.includes('://') ? redactUrl(value) : value;
+  return { origin: `--set ${path}=${shown}`, path, value: settingValue(path, value) };
 }
+
+/** Fields whose value is in no message. */
+const SECRET = /(?:password|token|secret|authorization|cookie|api-?key)$/i;
 
 function settingValue(path: string, text: string): unknown {
   const unit = parseUnit(path.slice(path.lastIndexOf('.') + 1), text);

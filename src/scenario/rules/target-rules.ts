@@ -9,6 +9,7 @@ import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Pattern, Scenario } from '../schema/schema.ts';
 import { commonTargetFields, ownSettings, type ScenarioTarget } from '../schema/targets-schema.ts';
 import { problemsOf, type Problem } from './problem.ts';
+import { literalPasswordProblem, securityProblems, USERINFO } from './security-rules.ts';
 
 /** Problems of targets that only their transports can detect. */
 export async function targetProblems(
@@ -68,6 +69,7 @@ async function problemsOfTarget(target: ScenarioTarget, definition: TransportDef
     ...(url === undefined ? [] : [{ path: ['url'], message: url }]),
     ...templateProblems(withHoles(target)),
     ...withoutCommand(target),
+    ...securityProblems(target),
   ];
 }
 
@@ -84,21 +86,22 @@ function withoutCommand(target: ScenarioTarget): Problem[] {
     .map((key) => ({ path: [key], message: `${key} needs a \`command\`` }));
 }
 
-const TLS = /^(?:https|wss|grpcs|amqps|kafkas|kafka\+ssl):/i;
-
 /** Reason in words why a transport cannot drive this URL; undefined: it can, or the environment decides. */
-export function urlProblem({ wire, broker }: TransportDefinition, url: string): string | undefined {
+export function urlProblem({ wire, target }: TransportDefinition, url: string): string | undefined {
+  const login = target?.credentials;
+  if (login !== undefined && USERINFO.test(url)) {
+    return `Expected a URL without user and password, found ${redactUrl(url)}. They would not be sent: use ${login}`;
+  }
+  const literal = literalPasswordProblem(url);
+  if (literal !== undefined) return literal;
   if (/\{\{\s*env\s/.test(url)) return undefined;
   const protocols = protocolsOf(wire);
   const expected = protocols.map((protocol) => `${protocol}//`).join(' or ');
   if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
-    const tls = TLS.test(url) ? '. TLS is not supported: give the plain endpoint behind the TLS proxy' : '';
-    return `Expected a URL that begins with ${expected}, found ${redactUrl(url)}${tls}`;
+    return `Expected a URL that begins with ${expected}, found ${redactUrl(url)}`;
   }
   if (isRedacted(url)) {
     return `Expected a complete URL, found ${url}, whose secrets were removed before it was stored`;
   }
-  const { username, password } = new URL(url);
-  if (broker || (username === '' && password === '')) return undefined;
-  return `Expected a URL without user and password, found ${redactUrl(url)}. They would not be sent: use a header with {{env NAME}}`;
+  return undefined;
 }

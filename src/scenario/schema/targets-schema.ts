@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { ms } from '../../plan/kinds/timeline/duration.ts';
+import { TLS_FILES } from '../../platform/net/secure.ts';
+import { saslSchema, tlsSchema } from '../../platform/net/security-schema.ts';
 import { word } from './fields.ts';
 
 /** Signals for the end of a program. */
@@ -41,10 +43,20 @@ const completionSchema = z
     queue: z.string().min(1).max(255).optional().describe('queue of the completion messages'),
     topic: z.string().min(1).max(249).optional().describe('topic of the completion messages'),
     url: z.string().min(1).max(2000).optional().describe("URL of its broker; default: the target's own"),
+    tls: tlsSchema
+      .optional()
+      .describe("fields as in the target's `tls`, for a `url` of its own; default: the target's"),
+    sasl: saslSchema
+      .optional()
+      .describe("login at a Kafka broker with a `url` of its own; default: the target's"),
     correlate: correlateSchema.describe('place of the {{id}} of the sent message'),
   })
   .refine(({ queue, topic }) => (queue === undefined) !== (topic === undefined), {
     message: 'Give either queue or topic',
+  })
+  .refine(({ queue, sasl }) => queue === undefined || sasl === undefined, {
+    path: ['sasl'],
+    message: 'sasl is of Kafka: RabbitMQ takes user and password in its URL',
   });
 export type TargetCompletion = z.infer<typeof completionSchema>;
 
@@ -56,6 +68,7 @@ export const commonTargetFields = {
     .max(2000)
     .optional()
     .describe('its URL; --target PATTERN=URL takes precedence; default of a queue or topic: --broker'),
+  tls: tlsSchema.optional().describe('certificates, for a URL with TLS'),
   command: z
     .union([z.string().min(1).max(4000), z.array(z.string().max(4000)).min(1).max(200)])
     .optional()
@@ -113,12 +126,32 @@ export function withTargetPaths<S extends { readonly targets: Readonly<Record<st
 
 function withPaths(target: ScenarioTarget, folder: string): ScenarioTarget {
   const started = target.command === undefined ? {} : { cwd: folder };
-  const paths = PATH_FIELDS.flatMap((key) => {
-    const value = target[key];
-    const whole = (one: unknown) => (typeof one === 'string' ? path.resolve(folder, one) : one);
-    return value === undefined ? [] : [[key, Array.isArray(value) ? value.map(whole) : whole(value)]];
+  const { tls, completion } = target;
+  return {
+    ...target,
+    ...started,
+    ...pathsIn(target, PATH_FIELDS, folder),
+    ...(tls ? { tls: { ...tls, ...pathsIn(tls, TLS_FILES, folder) } } : {}),
+    ...(completion?.tls
+      ? {
+          completion: {
+            ...completion,
+            tls: { ...completion.tls, ...pathsIn(completion.tls, TLS_FILES, folder) },
+          },
+        }
+      : {}),
+  };
+}
+
+/** A path that comes from the environment is used as it is. */
+function pathsIn(fields: object, names: readonly string[], folder: string): object {
+  const whole = (one: unknown) =>
+    typeof one === 'string' && !one.startsWith('{{') ? path.resolve(folder, one) : one;
+  const paths = names.flatMap((name) => {
+    const value = (fields as Readonly<Record<string, unknown>>)[name];
+    return value === undefined ? [] : [[name, Array.isArray(value) ? value.map(whole) : whole(value)]];
   });
-  return { ...target, ...started, ...Object.fromEntries(paths) };
+  return Object.fromEntries(paths);
 }
 
 /** The part of a target that is its transport's own. */

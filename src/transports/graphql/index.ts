@@ -40,7 +40,12 @@ export const definition: TransportDefinition<GraphqlOptions> = {
       { category: 'artefact', what: "resolvers' limits on depth and cost of queries" },
     ],
   },
-  wire: { schemes: [{ protocol: 'http:', port: 80 }] },
+  wire: {
+    schemes: [
+      { protocol: 'http:', port: 80 },
+      { protocol: 'https:', port: 443, isSecure: true },
+    ],
+  },
   parts,
   target: graphqlTarget,
 };

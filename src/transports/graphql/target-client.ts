@@ -1,6 +1,8 @@
 import { openCaller } from '../http/caller.ts';
-import { isDone } from '../http/dialect.ts';
+import { answerText, type IncomingHeaders } from '../http/answer.ts';
+import { type Dialect, isDone } from '../http/dialect.ts';
 import { replyValueAt } from '../http/success.ts';
+import { protocolOf } from '../http/target-protocol.ts';
 import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { parseJson, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, SendResult, TargetContext } from '../../kernel/transport.ts';
@@ -10,7 +12,7 @@ import type { GraphqlTarget } from './target.ts';
 /** The caller's side of a GraphQL endpoint of the user's own. */
 export function connectGraphqlTarget(
   given: Address,
-  { options, settings, seed }: TargetContext<GraphqlOptions, GraphqlTarget>,
+  { options, settings, seed, tls }: TargetContext<GraphqlOptions, GraphqlTarget>,
 ): Promise<Connection> {
   const { document, operationName, variables, headers, success } = settings;
   const { address, path } = partsOf(given);
@@ -21,10 +23,12 @@ export function connectGraphqlTarget(
     body: (envelope) => `${fixed},"variables":${ofCall(envelope)}}`,
   });
   const needed = [success.notNull].flat().map((at) => ({ at, keys: at.split('.') }));
-  return openCaller(address, options, {
+  const dialect: Dialect = {
     requestOf,
-    read: (_message, status, body, waitedNs) => readTarget(needed, status, body, waitedNs),
-  });
+    read: (_message, status, body, waitedNs, { location }) =>
+      readTarget(needed, { status, location, body, waitedNs }),
+  };
+  return openCaller(address, options, dialect, protocolOf(given, { tls, settings }));
 }
 
 interface Needed {
@@ -32,8 +36,18 @@ interface Needed {
   readonly keys: readonly string[];
 }
 
+interface GraphqlAnswer {
+  readonly status: number;
+  readonly location: IncomingHeaders[string];
+  readonly body: unknown;
+  readonly waitedNs: number;
+}
+
 /** Errors come within a 200, perhaps beside part of the data: a partial answer is no answer. */
-function readTarget(needed: readonly Needed[], status: number, body: unknown, waitedNs: number): SendResult {
+function readTarget(
+  needed: readonly Needed[],
+  { status, location, body, waitedNs }: GraphqlAnswer,
+): SendResult {
   const failure = (outcome: 'error' | 'contract-broken', detail: string): SendResult => {
     return { kind: 'failure', outcome, noEffect: false, status, detail, waitedNs };
   };
@@ -42,7 +56,8 @@ function readTarget(needed: readonly Needed[], status: number, body: unknown, wa
     errors?: unknown;
   };
   if (Array.isArray(errors) && errors.length > 0) return failure('error', messageOf(errors[0]));
-  if (!isDone(status)) return failure('error', `HTTP ${status}`);
+  if (!isDone(status))
+    return failure('error', `${answerText(status, location)}; an answer of GraphQL has 2xx`);
   if (data === undefined || data === null) return failure('contract-broken', 'Expected data');
   const lacking = needed.find(({ keys }) => (replyValueAt(data, keys) ?? null) === null);
   if (lacking) return failure('contract-broken', `Expected data.${lacking.at}`);

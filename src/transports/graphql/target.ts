@@ -1,7 +1,7 @@
 import type { OperationDefinitionNode } from 'graphql';
 import { z } from 'zod';
-import { clientText, connectionsText } from '../http/client-facts.ts';
-import { headersSchema } from '../http/target.ts';
+import { clientText, targetConnectionsText } from '../http/client-facts.ts';
+import { alpnOfHttp, headersSchema, HTTP_CREDENTIALS, httpVersionSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import { operationNames } from './operation-names.ts';
 import type { GraphqlOptions } from './options.ts';
@@ -20,6 +20,7 @@ const targetSchema = z.strictObject({
     .describe('name of the operation, if the document has several'),
   variables: z.record(z.string(), z.json()).default({}).describe('variables of the document, with {{holes}}'),
   headers: headersSchema,
+  httpVersion: httpVersionSchema,
   success: z
     .strictObject({
       notNull: z
@@ -35,16 +36,18 @@ export type GraphqlTarget = z.infer<typeof targetSchema>;
 /** A GraphQL endpoint of the user's own. */
 export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
   settings: targetSchema,
+  alpn: alpnOfHttp,
+  credentials: HTTP_CREDENTIALS,
   problems: ({ document, operationName }) => documentProblems(document, operationName),
   acknowledgedBy: ({ success }) => {
     const paths = [success.notNull].flat();
     const beside = paths.length > 0 ? ` and with ${paths.map((path) => `data.${path}`).join(', ')}` : '';
     return `the target, by an answer without errors${beside}`;
   },
-  fairness: (options, { pathname }, { document }) => ({
+  fairness: (options, { pathname }, { document, httpVersion }) => ({
     requests: `POST ${pathname}, ${operationNames(document).join(', ')}`,
-    protocol: `HTTP/1.1, ${clientText(options)} as the client`,
-    connections: connectionsText(options, 'kept alive where the target does'),
+    protocol: `HTTP/${httpVersion}, ${clientText(options)} as the client`,
+    connections: targetConnectionsText(options, httpVersion),
     encoding: 'JSON; the whole document goes with every request (no persisted queries)',
     noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',

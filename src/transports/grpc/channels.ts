@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Channel, type ChannelOptions, connectivityState, credentials } from '@grpc/grpc-js';
 import { endpointOfGrpc } from './endpoint-of.ts';
+import type { ChannelSecurity } from './secure-channel.ts';
 import type { GrpcOptions, GrpcRetry } from './options.ts';
 
 /** Time for the first connections; calls wait for a slower one. */
@@ -10,14 +11,19 @@ const CONNECT_MS = 10_000;
 export type ChannelCall = ReturnType<Channel['createCall']>;
 
 /** Opens the channels and waits until each is connected, or its first attempt failed. */
-export async function openChannels(url: string, options: GrpcOptions): Promise<readonly Channel[]> {
-  const channels = Array.from({ length: options.channels }, () => openChannel(url, options));
+export async function openChannels(
+  url: string,
+  options: GrpcOptions,
+  security: ChannelSecurity | undefined,
+): Promise<readonly Channel[]> {
+  const channels = Array.from({ length: options.channels }, () => openChannel(url, options, security));
   await Promise.all(channels.map(settled));
   return channels;
 }
 
-function openChannel(url: string, options: GrpcOptions): Channel {
-  return new Channel(placeOf(url), credentials.createInsecure(), {
+function openChannel(url: string, options: GrpcOptions, security: ChannelSecurity | undefined): Channel {
+  return new Channel(placeOf(url), security?.credentials ?? credentials.createInsecure(), {
+    ...security?.options,
     // Channels to one address would share one connection otherwise.
     'grpc.use_local_subchannel_pool': 1,
     ...retrying(options.retry),

@@ -15,6 +15,7 @@ import { openChannels } from './channels.ts';
 import { type CalledMethod, GrpcExchange, type Sink } from './exchange.ts';
 import { createItems } from './items.ts';
 import { loadMethods } from './methods.ts';
+import type { ChannelSecurity } from './secure-channel.ts';
 import type { GrpcOptions } from './options.ts';
 
 const CANCELLED = unsent('timeout', 'cancelled before it was sent');
@@ -52,13 +53,17 @@ export interface Saying {
   metadataOf(message: Message): Metadata;
 }
 
-/** The caller's side, for any kind of message. */
+/**
+ * The caller's side, for any kind of message.
+ * @param security of a target; our own service has no TLS
+ */
 export async function openGrpcConnection(
   address: Address,
   options: GrpcOptions,
   saying: Saying,
+  security?: ChannelSecurity,
 ): Promise<Connection> {
-  const channels = await openChannels(address.url, options);
+  const channels = await openChannels(address.url, options, security);
   const open = new Set<GrpcExchange>();
   const tooMany = unsent('refused', `Expected at most ${options.maxOpenCalls} open calls`);
 

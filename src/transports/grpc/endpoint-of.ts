@@ -1,8 +1,9 @@
-/** Default port of gRPC servers in a URL without one. */
+/** Ports of URLs without one. */
+const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'grpcs:': 443 };
 const USUAL_PORT = 50_051;
 
 /** Host and port of a URL. */
 export function endpointOfGrpc(url: string): string {
   const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === 'http:' ? 80 : USUAL_PORT)}`;
+  return `${hostname}:${port || (PORTS[protocol] ?? USUAL_PORT)}`;
 }

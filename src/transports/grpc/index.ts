@@ -36,6 +36,8 @@ export const definition: TransportDefinition<GrpcOptions> = {
     schemes: [
       { protocol: 'grpc:', port: 50_051 },
       { protocol: 'http:', port: 80 },
+      { protocol: 'grpcs:', port: 443, isSecure: true },
+      { protocol: 'https:', port: 443, isSecure: true },
     ],
   },
   parts,

@@ -1,6 +1,7 @@
-import { Client, credentials, type ClientDuplexStream } from '@grpc/grpc-js';
+import { Client, type ClientDuplexStream } from '@grpc/grpc-js';
 import { fromJSON, type MessageTypeDefinition } from '@grpc/proto-loader';
 import { CommbenchError } from '../../kernel/errors.ts';
+import type { ChannelSecurity } from './secure-channel.ts';
 
 /** Time for a server to describe itself. */
 const DEADLINE_MS = 10_000;
@@ -55,8 +56,12 @@ interface FileHead {
  * @param host and port
  * @throws CommbenchError child-failed: it does not serve reflection, lacks the service, or cannot be reached
  */
-export async function describedByServer(host: string, service: string): Promise<Buffer> {
-  const client = new Client(host, credentials.createInsecure());
+export async function describedByServer(
+  host: string,
+  service: string,
+  { credentials, options }: ChannelSecurity,
+): Promise<Buffer> {
+  const client = new Client(host, credentials, options);
   try {
     for (const name of SERVICES) {
       const set = await describedBy(client, name, service);

@@ -57,11 +57,13 @@ export const SAMPLE: Envelope = {
 /** A gRPC server of the user's own: one unary method of it, done when its status is OK. */
 export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
   settings: targetSchema,
+  alpn: () => ['h2'],
+  credentials: "metadata: { authorization: 'Bearer {{env TOKEN}}' }",
   problems: async (settings) => (settings.proto === undefined ? [] : protoProblems(settings.proto, settings)),
   acknowledgedBy: () => 'the target, by the status OK',
   fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }, _url, { method, reflection }) => ({
     requests: `${method}, ${reflection ? 'described by the target itself' : 'described by a .proto file'}`,
-    protocol: 'gRPC over HTTP/2 without TLS, @grpc/grpc-js as the client',
+    protocol: 'gRPC over HTTP/2, @grpc/grpc-js as the client',
     connections: `${channels}, kept open; all calls of a channel share its one connection`,
     encoding: 'Protocol Buffers',
     noDelay: 'in the client; unknown for the target',

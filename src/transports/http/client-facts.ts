@@ -20,6 +20,12 @@ export function connectionsText({ client, connections }: Chosen, lasting = 'kept
     : `up to ${connections}, ${lasting}, one request at a time on each`;
 }
 
+/** The same for a target, whose server decides how long they last. */
+export function targetConnectionsText(options: Chosen, httpVersion: number): string {
+  if (httpVersion !== 2) return connectionsText(options, 'kept alive where the target does');
+  return `one, and up to ${options.connections} where 100 requests at once are not enough`;
+}
+
 /** Time-outs and headers that fetch has beyond the caller's own. */
 export function profileText({ client }: Chosen): string {
   return client === 'fetch'

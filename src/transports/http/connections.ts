@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
+import type { SecureOptions } from '../../platform/net/secure.ts';
 import buildConnectorOf from 'undici/lib/core/connect.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -12,12 +13,26 @@ export interface Connections {
   dispose(): void;
 }
 
+/** How connections are opened. */
+interface OpeningPlan {
+  /** How many beforehand. */
+  readonly count: number;
+  /** HTTP/2 on all of them: without TLS by prior knowledge (RFC 9113, 3.3). */
+  readonly isHttp2: boolean;
+  /** Undefined: without TLS. */
+  readonly secure: SecureOptions | undefined;
+}
+
 /**
  * Opens `count` connections at once, so that none is opened during the load: there each costs both sides far more than
  * a call. A connection that fails now is opened on demand.
  */
-export async function openConnections(url: string, count: number): Promise<Connections> {
-  const build = buildConnectorOf({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+export async function openConnections(
+  url: string,
+  { count, isHttp2, secure }: OpeningPlan,
+): Promise<Connections> {
+  const h2 = { allowH2: isHttp2, preferH2: isHttp2, useH2c: isHttp2 };
+  const build = buildConnectorOf({ timeout: CONNECT_TIMEOUT_MS, ...h2, ...secure });
   const { protocol, host, hostname: written, port } = new URL(url);
   // Only in a URL an IPv6 address has brackets.
   const hostname = written.replaceAll(/^\[|\]$/g, '');
@@ -33,7 +48,8 @@ export async function openConnections(url: string, count: number): Promise<Conne
     connect(options, callback) {
       let socket = ready.pop();
       while (socket?.destroyed) socket = ready.pop();
-      if (!socket) return build(options, callback);
+      // The name that the settings say, not that of the request's header `host`.
+      if (!socket) return build({ ...options, servername: '' }, callback);
       socket.off('error', ignore);
       const taken = socket;
       // Deferred: undici calls this amid its own work, and sends only if the answer comes after it.

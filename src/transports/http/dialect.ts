@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Message, SendResult } from '../../kernel/transport.ts';
+import { type Answer, answerText, type IncomingHeaders } from './answer.ts';
+import { decodedBody } from './decoded.ts';
 import type { SuccessVerdict } from './success.ts';
 
 /** A contract's reply is far smaller; a larger one is no reply of ours. */
@@ -16,7 +18,13 @@ export interface Dialect {
    * Reads an answer, received to its end; `body` is parsed JSON, NOT_JSON, or undefined where there was none. Absent
    * for an endpoint of the user's own: its answer may have any form and size, and is not read.
    */
-  readonly read?: (message: Message, status: number, body: unknown, waitedNs: number) => SendResult;
+  readonly read?: (
+    message: Message,
+    status: number,
+    body: unknown,
+    waitedNs: number,
+    headers: IncomingHeaders,
+  ) => SendResult;
   /** Replaces `read` for such an endpoint with a success rule. */
   readonly verdict?: SuccessVerdict;
 }
@@ -26,38 +34,36 @@ export function needsBody({ read, verdict }: Dialect): boolean {
   return read !== undefined || verdict?.needsBody === true;
 }
 
-/** An answer as it was received, to its end. */
-interface Answer {
-  readonly status: number;
-  readonly chunks: readonly Buffer[];
-  readonly waitedNs: number;
-}
-
 /** The meaning of an answer to a message. */
-export function httpAnswerOf(
-  { read, verdict }: Dialect,
-  message: Message,
-  { status, chunks, waitedNs }: Answer,
-): SendResult {
-  if (read) return read(message, status, parse(chunks), waitedNs);
-  if (verdict) return verdict.of(status, whole(chunks), waitedNs);
+export function httpAnswerOf({ read, verdict }: Dialect, message: Message, answer: Answer): SendResult {
+  const { status, headers, chunks, waitedNs } = answer;
+  const failure = (outcome: 'error' | 'contract-broken', detail: string): SendResult => {
+    return { kind: 'failure', outcome, noEffect: false, status, detail, waitedNs };
+  };
+  const body = decodedBody(whole(chunks), headers, MAX_REPLY_BYTES);
+  if (typeof body === 'string') return failure('contract-broken', body);
+  if (read) return read(message, status, parse(body), waitedNs, headers);
+  if (verdict) return verdict.of(answer, body);
   if (isDone(status)) return { kind: 'reply', body: undefined, waitedNs };
-  return { kind: 'failure', outcome: 'error', noEffect: false, status, detail: `HTTP ${status}`, waitedNs };
+  return failure('error', answerText(status, headers['location']));
 }
 
 export function isDone(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
+const NO_BODY = Buffer.alloc(0);
+
 /** Nearly every reply comes in one piece. */
 function whole(chunks: readonly Buffer[]): Buffer {
+  if (chunks.length === 0) return NO_BODY;
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-function parse(chunks: readonly Buffer[]): unknown {
-  if (chunks.length === 0) return undefined;
+function parse(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
   try {
-    return JSON.parse(whole(chunks).toString());
+    return JSON.parse(body.toString());
   } catch {
     return NOT_JSON;
   }

@@ -2,6 +2,7 @@ import type { Client, Dispatcher } from 'undici';
 import { nowNs } from '../../kernel/clock.ts';
 import { httpAnswerOf, type Dialect, MAX_REPLY_BYTES, needsBody, TOO_LARGE_REPLY } from './dialect.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
+import type { IncomingHeaders } from './answer.ts';
 import type { Lanes, Passenger } from './lanes.ts';
 
 /** One request and its reply; undici calls it back. */
@@ -21,6 +22,7 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   #waitedNs = 0;
   #isSent = false;
   #status = 0;
+  #headers: IncomingHeaders = {};
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   isOver = false;
@@ -59,8 +61,13 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
     this.#isSent = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHeaders,
+  ): void {
     this.#status = status;
+    this.#headers = headers;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -84,6 +91,7 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   #understood(): SendResult {
     return httpAnswerOf(this.#dialect, this.#message, {
       status: this.#status,
+      headers: this.#headers,
       chunks: this.#chunks,
       waitedNs: this.#waitedNs,
     });

@@ -76,6 +76,8 @@ export class FetchExchange implements Passenger<FetchLane> {
       if (chunks === undefined) return this.#failure('contract-broken', false, TOO_LARGE_REPLY);
       return httpAnswerOf(dialect, this.#message, {
         status: response.status,
+        // It has decoded the body by itself.
+        headers: { location: response.headers.get('location') ?? undefined },
         chunks,
         waitedNs: this.#waitedNs,
       });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SendResult } from '../../kernel/transport.ts';
+import { type Answer, answerText } from './answer.ts';
 
 const CLASS = /^[1-5]xx$/;
 const statusSchema = z.union([
@@ -25,7 +26,8 @@ export type Success = z.infer<typeof successSchema>;
 export interface SuccessVerdict {
   /** The rule needs more than the status; otherwise the body is discarded as it arrives. */
   readonly needsBody: boolean;
-  of(status: number, body: Buffer, waitedNs: number): SendResult;
+  /** @param body decoded */
+  of(answer: Answer, body: Buffer): SendResult;
 }
 
 /** A parsed success rule. */
@@ -49,8 +51,12 @@ export function successVerdictOf({ status: wanted, contains, equals = {} }: Succ
   };
   return {
     needsBody: text !== undefined || fields.length > 0,
-    of(status, body, waitedNs) {
-      if (!isWanted(status)) return failure('error', status, `HTTP ${status}`, waitedNs);
+    of(answer, body) {
+      const { status, headers, waitedNs } = answer;
+      if (!isWanted(status)) {
+        const detail = `${answerText(status, headers['location'])}; success.status requires ${list.join(' or ')}`;
+        return failure('error', status, detail, waitedNs);
+      }
       const detail = broken(body);
       if (detail !== undefined) return failure('contract-broken', status, detail, waitedNs);
       return { kind: 'reply', body: undefined, waitedNs };

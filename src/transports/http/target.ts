@@ -12,6 +12,18 @@ export const headersSchema = z
 
 export type Headers = z.infer<typeof headersSchema>;
 
+export const httpVersionSchema = z
+  .literal([1.1, 2])
+  .default(1.1)
+  .describe('version of HTTP; 2 over http:// by prior knowledge: the server must know it too');
+
+export function alpnOfHttp({ httpVersion }: { readonly httpVersion: number }): readonly string[] {
+  return [httpVersion === 2 ? 'h2' : 'http/1.1'];
+}
+
+/** Where a server over HTTP is given credentials. */
+export const HTTP_CREDENTIALS = "headers: { authorization: 'Bearer {{env TOKEN}}' }";
+
 /** Parts of a request to a target besides method and path. */
 export interface Written {
   readonly headers: (envelope: Envelope) => string[];

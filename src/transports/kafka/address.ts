@@ -1,8 +1,9 @@
 import { CommbenchError } from '../../kernel/errors.ts';
+import type { Security } from '../../kernel/target-outlet.ts';
 import type { Address } from '../../kernel/transport.ts';
 
 /** The broker's address, as a client takes it. */
-export interface TopicLocation {
+export interface TopicLocation extends Security {
   readonly host: string;
   readonly port: number;
   /**
@@ -12,16 +13,18 @@ export interface TopicLocation {
   readonly advertised: string | undefined;
 }
 
-const DEFAULT_PORT = 9092;
+const DEFAULT_PORTS = { plain: 9092, secure: 9093 };
 
-/** @param url `kafka://host:port` */
-export function topicLocationOf(address: Address): TopicLocation {
-  const { hostname, port } = new URL(address.url);
+/** @param address `url`: `kafka://host:port` */
+export function topicLocationOf(address: Address, { tls, sasl }: Security = {}): TopicLocation {
+  const { hostname, port, protocol } = new URL(address.url);
   const advertised = address['advertised'];
   return {
     host: hostname.replaceAll(/^\[|\]$/g, ''),
-    port: port === '' ? DEFAULT_PORT : Number(port),
+    port: port === '' ? DEFAULT_PORTS[protocol === 'kafka:' ? 'plain' : 'secure'] : Number(port),
     advertised,
+    tls,
+    sasl,
   };
 }
 

@@ -26,7 +26,14 @@ export const definition: TransportDefinition<KafkaOptions> = {
     fairness,
     complexity: (_options, interaction) => (isAnswered(interaction) ? REQUEST_REPLY_COMPLEXITY : COMPLEXITY),
   },
-  wire: { schemes: [{ protocol: 'kafka:', port: 9092 }], whyNoProxy },
+  wire: {
+    schemes: [
+      { protocol: 'kafka:', port: 9092 },
+      { protocol: 'kafkas:', port: 9093, isSecure: true },
+      { protocol: 'kafka+ssl:', port: 9093, isSecure: true },
+    ],
+    whyNoProxy,
+  },
   traits: { oneAtATimePerKey: true, unmarkedRepeats: true },
   quiescenceMs: (options) => sessionTimeoutMs(options) + REJOIN_MS,
   parts,

@@ -9,10 +9,11 @@ import type { KafkaTarget } from './target.ts';
 /** Publishes to a topic of the user's own. @param address as `findKafkaTarget` gives it @throws CommbenchError broker-unreachable */
 export async function connectKafkaTarget(
   address: Address,
-  { options, settings, seed }: TargetContext<KafkaOptions, KafkaTarget>,
+  { options, settings, seed, tls }: TargetContext<KafkaOptions, KafkaTarget>,
 ): Promise<Connection> {
-  const { topic, acks } = settings;
-  const publishing = { place: topicLocationOf(address), topic, write: writeTemplates(settings, seed) };
+  const { topic, acks, sasl } = settings;
+  const place = topicLocationOf(address, { tls, sasl });
+  const publishing = { place, topic, write: writeTemplates(settings, seed) };
   return connectPublisher(publishing, { ...options, acks });
 }
 

@@ -15,11 +15,12 @@ const CONCURRENCY = 8;
  * end before it has a member, so that no record is missed while it is joined. The group is removed afterwards.
  */
 export async function listenKafka(
-  { url, name: topic, prefix }: TargetOutlet,
+  { url, name: topic, prefix, ...security }: TargetOutlet,
   { options, take }: OutletContext<KafkaOptions>,
 ): Promise<OutletListener> {
   const group = `${prefix}.completion`;
-  const place = await findTopic(url, topic, options, (admin) => standAtEnd(admin, group, topic));
+  const bootstrap = topicLocationOf({ url }, security);
+  const place = await findTopic(bootstrap, topic, options, (admin) => standAtEnd(admin, group, topic));
   const client = await loadClient(place, options);
   const plan = { topic, group, concurrency: CONCURRENCY, commits: false };
   const takeOne: Take = async (record) =>
@@ -31,7 +32,7 @@ export async function listenKafka(
       await consumer[Symbol.asyncDispose]();
       // Without the broker there is nothing left to remove, or it expires.
       const leave = (admin: Admin) => admin.deleteGroups([group]);
-      await withAdmin(topicLocationOf({ url }), options, leave).catch(() => undefined);
+      await withAdmin(bootstrap, options, leave).catch(() => undefined);
     },
   };
 }

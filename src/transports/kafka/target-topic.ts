@@ -13,9 +13,10 @@ import type { KafkaTarget } from './target.ts';
  */
 export async function findKafkaTarget(
   address: Address,
-  { options, settings: { topic } }: TargetContext<KafkaOptions, KafkaTarget>,
+  { options, settings: { topic, sasl }, tls }: TargetContext<KafkaOptions, KafkaTarget>,
 ): Promise<FoundTarget> {
-  const { advertised } = await findTopic(address.url, topic, options, () => Promise.resolve());
+  const place = topicLocationOf({ url: address.url }, { tls, sasl });
+  const { advertised } = await findTopic(place, topic, options, () => Promise.resolve());
   return { address: advertised === undefined ? address : { ...address, advertised } };
 }
 
@@ -26,12 +27,11 @@ export async function findKafkaTarget(
  * @throws CommbenchError child-failed where it does not exist; broker-unreachable; remote-target
  */
 export async function findTopic(
-  url: string,
+  place: TopicLocation,
   topic: string,
   options: KafkaOptions,
   use: (admin: Admin) => Promise<void>,
 ): Promise<TopicLocation> {
-  const place = topicLocationOf({ url });
   return withAdmin(place, options, async (admin) => {
     const [topics, { brokers }] = await Promise.all([admin.listTopics(), admin.describeCluster()]);
     await refuseElsewhere(place, brokers);

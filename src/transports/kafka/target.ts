@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from '../../kernel/bounded.ts';
 import { templateProblems } from '../../kernel/text-template.ts';
+import { saslSchema } from '../../platform/net/security-schema.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { KafkaOptions } from './options.ts';
 
@@ -21,6 +22,7 @@ const targetSchema = z.strictObject({
     .describe(
       "required ack, in place of the pattern's own option: -1 all replicas in sync, 1 the leader; 0: none, without acceptance latency",
     ),
+  sasl: saslSchema.optional().describe('login at the broker; none: without'),
 });
 export type KafkaTarget = z.infer<typeof targetSchema>;
 
@@ -33,16 +35,18 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
 /** A topic of the user's own: any body, headers and key, with the acks that they request. */
 export const kafkaTarget: TargetSupport<KafkaOptions, KafkaTarget> = {
   settings: targetSchema,
-  outlet: { kind: 'topic', protocols: ['kafka:'] },
+  credentials: "sasl: { mechanism: scram-sha-512, username: NAME, password: '{{env PASSWORD}}' }",
+  outlet: { kind: 'topic', protocols: ['kafka:', 'kafkas:', 'kafka+ssl:'] },
   problems: async ({ key, headers, body }) => templateProblems({ key, headers, body }),
   acknowledgedBy: ({ acks }) => ACKNOWLEDGED_BY[acks]!,
-  fairness: ({ client, lingerMs, compression, idempotent }, _url, { topic, key, acks }) => ({
+  fairness: ({ client, lingerMs, compression, idempotent }, _url, { topic, key, acks, sasl }) => ({
     protocol: `Kafka, ${client === 'kafkajs' ? 'kafkajs' : '@platformatic/kafka'} as the client`,
     requests: `to the topic ${topic}, partition by murmur2 of the key ${key}`,
     publishing: `acks ${acks === -1 ? 'all' : acks}, compression ${compression}, ${
       lingerMs === 0 ? 'each record a request of its own' : `batched for ${lingerMs} ms`
     }, ${idempotent ? '' : 'not '}idempotent`,
     connections: 'one',
+    ...(sasl ? { login: `SASL ${sasl.mechanism}` } : {}),
     noDelay: 'on in the client; unknown for the target',
   }),
 };

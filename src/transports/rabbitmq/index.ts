@@ -16,7 +16,12 @@ export const definition: TransportDefinition<RabbitmqOptions> = {
     fairness: fairnessOf,
     complexity: (_options, interaction) => complexityOf(interaction),
   },
-  wire: { schemes: [{ protocol: 'amqp:', port: 5672 }] },
+  wire: {
+    schemes: [
+      { protocol: 'amqp:', port: 5672 },
+      { protocol: 'amqps:', port: 5671, isSecure: true },
+    ],
+  },
   parts,
   broker: { name: 'rabbitmq', title: 'RabbitMQ', backAfterS: 4 },
   target: rabbitmqTarget,

@@ -2,6 +2,7 @@ import { endsWithin } from '../../kernel/wait.ts';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
+import type { SecureOptions } from '../../platform/net/secure.ts';
 import { CLOSE_MS, type LinkOptions, rabbitmqUnreachable } from './link-options.ts';
 
 /** A user of the connection, set up anew after every loss. */
@@ -20,18 +21,22 @@ export interface RabbitmqLink extends AsyncDisposable {
   readonly lost: Promise<string>;
 }
 
-/** @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated */
+/**
+ * @param secure options of TLS, for a URL with `amqps:`
+ * @throws CommbenchError broker-unreachable where the first attempt fails; later ones are repeated
+ */
 export async function openRabbitmqLink(
   url: string,
   options: LinkOptions,
   user: LinkUser,
+  secure?: SecureOptions,
 ): Promise<RabbitmqLink> {
   const { promise: lost, resolve: giveUp } = Promise.withResolvers<string>();
   const ending = new AbortController();
   let connection: ChannelModel | undefined;
 
   const establish = async () => {
-    const fresh = await openConnection(url, options);
+    const fresh = await openConnection(url, options, secure);
     try {
       await user.up(fresh);
     } catch (error) {
@@ -96,10 +101,15 @@ export function keepTogether(connection: ChannelModel, channel: Channel, gone: (
  * One attempt, without reconnecting.
  * @throws amqplib's error
  */
-async function openConnection(url: string, options: LinkOptions): Promise<ChannelModel> {
+async function openConnection(
+  url: string,
+  options: LinkOptions,
+  secure: SecureOptions | undefined,
+): Promise<ChannelModel> {
   const target = new URL(url);
   target.searchParams.set('heartbeat', String(options.heartbeatS));
-  const connection = await connect(target.href, { noDelay: true, timeout: options.connectTimeoutMs });
+  const own = { noDelay: true, timeout: options.connectTimeoutMs };
+  const connection = await connect(target.href, { ...own, ...secure });
   // Every error is followed by `close`, which is handled.
   connection.on('error', () => {});
   return connection;
@@ -120,8 +130,9 @@ export async function withConnection<T>(
   url: string,
   options: LinkOptions,
   use: (connection: ChannelModel) => Promise<T>,
+  secure?: SecureOptions,
 ): Promise<T> {
-  const connection = await openConnection(url, options).catch((error: unknown) => {
+  const connection = await openConnection(url, options, secure).catch((error: unknown) => {
     throw rabbitmqUnreachable(url, error);
   });
   try {

@@ -1,6 +1,8 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
+import { hostOfUrl } from '../../platform/net/endpoint.ts';
+import { secureOptions } from '../../platform/net/secure.ts';
 import { withConnection } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import type { RabbitmqTarget } from './target.ts';
@@ -14,10 +16,11 @@ const NOT_FOUND = 404;
  */
 export async function findRabbitmqTarget(
   address: Address,
-  { options, settings: { queue, exchange, declare } }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
+  { options, settings: { queue, exchange, declare }, tls }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
 ): Promise<FoundTarget> {
+  const secure = tls && secureOptions(tls, hostOfUrl(address.url));
   const here = <T>(use: (connection: ChannelModel) => Promise<T>) =>
-    withConnection(address.url, options, use);
+    withConnection(address.url, options, use, secure);
   if (queue === undefined) {
     await here((connection) => checkExchange(connection, exchange!));
     return { address };

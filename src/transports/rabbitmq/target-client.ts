@@ -2,6 +2,8 @@ import { type Channel, IllegalOperationError } from 'amqplib';
 import { encodeEnvelope } from '../../kernel/envelope.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Ack, Address, Call, Connection, TargetContext } from '../../kernel/transport.ts';
+import { hostOfUrl } from '../../platform/net/endpoint.ts';
+import { secureOptions } from '../../platform/net/secure.ts';
 import { assertTargetLibrary } from '../target-library.ts';
 import { DOWN, FULL, TOO_LATE } from './failures.ts';
 import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
@@ -14,13 +16,14 @@ const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 
 /** Publishes to a queue or exchange of the user's own. @throws CommbenchError broker-unreachable */
 export async function connectRabbitmqTarget(
-  { url }: Address,
-  { options, settings, seed }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
+  { url, given = url }: Address,
+  { options, settings, seed, tls }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
 ): Promise<Connection> {
   assertTargetLibrary(options.client, 'amqplib');
   const writing = writeTemplates(settings, seed);
   const sender = settings.confirm ? createPublisher(writing, options) : createSender(writing);
-  const link = await openRabbitmqLink(url, options, sender);
+  const secure = tls && secureOptions(tls, hostOfUrl(given));
+  const link = await openRabbitmqLink(url, options, sender, secure);
   return { send: sender.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 

@@ -1,5 +1,7 @@
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import type { OutletContext, OutletListener, OutMessage, TargetOutlet } from '../../kernel/target-outlet.ts';
+import { hostOfUrl } from '../../platform/net/endpoint.ts';
+import { secureOptions } from '../../platform/net/secure.ts';
 import { keepTogether, type LinkUser, openRabbitmqLink } from './link.ts';
 import type { RabbitmqOptions } from './options.ts';
 import { checkQueue } from './target-check.ts';
@@ -10,7 +12,7 @@ import { checkQueue } from './target-check.ts';
  * ends the listening.
  */
 export async function listenRabbitmq(
-  { url, name }: TargetOutlet,
+  { url, name, tls }: TargetOutlet,
   { options, take }: OutletContext<RabbitmqOptions>,
 ): Promise<OutletListener> {
   const lost = Promise.withResolvers<string>();
@@ -25,7 +27,8 @@ export async function listenRabbitmq(
     },
     down: () => lost.resolve(`The connection that read the queue ${name} was lost`),
   };
-  const link = await openRabbitmqLink(url, { ...options, reconnectForMs: 0 }, user);
+  const secure = tls && secureOptions(tls, hostOfUrl(url));
+  const link = await openRabbitmqLink(url, { ...options, reconnectForMs: 0 }, user, secure);
   return { lost: lost.promise, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 

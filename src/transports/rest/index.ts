@@ -33,7 +33,12 @@ export const definition: TransportDefinition<RestOptions> = {
       { category: 'artefact', what: 'routes, with methods and status codes' },
     ],
   },
-  wire: { schemes: [{ protocol: 'http:', port: 80 }] },
+  wire: {
+    schemes: [
+      { protocol: 'http:', port: 80 },
+      { protocol: 'https:', port: 443, isSecure: true },
+    ],
+  },
   parts,
   target: restTarget,
 };

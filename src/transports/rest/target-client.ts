@@ -1,5 +1,6 @@
 import { openCaller } from '../http/caller.ts';
 import { successVerdictOf } from '../http/success.ts';
+import { protocolOf } from '../http/target-protocol.ts';
 import { headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
@@ -10,7 +11,7 @@ import { methodOf, type RestTarget } from './target.ts';
 /** The caller's side of an HTTP server of the user's own. */
 export function connectRestTarget(
   given: Address,
-  { options, settings, seed }: TargetContext<RestOptions, RestTarget>,
+  { options, settings, seed, tls }: TargetContext<RestOptions, RestTarget>,
 ): Promise<Connection> {
   const { headers, body, success } = settings;
   assertSendable(methodOf(settings), settings, options);
@@ -20,7 +21,12 @@ export function connectRestTarget(
     headers: headersOf(given, headers, seed, type),
     ...(body === undefined ? {} : { body: parseBody(body, seed) }),
   });
-  return openCaller(address, options, { requestOf, verdict: successVerdictOf(success) });
+  return openCaller(
+    address,
+    options,
+    { requestOf, verdict: successVerdictOf(success) },
+    protocolOf(given, { tls, settings }),
+  );
 }
 
 /** @throws CommbenchError child-failed for what only undici sends */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { clientText, connectionsText } from '../http/client-facts.ts';
+import { clientText, targetConnectionsText } from '../http/client-facts.ts';
 import { successSchema, successText } from '../http/success.ts';
-import { headersSchema } from '../http/target.ts';
+import { alpnOfHttp, headersSchema, HTTP_CREDENTIALS, httpVersionSchema } from '../http/target.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { RestOptions } from './options.ts';
 
@@ -16,6 +16,7 @@ const targetSchema = z.strictObject({
     .optional()
     .describe("path of the requests, with {{holes}}; default: the URL's own"),
   headers: headersSchema,
+  httpVersion: httpVersionSchema,
   body: z.json().optional().describe('body, with {{holes}}: a text is sent as it is, anything else as JSON'),
   success: successSchema.prefault({}).describe('when an answer counts as success'),
 });
@@ -24,11 +25,13 @@ export type RestTarget = z.infer<typeof targetSchema>;
 /** An HTTP server of the user's own: any method, path, headers and body, with its success rule. */
 export const restTarget: TargetSupport<RestOptions, RestTarget> = {
   settings: targetSchema,
+  alpn: alpnOfHttp,
+  credentials: HTTP_CREDENTIALS,
   acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,
   fairness: (options, { pathname }, settings) => ({
     requests: `${methodOf(settings)} ${settings.path ?? pathname}, whatever the operation`,
-    protocol: `HTTP/1.1, ${clientText(options)} as the client`,
-    connections: connectionsText(options, 'kept alive where the target does'),
+    protocol: `HTTP/${settings.httpVersion}, ${clientText(options)} as the client`,
+    connections: targetConnectionsText(options, settings.httpVersion),
     noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',
   }),

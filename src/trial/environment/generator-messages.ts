@@ -42,6 +42,11 @@ const AS_ONE: { [T in keyof GeneratorMessages]: (lines: readonly LineOf<T>[]) =>
     maxRssBytes: sum(lines, ({ maxRssBytes }) => maxRssBytes),
     wire: wireIn(lines.map(({ wire }) => wire)),
     failureTexts: mergeFailureTexts(lines.map(({ failureTexts }) => failureTexts)),
+    connections: {
+      atStart: sum(lines, ({ connections }) => connections.atStart),
+      opened: sum(lines, ({ connections }) => connections.opened),
+      refused: sum(lines, ({ connections }) => connections.refused),
+    },
   }),
 };
 

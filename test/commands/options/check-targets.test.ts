@@ -20,10 +20,18 @@ test.each<[string, string[], string]>([
     ['rest=http://127.0.0.1/', '--patterns', 'queue'],
     '--target rest: this pattern is not among those of --patterns',
   ],
-  ['a pattern with a broker', ['queue=http://127.0.0.1/'], 'begins with amqp://, found http://127.0.0.1/'],
-  ['a file', ['rest=file:///etc/hostname'], 'begins with http://, found file:///etc/hostname'],
-  ['no protocol', ['rest=localhost:8080/users'], 'begins with http://, found localhost:8080/users'],
-  ['TLS', ['rest=https://127.0.0.1/'], 'begins with http://, found https://127.0.0.1/'],
+  [
+    'a pattern with a broker',
+    ['queue=http://127.0.0.1/'],
+    'begins with amqp:// or amqps://, found http://127.0.0.1/',
+  ],
+  ['a file', ['rest=file:///etc/hostname'], 'begins with http:// or https://, found file:///etc/hostname'],
+  [
+    'no protocol',
+    ['rest=localhost:8080/users'],
+    'begins with http:// or https://, found localhost:8080/users',
+  ],
+  ['another TLS', ['rest=amqps://127.0.0.1/'], 'begins with http:// or https://, found amqps://127.0.0.1/'],
   ['a password', ['rest=http://ana:s3cret@127.0.0.1/'], 'without user and password, found http://ana:***@'],
 ])('a target that cannot be driven is told before anything is started: %s', (_name, args, message) => {
   const { code, stdout, stderr } = commbench(['run', 'rest-vs-queue', '--target', ...args], { cwd: folder });

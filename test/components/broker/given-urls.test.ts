@@ -17,6 +17,22 @@ test('an unknown name is refused with the nearest known one', () => {
   );
 });
 
+test('a password is taken from a variable alone: lists of processes show options', () => {
+  const given = () => givenUrls(['rabbitmq=amqp://ana:s3cret@h'], NAMES, {});
+  expect(given).toThrow(
+    expect.objectContaining({
+      code: 'bad-option',
+      hint: 'Set the variable COMMBENCH_RABBITMQ_URL to the whole URL in place of --broker.',
+    }),
+  );
+  expect(given).not.toThrow(/s3cret/);
+  const url = 'amqp://ana:s3cret@h';
+  expect(givenUrls([], NAMES, { COMMBENCH_RABBITMQ_URL: url })).toEqual({ rabbitmq: url });
+  expect(givenUrls(['rabbitmq=amqp://guest:guest@h'], NAMES, {})).toEqual({
+    rabbitmq: 'amqp://guest:guest@h',
+  });
+});
+
 test.each(['rabbitmq', '=amqp://h', 'rabbitmq=', 'rabbitmq=no url', 'amqp://ana:s3cret@h'])(
   '%s is refused, without showing a password',
   (option) => {

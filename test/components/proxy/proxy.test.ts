@@ -7,6 +7,7 @@ import { silentProgress } from '../../../src/trial/progress.ts';
 import { definition as kafka } from '../../../src/transports/kafka/index.ts';
 import { definition as rabbitmq } from '../../../src/transports/rabbitmq/index.ts';
 import { definition as rest } from '../../../src/transports/rest/index.ts';
+import { definition as rest } from '../../../src/transports/rest/index.ts';
 import { hitsBetween, type RunningProxy, startProxy } from '../../../src/components/proxy/start-proxy.ts';
 import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
 import type { ProxyCounts } from '../../../src/components/proxy/proxy-config.ts';
@@ -257,6 +258,14 @@ describe('the address through a proxy', () => {
     const own = new URL(other.address.url).port;
     expect(own).not.toBe(port);
     expect(other.address).toEqual({ url: `amqp://guest:secret@127.0.0.1:${own}/host`, queue: 'q' });
+  });
+
+  it('stands before a target with TLS, whose own name goes with its address', async () => {
+    const given = 'https://localhost:8443/orders';
+    const target = { url: given, given };
+    await using other = await startProxy(testbed, { name: 'tls', target, wire: rest.wire }, testbed.signal);
+    const { port: own } = new URL(other.address.url);
+    expect(other.address).toEqual({ url: `https://127.0.0.1:${own}/orders`, given });
   });
 
   it.each([

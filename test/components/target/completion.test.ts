@@ -144,6 +144,31 @@ describe('a pattern of a queue of one’s own', () => {
     expect(pattern).toMatchObject({ subscribers: 1, target: { completion: { place: 'queue done' } } });
   });
 
+  it('has the login of the environment in its URL, whatever characters it has', async () => {
+    vi.stubEnv('COMMBENCH_PASSWORD', 'p@ss/w:rd?#%');
+    const [pattern] = await rowsOf({ url: 'amqps://ana:{{env COMMBENCH_PASSWORD}}@127.0.0.1' });
+    const { url, listensAt } = pattern!.target!;
+    expect(decodeURIComponent(new URL(url).password)).toBe('p@ss/w:rd?#%');
+    expect(listensAt).toEqual({ host: '127.0.0.1', port: 5671 });
+    expect(JSON.stringify(describePatterns([pattern!]))).not.toMatch(/p@ss|p%40ss/);
+    vi.unstubAllEnvs();
+  });
+
+  it('gives its completions the TLS of its own broker, and none to another one', async () => {
+    const tls = { ca: '/ca.pem' };
+    const own = { url: 'amqps://127.0.0.1:1', tls };
+    const [same] = await rowsOf({ ...own, completion });
+    expect(same!.target!.completion).toMatchObject({ tls: { ca: '/ca.pem', insecure: false } });
+    const [other] = await rowsOf({ ...own, completion: { ...completion, url: 'amqps://127.0.0.1:2' } });
+    expect(other!.target!.completion!.tls).toEqual({ insecure: false });
+    const [plain] = await rowsOf({ ...own, completion: { ...completion, url: 'amqp://127.0.0.1:2' } });
+    expect(plain!.target!.completion!.tls).toBeUndefined();
+    const kafka = { topic: 'done', correlate: { field: 'id' }, url: 'kafkas://ana@127.0.0.1:2' };
+    await expect(rowsOf({ ...own, completion: kafka })).rejects.toThrow(
+      /^targets.orders.completion.url has a user and password, which would not be sent$/,
+    );
+  });
+
   it.each<[string, object, RegExp]>([
     ['whose program is ready nobody knows when', { command: 'run' }, /targets.orders.ready is required/],
     [
@@ -176,18 +201,57 @@ describe('a pattern of a server of one’s own', () => {
 
   it.each<[string, object, RegExp]>([
     [
-      'whose URL of the environment is one of TLS',
+      'whose URL of the environment is of another kind',
       { url: '{{env COMMBENCH_BASE}}/x' },
-      /Expected targets.orders.url to be a URL that begins with http:\/\/, found one that begins with https:$/,
+      /Expected targets.orders.url to be a URL that begins with http:\/\/ or https:\/\/, found one that begins with ftp:$/,
+    ],
+    [
+      'whose URL of the environment has a user, who would not be sent',
+      { url: 'http://{{env COMMBENCH_USER}}@127.0.0.1:1/x' },
+      /^targets.orders.url has a user and password, which would not be sent$/,
+    ],
+    [
+      'whose settings of TLS would not be used',
+      { tls: { serverName: 'shop.example' } },
+      /^targets.orders.tls needs a URL with TLS, found one that begins with http:\/\/$/,
     ],
     [
       'whose readiness is asked by what is no URL of HTTP',
       { command: 'serve', ready: { url: 'localhost:8080/health' } },
-      /Expected targets.orders.ready.url to be a URL that begins with http:\/\/, found one that begins with localhost:$/,
+      /Expected targets.orders.ready.url to be a URL that begins with http:\/\/ or https:\/\/, found one that begins with localhost:$/,
     ],
   ])('is none %s', async (_what, target, words) => {
-    vi.stubEnv('COMMBENCH_BASE', 'https://127.0.0.1:1');
+    vi.stubEnv('COMMBENCH_BASE', 'ftp://127.0.0.1:1');
+    vi.stubEnv('COMMBENCH_USER', 'ana');
     await expect(rowsOf(target)).rejects.toThrow(words);
+  });
+
+  it.each<[string, object, object]>([
+    ['verified', { ca: '/ca.pem' }, { certificates: 'verified', TLS: 'certificates verified by /ca.pem' }],
+    [
+      'not verified',
+      { insecure: true, serverName: 'shop.example' },
+      {
+        certificates: 'not-verified',
+        TLS: 'certificates not verified (`insecure: true`), for the name shop.example',
+      },
+    ],
+  ])(
+    'is described with its certificates: %s',
+    async (_what, tls, { certificates, TLS }: object & { certificates?: unknown; TLS?: unknown }) => {
+      const [described] = describePatterns(await rowsOf({ url: 'https://127.0.0.1:1/', tls }));
+      expect(described).toMatchObject({ certificates, fairness: { TLS } });
+    },
+  );
+
+  it('of TLS takes files from the environment, and has Node’s authorities without any', async () => {
+    vi.stubEnv('COMMBENCH_CA', '/from/the/environment.pem');
+    const url = 'https://127.0.0.1:1/';
+    const [named] = await rowsOf({ url, tls: { ca: '{{env COMMBENCH_CA}}' } });
+    expect(named!.target).toMatchObject({ tls: { ca: '/from/the/environment.pem', insecure: false } });
+    const [plain] = await rowsOf({ url });
+    expect(plain!.target).toMatchObject({ tls: { insecure: false }, listensAt: { port: 1 } });
+    expect((await rowsOf({ url: 'https://127.0.0.1/' }))[0]!.target!.listensAt.port).toBe(443);
   });
 
   it.each([

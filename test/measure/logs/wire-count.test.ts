@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer as createHttp2, connect as connectHttp2 } from 'node:http2';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { connect as connectTls, createServer as createTls } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bytesSince, openWireCount } from '../../../src/measure/logs/wire-count.ts';
+import { bytesSince, connectionsSince, openWireCount } from '../../../src/measure/logs/wire-count.ts';
+import { makeCertificates } from '../../support/tls/certificates.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -88,6 +91,31 @@ describe('bytes on the wire', () => {
     expect(seen.up).toBeGreaterThan(30_000);
     expect(seen.down).toBeGreaterThan(60_000);
     session.destroy();
+  });
+});
+
+describe('connections of a caller', () => {
+  it.each(['TCP', 'TLS'])('are open at the start, opened since, or refused (%s)', async (kind) => {
+    using made = await makeCertificates();
+    const files = { cert: readFileSync(made.server.cert), key: readFileSync(made.server.key) };
+    const server = kind === 'TLS' ? createTls(files) : createServer();
+    server.on('connection', (socket: Socket) => socket.on('error', () => {}));
+    const port = await listening(server);
+    const open = async (): Promise<Socket> => {
+      const at = { port, host: 'localhost' };
+      const client = kind === 'TLS' ? connectTls({ ...at, ca: readFileSync(made.ca) }) : connect(at);
+      await once(client, kind === 'TLS' ? 'secureConnect' : 'connect');
+      return client;
+    };
+    using count = openWireCount();
+    const clients = [await open(), await open()];
+    const before = count.connects();
+    clients.push(await open());
+    const gone = connect(1, '127.0.0.1').on('error', () => {});
+    await new Promise((resolve) => gone.once('close', resolve));
+    expect(connectionsSince(before, count.connects())).toEqual({ atStart: 2, opened: 1, refused: 1 });
+    await Promise.all(clients.map((client) => once(client.destroy(), 'close')));
+    expect(connectionsSince(count.connects(), count.connects()).atStart).toBe(0);
   });
 });
 

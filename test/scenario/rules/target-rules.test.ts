@@ -53,7 +53,7 @@ test('all mistakes of all targets are told at once, each with its line and path'
 `;
   const told = await problemsOf(text);
   expect(told).toEqual([
-    '9:10 targets.http.url: Expected a URL that begins with http://, found ftp://127.0.0.1/x',
+    '9:10 targets.http.url: Expected a URL that begins with http:// or https://, found ftp://127.0.0.1/x',
     expect.stringMatching(
       /^10:5 targets.http.methd: Expected one of method, .*found methd\. Did you mean method\?/,
     ),
@@ -105,9 +105,38 @@ test('a message of gRPC is right with holes, defaults and what only the environm
   expect(await problemsOf(`${HEAD}${rpc}    message: { s: '{{env COMMBENCH_NO_SUCH}}' }\n`)).toEqual([]);
 });
 
-test('TLS is refused by name', async () => {
-  const told = await problemsOf(`${HEAD}  http: { url: https://127.0.0.1:8443/ }\n`);
-  expect(told.join()).toContain('found https://127.0.0.1:8443/. TLS is not supported');
+test('a URL of TLS is right, and its files are those from where the scenario stands', async () => {
+  expect(await problemsOf(`${HEAD}  http: { url: https://127.0.0.1:8443/ }\n`)).toEqual([]);
+  const tls = '{ ca: certs/ca.pem, cert: client.pem }';
+  const told = await problemsOf(`${HEAD}  http: { url: https://127.0.0.1:8443/, tls: ${tls} }\n`);
+  expect(told).toEqual([expect.stringMatching(/^8:\d+ targets.http.tls: Give cert and key together$/)]);
+  const missing = await problemsOf(`${HEAD}  http: { url: https://127.0.0.1/, tls: { ca: certs/ca.pem } }\n`);
+  expect(missing).toEqual(['8:47 targets.http.tls.ca: certs/ca.pem: file not found']);
+});
+
+test.each([
+  [
+    'http',
+    '{ url: "http://ana:{{env PW}}@127.0.0.1:1/" }',
+    "use headers: { authorization: 'Bearer {{env TOKEN}}' }",
+  ],
+  ['rpc', '{ url: "grpc://ana@127.0.0.1:1", reflection: true, method: a.B/C }', 'use metadata:'],
+  ['gql', '{ url: "https://ana:x@127.0.0.1:1/", document: "{ a }" }', 'use headers:'],
+  ['topic', '{ url: "kafkas://ana:x@127.0.0.1:1", topic: t, body: 1 }', 'use sasl:'],
+  [
+    'queue',
+    '{ url: "amqp://ana:s3cret@127.0.0.1:1", queue: q, body: 1 }',
+    'write {{env PASSWORD}} in its place',
+  ],
+])('a user and password in the URL of %s', async (id, target, words) => {
+  const more = [
+    '  - { id: topic, title: T, transport: kafka, interaction: publish-subscribe }',
+    '  - { id: queue, title: Q, transport: rabbitmq, interaction: work-queue }',
+  ];
+  const text = HEAD.replace('targets:', `${more.join('\n')}\ntargets:`);
+  const told = await problemsOf(`${text}  ${id}: ${target}\n`);
+  expect(told).toEqual([expect.stringContaining(words)]);
+  expect(told.join()).not.toContain('s3cret');
 });
 
 test('paths are those from where the scenario stands, and a program starts there', async () => {

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { successSchema, successText, successVerdictOf } from '../../../src/transports/http/success.ts';
 
-const assess = (rule: object, status: number, body = '') => {
-  const result = successVerdictOf(successSchema.parse(rule)).of(status, Buffer.from(body), 7);
+const assess = (rule: object, status: number, body = '', headers = {}) => {
+  const answer = { status, headers, chunks: [], waitedNs: 7 };
+  const result = successVerdictOf(successSchema.parse(rule)).of(answer, Buffer.from(body));
   return result.kind === 'failure' ? `${result.outcome}: ${result.detail}` : result.kind;
 };
 
 test.each<[string, object, number, string, string]>([
   ['any 2xx', {}, 204, '', 'reply'],
-  ['no 2xx', {}, 301, '', 'error: HTTP 301'],
-  ['one status', { status: 201 }, 200, '', 'error: HTTP 200'],
+  ['no 2xx', {}, 301, '', 'error: HTTP 301; success.status requires 2xx'],
+  ['one status', { status: 201 }, 200, '', 'error: HTTP 200; success.status requires 201'],
   ['a list', { status: [404, '2xx'] }, 404, '', 'reply'],
   ['text that is there', { contains: 'é"' }, 200, 'caf\u00e9"', 'reply'],
   [
@@ -30,9 +31,16 @@ test.each<[string, object, number, string, string]>([
     'contract-broken: Expected constructor.name to be "Object", found nothing',
   ],
   ['no JSON', { equals: { a: 1 } }, 200, '<html>', 'contract-broken: Expected JSON'],
-  ['the status first', { contains: 'x' }, 500, 'abc', 'error: HTTP 500'],
+  ['the status first', { contains: 'x' }, 500, 'abc', 'error: HTTP 500; success.status requires 2xx'],
 ])('%s', (_name, rule, status, body, expected) => {
   expect(assess(rule, status, body)).toBe(expected);
+});
+
+test('a redirect is named as one, without what may be a secret', () => {
+  const location = 'https://ana:s3cret@shop.example/login?token=s3cret#top';
+  expect(assess({ status: [200, '4xx'] }, 302, '', { location })).toBe(
+    'error: HTTP 302, a redirect to https://ana:***@shop.example/login; success.status requires 200 or 4xx',
+  );
 });
 
 test('a body is kept only where it is looked at, and the rule is told in words', () => {

@@ -14,10 +14,11 @@ const done = {
   maxRssBytes: 1000,
   wire: { sent: 10, received: 20 },
   failureTexts: [{ end: 'error 500', texts: ['a'] }],
+  connections: { atStart: 32, opened: 1, refused: 2 },
 } as const;
 
 it('what one generator said stays as it was', () => {
-  const { arrivalsPath, loop: its, cpuUs, spanNs, maxRssBytes, wire, failureTexts } = done;
+  const { arrivalsPath, loop: its, cpuUs, spanNs, maxRssBytes, wire, failureTexts, connections } = done;
   expect(asOne('done', [done])).toEqual({
     arrivalsPaths: [arrivalsPath],
     loop: its,
@@ -26,6 +27,7 @@ it('what one generator said stays as it was', () => {
     maxRssBytes,
     wire,
     failureTexts,
+    connections,
   });
   const warmed = { calls: 7, failed: 1, failure: 'refused: so', perS: 70, p50Ns: 5, fromNs: 1, toNs: 9 };
   expect(asOne('warmed', [{ n: N, type: 'warmed', ...warmed }])).toEqual({ ...warmed, callsOf: [7] });
@@ -50,6 +52,7 @@ it('costs and calls of several add up; of their health the worst counts', () => 
     maxRssBytes: 2000,
     wire: { sent: 11, received: 22 },
     failureTexts: [{ end: 'error 500', texts: ['a', 'b'] }],
+    connections: { atStart: 64, opened: 2, refused: 4 },
   });
   expect(asOne('done', [done, { ...other, wire: null }]).wire).toBeNull();
 });

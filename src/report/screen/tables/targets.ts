@@ -7,6 +7,7 @@ import {
 } from '../../../analysis/patterns/pattern-result.ts';
 import type { Phase } from '../../../measure/figures/figures.ts';
 import type { Result } from '../../../record/record.ts';
+import { madeConnectionsText } from '../../connections-text.ts';
 import { countCell, figureCell, shareCell } from '../../cells.ts';
 import { formatCount } from '../../format.ts';
 import { countOf } from '../../../analysis/patterns/outcomes.ts';
@@ -72,6 +73,15 @@ function successCell(phases: readonly Phase[]): Cell {
   if (known === 0) return unconfirmed > 0 ? textCell('unconfirmed', { tone: 'weak' }) : EMPTY_CELL;
   const correct = phases.reduce((n, phase) => n + phase.correct, 0);
   return shareCell(correct / known, { tone: correct < known ? 'bad' : 'plain' });
+}
+
+/** Connections of each target: a server that ends them after each call is measured with their making. */
+export function connectionNotes(result: Result): string[] {
+  const lines = variantResults(result).flatMap((line) => {
+    const text = madeConnectionsText(line);
+    return text === null ? [] : [{ name: line.name, text }];
+  });
+  return lines.map(({ name, text }) => `Connections: ${lines.length > 1 ? `${name}: ` : ''}${text}`);
 }
 
 /** `REST: ok ×153, error 500 ×147`: how calls ended, by status. */

@@ -6,8 +6,10 @@ import kafkajs, {
   type Kafka,
   type KafkaConfig,
   type ProducerRecord,
+  type SASLOptions,
 } from 'kafkajs';
 import type { Failure } from '../../../kernel/transport.ts';
+import { connectSecurely, secureOptions } from '../../../platform/net/secure.ts';
 import { endpointOf, type TopicLocation } from '../address.ts';
 import { provideCodec } from './kafkajs-codecs.ts';
 import { brokerMessage, notSent, notSure } from '../failures.ts';
@@ -59,9 +61,13 @@ export function createKafkajs(
   const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
     // Retries without a waiting caller find no connection, and end with their count.
     if (closed) throw new Error('This client is closed');
-    const socket = connect({ ...endpointOf(place, host, port), noDelay: true }, onConnect);
+    const at = { ...endpointOf(place, host, port), noDelay: true };
+    // By the name that the broker is known by, wherever its connection leads.
+    const socket = place.tls
+      ? connectSecurely(at, secureOptions(place.tls, host), onConnect)
+      : connect(at, onConnect);
     sockets.add(socket);
-    socket.once('connect', () => {
+    socket.once(place.tls ? 'secureConnect' : 'connect', () => {
       wire.up();
       socket.once('close', () => wire.down());
     });
@@ -78,6 +84,8 @@ export function createKafkajs(
     // Its messages arrive as rejections or events.
     logCreator: () => () => undefined,
     ...(retry ? { retry } : {}),
+    // Its type has one member for each mechanism.
+    ...(place.sasl ? { sasl: place.sasl as SASLOptions } : {}),
   });
   return {
     kafka,

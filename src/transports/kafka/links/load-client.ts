@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { CommbenchError } from '../../../kernel/errors.ts';
+import { assertTargetLibrary } from '../../target-library.ts';
 import type { TopicLocation } from '../address.ts';
 import type { KafkaOptions } from '../options.ts';
 import type { KafkaClient } from './link.ts';
@@ -9,6 +10,8 @@ import type { KafkaClient } from './link.ts';
  * libraries would retry for a minute
  */
 export async function loadClient(place: TopicLocation, options: KafkaOptions): Promise<KafkaClient> {
+  // The other library takes one name for the certificates of all brokers.
+  if (place.tls ?? place.sasl) assertTargetLibrary(options.client, 'kafkajs');
   const [client] = await Promise.all([
     options.client === 'kafkajs'
       ? import('./kafkajs.ts').then(({ kafkajsClient }) => kafkajsClient)
