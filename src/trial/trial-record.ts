@@ -84,8 +84,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     backlogGrowth: growthOf(spec, raw),
     ...windowsOf(spec, raw),
     cost: costOf(testbed, spec, raw, figures),
-    wire: wireOf(spec, raw, figures.planned),
-    connections: raw.generator.done.connections,
+    ...networkOf(spec, raw, figures.planned),
     capacity,
     ...closedLoopsOf(spec, raw),
     warmUp: warmUpOf(raw),
@@ -315,6 +314,10 @@ function isReplaced(fault: FaultRecord): boolean {
 
 function isBroker({ on }: FaultRecord, brokers: readonly string[]): boolean {
   return brokers.includes(on);
+}
+
+function networkOf(spec: TrialSpec, raw: RawTrial, calls: number): Pick<Trial, 'wire' | 'connections'> {
+  return { wire: wireOf(spec, raw, calls), connections: raw.generator.done.connections };
 }
 
 /** Bytes per call, from the counting trial. Without a broker, the services' bytes mirror the caller's. */

@@ -7,7 +7,6 @@ import { silentProgress } from '../../../src/trial/progress.ts';
 import { definition as kafka } from '../../../src/transports/kafka/index.ts';
 import { definition as rabbitmq } from '../../../src/transports/rabbitmq/index.ts';
 import { definition as rest } from '../../../src/transports/rest/index.ts';
-import { definition as rest } from '../../../src/transports/rest/index.ts';
 import { hitsBetween, type RunningProxy, startProxy } from '../../../src/components/proxy/start-proxy.ts';
 import { openTestbed, type Testbed } from '../../../src/trial/environment/testbed.ts';
 import type { ProxyCounts } from '../../../src/components/proxy/proxy-config.ts';
