@@ -3,10 +3,10 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import { DEFAULT_ECHO_BYTES, echoOf, MAX_ECHO_BYTES, MIN_ECHO_BYTES } from './echo.ts';
 import { nothing } from './null.ts';
-import { target } from './target.ts';
+import { targetContract } from './target.ts';
 import { users } from './users.ts';
 
-const CONTRACTS: readonly Contract[] = [users, nothing, target];
+const CONTRACTS: readonly Contract[] = [users, nothing, targetContract()];
 
 /** The names of contracts; `echo-BYTES` sets the payload's size, plain `echo` takes the default. */
 export const CONTRACT_NAMES: readonly string[] = ['users', 'echo', 'null'];
@@ -34,7 +34,7 @@ function echoOfText(text: string | undefined): Contract {
 
 /** @throws CommbenchError with the nearest match for an unknown operation */
 export function operationByName(contract: Contract, name: string): Operation {
-  const found = Object.hasOwn(contract.operations, name) ? contract.operations[name] : undefined;
+  const found = Object.hasOwn(contract.operations, name) ? contract.operations[name] : contract.any;
   if (found) return found;
   throw new CommbenchError('bad-scenario', `Expected an operation of ${contract.name}, found ${name}`, {
     hint: didYouMean(name, Object.keys(contract.operations)),

@@ -1,13 +1,15 @@
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { contractByName } from '../contracts/contracts.ts';
+import { TARGET_OPERATION, targetContract } from '../contracts/target.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { FailureTextBook } from '../measure/logs/failure-texts.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import { CommbenchError, EXIT } from '../kernel/errors.ts';
 import { firstRate } from '../kernel/load-shape.ts';
 import { endsWithin } from '../kernel/wait.ts';
-import type { Address, Call } from '../kernel/transport.ts';
+import { draw } from '../kernel/random.ts';
+import type { Address, Call, Connection } from '../kernel/transport.ts';
 import { createItemInstants, writeArrivals } from '../measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../measure/schedule.ts';
 import { bytesSince, connectionsSince, openWireCount } from '../measure/logs/wire-count.ts';
@@ -22,6 +24,7 @@ import { readPlanFile } from '../plan/plan-file.ts';
 import { rehearse, REHEARSED_PER_S } from './rehearsal.ts';
 import { steadyState } from './steady-state.ts';
 import { openControlChannel, type ControlChannel } from './control-channel.ts';
+import { flowCall, mostSteps } from './flow-call.ts';
 import { streamCall } from './stream-call.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -80,11 +83,7 @@ async function generate(plan: AddressedPlan, loaded: Loaded, speaker: ControlCha
   await using chosen = await choosePace(plan.pacing, schedule.count, firstPerS);
   const { pacing, pace, candidates } = chosen;
   speaker.send({ type: 'paced', pacing, candidates });
-  const contract = contractByName(plan.contract);
-  const messages = createMessages(plan, contract);
-  const shape = streamShapeOf(contract, plan.mix);
-  const items = shape && createItemInstants(schedule.count, shape.items);
-  const send = shape && items ? streamCall(connection, shape, { items, shard }) : connection.send;
+  const { messages, send, items } = callsOf(plan, connection, schedule.count);
   const load = { messages, send, pace, deadlineMs, drainMs };
 
   if (!plan.warmUp && firstPerS >= REHEARSED_PER_S) await rehearseBy(loaded, plan, pace, firstPerS);
@@ -126,6 +125,22 @@ async function generate(plan: AddressedPlan, loaded: Loaded, speaker: ControlCha
   // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
   speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report, failureTexts: texts.list() });
+}
+
+/**
+ * What arrivals say, and how each is one call.
+ * @param count of measured arrivals
+ */
+function callsOf(plan: AddressedPlan, connection: Connection, count: number) {
+  const { target, shard } = plan;
+  const contract = target ? targetContract(target.stream ?? undefined) : contractByName(plan.contract);
+  const messages = createMessages(plan, contract);
+  const shape = streamShapeOf(contract, plan.mix);
+  const perArrival = shape?.items ?? (target ? mostSteps(target) : 0);
+  const items = perArrival > 0 ? createItemInstants(count, perArrival) : undefined;
+  const stamps = items && { items, shard };
+  const call = shape && stamps ? streamCall(connection, shape, stamps) : connection.send;
+  return { messages, send: target && !shape ? flowCall(call, target, stamps) : call, items };
 }
 
 /** The warm-up and the closed loops after it; their numbers go on, so that none is used twice. */
@@ -174,6 +189,17 @@ async function loadTransport(plan: GeneratorPlan) {
   }
   if (!parts.connectTarget) throw new CommbenchError('defect', `${name} can't drive a target`);
   const open = await parts.connectTarget();
-  const targetContext = { ...context, ...target, seed };
+  const requests = new Map(
+    Object.entries(target.requests).map(([operation, { settings, take }]) => [
+      operation,
+      { settings, seed: seedOf(seed, operation), isTaken: Object.keys(take).length > 0 },
+    ]),
+  );
+  const targetContext = { ...context, requests, ...(target.tls ? { tls: target.tls } : {}) };
   return { parts, context, connect: (address: Address) => open(address, targetContext) };
+}
+
+/** The same place in two requests of one flow is filled with different values. */
+function seedOf(seed: number, operation: string): number {
+  return operation === TARGET_OPERATION ? seed : Math.floor(draw(seed, `request ${operation}`, 0) * 2 ** 32);
 }

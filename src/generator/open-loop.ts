@@ -104,7 +104,7 @@ class Run implements PacedLoad, Disposable {
       arrivals.noEffect[i] = Number(result.noEffect);
       arrivals.status[i] = result.status;
       this.#load.onFailure?.(result);
-    }
+    } else if (result.kind === 'reply') arrivals.status[i] = result.status ?? 0;
     this.#cancels.delete(i);
     this.onEnded?.();
     if (this.open() === 0) this.#drained?.();

@@ -42,8 +42,10 @@ export interface Operation {
 export interface StreamShape {
   /** Number of items. */
   readonly items: number;
-  /** Interval between two items. */
-  readonly everyMs: number;
+  /** Interval between two items; null: unknown, and no jitter is measured. */
+  readonly everyMs: number | null;
+  /** The caller leaves after so many items; otherwise the service ends the stream. */
+  readonly isLeft?: boolean;
 }
 
 /** A streaming operation's answer: its items and the interval between them. */
@@ -60,6 +62,8 @@ export type Content = Readonly<Record<string, string | number | boolean | undefi
 export interface Contract {
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Any operation that it does not name: what a target of the user's own can be asked for. Absent: there is none. */
+  readonly any?: Operation;
   /** Versions that a service may serve while its caller has the first; absent: there are none. */
   readonly versions?: readonly ContractVersion[];
   /** A fresh implementation with its own state: one per service process. */

@@ -22,6 +22,8 @@ export interface Envelope {
   readonly deadlineNs: number;
   /** Identity of this attempt in its trial, given by the service that makes it; absent: the generator makes it. */
   readonly call?: number;
+  /** Values from earlier answers of its flow, for the templates of a target (text-template.ts); never on the wire. */
+  readonly taken?: Readonly<Record<string, unknown>>;
 }
 
 export const ENVELOPE_HEADER = 'x-commbench';

@@ -15,8 +15,8 @@ export type Fill = (envelope: Envelope) => string;
 /** The same of a JSON value: a new one each time. */
 export type FillValue = (envelope: Envelope) => unknown;
 
-/** A hole's value. A number is kept as one where it is all of a JSON text. */
-type Hole = (envelope: Envelope) => string | number;
+/** A hole's value. It is kept as it is where it is all of a JSON text. */
+type Hole = (envelope: Envelope) => unknown;
 
 const HOLE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 /** The placeholders and their meaning; docs/targets.md lists them too. */
@@ -41,9 +41,14 @@ export function parseText(text: string, seed: number, place = ''): Fill {
   }
   return (envelope) => {
     let filled = '';
-    for (const part of parts) filled += typeof part === 'string' ? part : part(envelope);
+    for (const part of parts) filled += typeof part === 'string' ? part : textOf(part(envelope));
     return filled;
   };
+}
+
+/** A value within a text: a list or mapping as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Parses a JSON value: every text in it may have holes, its keys none; a text that is one hole and no more takes its value as it is. */
@@ -80,18 +85,24 @@ export function parseBody(body: unknown, seed: number, place = 'body'): Fill {
   return typeof body === 'string' ? parseText(body, seed, place) : parseJson(body, seed, place);
 }
 
-/** Problems in the placeholders of a value, with their paths. */
-export function templateProblems(value: unknown): { path: (string | number)[]; message: string }[] {
+/**
+ * Problems in the placeholders of a value, with their paths.
+ * @param taken names of values from earlier answers, which holes may have too
+ */
+export function templateProblems(
+  value: unknown,
+  taken: readonly string[] = [],
+): { path: (string | number)[]; message: string }[] {
   if (typeof value === 'string') {
     return [...value.matchAll(HOLE)].flatMap(([, words = '']) => {
-      const message = holeProblem(words);
+      const message = holeProblem(words, taken);
       return message === undefined ? [] : [{ path: [], message }];
     });
   }
   if (typeof value !== 'object' || value === null) return [];
   const isList = Array.isArray(value);
   return Object.entries(value).flatMap(([key, field]) =>
-    templateProblems(field).map(({ path, message }) => ({
+    templateProblems(field, taken).map(({ path, message }) => ({
       path: [isList ? Number(key) : key, ...path],
       message,
     })),
@@ -109,6 +120,11 @@ export function withEnvironment<T>(value: T, env: Readonly<Record<string, string
 /** A copy of a value in which every `{{id}}` bears the mark of its run, as messages of other runs may be around. */
 export function withMark<T>(value: T, mark: string): T {
   return withHoles(value, (hole, what) => (what === 'id' ? `{{id ${mark}}}` : hole));
+}
+
+/** A copy of a value in which the holes of these names are values from earlier answers. */
+export function withTaken<T>(value: T, names: readonly string[]): T {
+  return withHoles(value, (hole, what, more) => (names.includes(what) && !more ? `{{take ${what}}}` : hole));
 }
 
 /** Whether any text of a value has this hole. */
@@ -181,24 +197,37 @@ function holeOf(words: string, seed: number, place: string): Hole {
       const [from, to] = args.map(Number) as [number, number];
       return (envelope) => from + Math.floor(drawn(envelope, 0) * (to - from + 1));
     }
+    case 'take': {
+      const [name = ''] = args;
+      return ({ taken }) => taken?.[name];
+    }
     default:
       // Replaced before anything is sent; a hole that is left is a defect.
       throw new CommbenchError('defect', `Expected {{${words}}} to be replaced by now`);
   }
 }
 
-/** The argument of an id is the mark of its run, inserted before anything is sent. */
-const ARGUMENT: Readonly<Record<string, RegExp>> = { env: /^[A-Za-z_]\w*$/, id: /^[0-9a-f]{12}$/ };
+/** The argument of an id is the mark of its run, inserted before anything is sent; so is `take` (see `withTaken`). */
+const ARGUMENT: Readonly<Record<string, RegExp>> = {
+  env: /^[A-Za-z_]\w*$/,
+  id: /^[0-9a-f]{12}$/,
+  take: /^[A-Za-z_]\w*$/,
+};
 
-function holeProblem(words: string): string | undefined {
+/** @param taken names of holes for values from earlier answers */
+function holeProblem(words: string, taken: readonly string[] = []): string | undefined {
   const [what = '', ...args] = words.split(/\s+/);
-  const known = Object.keys(HOLES).find((hole) => hole.split(' ')[0] === what);
+  const holes = [...taken, ...Object.keys(HOLES)];
+  const known = [...holes, 'take NAME'].find((hole) => hole.split(' ')[0] === what);
   if (known === undefined) {
-    const names = Object.keys(HOLES).map((hole) => hole.split(' ')[0]!);
-    return `Expected one of {{${Object.keys(HOLES).join('}}, {{')}}}, found {{${words}}}. ${didYouMean(what, names)}`;
+    const names = holes.map((hole) => hole.split(' ')[0]!);
+    return `Expected one of {{${holes.join('}}, {{')}}}, found {{${words}}}. ${didYouMean(what, names)}`;
   }
   if (what === 'random') return randomProblem(words, args);
-  const isRight = args.length === 0 ? what !== 'env' : args.length === 1 && ARGUMENT[what]?.test(args[0]!);
+  const isRight =
+    args.length === 0
+      ? what !== 'env' && what !== 'take'
+      : args.length === 1 && ARGUMENT[what]?.test(args[0]!);
   return isRight ? undefined : `Expected {{${known}}}, found {{${words}}}`;
 }
 

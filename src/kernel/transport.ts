@@ -56,6 +56,10 @@ export interface Reply {
   readonly waitedNs?: number;
   /** The reply of a caller's policy in place of the service's. */
   readonly fallback?: true;
+  /** HTTP status; absent where there is none, or where it is always the same. */
+  readonly status?: number;
+  /** Headers of the answer by their names in lower case, where the target's request has `isTaken`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The broker's confirm: accepted, not yet done. */
@@ -148,12 +152,20 @@ export interface ConnectContext<Options = unknown> {
   readonly interaction: string;
 }
 
-/** Context for driving a server, queue or topic of the user's own. */
-export interface TargetContext<Options = unknown, Settings = unknown> extends ConnectContext<Options> {
+/** One kind of request to a target: an operation of it, or a step of a flow. */
+export interface TargetRequest<Settings = unknown> {
   /** Complete, as `TargetSupport.settings` parsed them, `{{env NAME}}` replaced. */
   readonly settings: Settings;
   /** Seed of the draws in its templates (text-template.ts). */
   readonly seed: number;
+  /** Later requests take values from its answer: the reply has its body, and its headers where there are any. */
+  readonly isTaken?: boolean;
+}
+
+/** Context for driving a server, queue or topic of the user's own. */
+export interface TargetContext<Options = unknown, Settings = unknown> extends ConnectContext<Options> {
+  /** By the operation of a message; at least one. */
+  readonly requests: ReadonlyMap<string, TargetRequest<Settings>>;
   /** Present where the scheme of its URL is one of TLS. */
   readonly tls?: TlsSettings | undefined;
 }
@@ -320,8 +332,17 @@ export interface TransportDefinition<Options = unknown> {
 export interface TargetSupport<Options = unknown, Settings = unknown> {
   /** A target's settings beyond the common fields; validation and docs/targets.md come from them. */
   readonly settings: z.ZodObject & z.ZodType<Settings>;
+  /** Settings of its one connection, which no operation of a target has of its own. Absent: none. */
+  readonly shared?: readonly string[];
+  /** Whether a server may answer with a stream of items, in the interaction `server-stream`. */
+  readonly streams?: true;
+  /** What a later request of a flow may take from an answer; absent: nothing. */
+  readonly takes?: 'body' | 'body-and-headers';
   /** Problems visible only in files or templates; each path is within the settings. Absent: none. */
-  problems?(settings: Settings): Promise<readonly { path: (string | number)[]; message: string }[]>;
+  problems?(
+    settings: Settings,
+    interaction: string,
+  ): Promise<readonly { path: (string | number)[]; message: string }[]>;
   /** The target's proof of acceptance, in words for the guarantee. */
   acknowledgedBy(settings: Settings): string;
   /** Protocols that its client offers within TLS (ALPN, RFC 7301); absent: none. */

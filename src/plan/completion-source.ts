@@ -23,8 +23,8 @@ interface OfTarget {
   /** Transport of the target itself. */
   readonly transport: string;
   readonly url: string;
-  /** Settings from which its requests are made. */
-  readonly settings: unknown;
+  /** Settings from which its requests are made, by their operations. */
+  readonly requests: Readonly<Record<string, { readonly settings: unknown }>>;
   readonly tls?: TlsSettings | undefined;
 }
 
@@ -41,7 +41,7 @@ export function completionSourceOf(
   owner: OfTarget,
   places: OutletPlaces,
 ): CompletionSource {
-  const { id, transport, url, settings } = owner;
+  const { id, transport, url, requests } = owner;
   const kind = completion.queue === undefined ? 'topic' : 'queue';
   const name = (completion.queue ?? completion.topic)!;
   const readers = readersOf(kind, places.catalogue);
@@ -66,7 +66,8 @@ export function completionSourceOf(
       { hint: `See targets.${id}.completion.url, or ${example}.` },
     );
   }
-  if (!hasHole([settings, url], 'id')) {
+  const isKnown = Object.values(requests).every(({ settings }) => hasHole([settings, url], 'id'));
+  if (!isKnown) {
     throw new CommbenchError('bad-scenario', `Completion of targets.${id} needs {{id}} in its messages`, {
       hint: 'For example, send `headers: { x-sequence: "{{id}}" }`, and have the service pass it on.',
     });
@@ -85,7 +86,9 @@ function securityOf(
   { wire }: TransportDefinition,
 ): Security {
   const isSame = url === owner.url;
-  const { sasl: theirs } = owner.settings as { readonly sasl?: SaslSettings };
+  // All requests share one connection.
+  const [request] = Object.values(owner.requests);
+  const { sasl: theirs } = (request?.settings ?? {}) as { readonly sasl?: SaslSettings };
   const used = {
     tls: tlsOf(`${owner.id}.completion.tls`, tls ?? (isSame ? owner.tls : undefined), url, wire),
     sasl: withEnvironment(sasl ?? (isSame ? theirs : undefined), process.env),

@@ -17,6 +17,35 @@ const closedLoopPlanSchema = z.strictObject({
   forMs: z.number().positive(),
 });
 
+/** Requests to a target of the user's own. */
+const targetPlanSchema = z.strictObject({
+  /** Every kind of request, by the operation of its messages. */
+  requests: z.record(
+    z.string(),
+    z.strictObject({
+      settings: z.unknown(),
+      /** Values that later steps of its flow take from the answer, by name: at a path of its body, or a header. */
+      take: z.record(
+        z.string(),
+        z.strictObject({ path: z.array(z.string()).optional(), header: z.string().optional() }),
+      ),
+    }),
+  ),
+  /** Steps of each flow, in order: an arrival of its operation sends one after the other. */
+  flows: z.record(z.string(), z.array(z.string()).min(1)),
+  /** The shape of all its streams; null: its answers are no streams. */
+  stream: z
+    .strictObject({
+      items: z.number().int().positive(),
+      everyMs: z.number().positive().nullable(),
+      isLeft: z.boolean(),
+    })
+    .nullable(),
+  /** Present where its URL is one of TLS. */
+  tls: tlsSchema.optional(),
+});
+export type TargetPlan = z.infer<typeof targetPlanSchema>;
+
 /**
  * Input of one generator process (one shard), as a JSON file (DESIGN 9). `node generator.ts PLAN` runs it. It writes
  * numbered NDJSON (see `GeneratorMessage`) to its standard output, or to `socketPath` if given, and the raw instants to
@@ -35,8 +64,8 @@ export const generatorPlanSchema = z.strictObject({
   options: z.unknown(),
   /** Null: sent with the order `connect`, so that the generator loads its code while the service starts. */
   address: z.object({ url: z.string() }).catchall(z.string()).nullable(),
-  /** Settings of the user's own target; absent: a service of ours. */
-  target: z.strictObject({ settings: z.unknown(), tls: tlsSchema.optional() }).optional(),
+  /** The user's own target; absent: a service of ours. */
+  target: targetPlanSchema.optional(),
   contract: z.string(),
   /** Operation weights; the operation of an arrival is drawn by hash. */
   mix: z.array(z.strictObject({ operation: z.string(), share: z.number().positive() })).min(1),

@@ -2,11 +2,12 @@ import { CommbenchError } from '../kernel/errors.ts';
 import { withEnvironment } from '../kernel/text-template.ts';
 import type { Catalogue } from '../kernel/catalogue.ts';
 import { endpointOfUrl, isSecureUrl, protocolsOf } from '../platform/net/endpoint.ts';
-import type { TransportDefinition } from '../kernel/transport.ts';
+import type { TargetSupport, TransportDefinition } from '../kernel/transport.ts';
 import { literalPasswordProblem } from '../scenario/rules/security-rules.ts';
 import { shownUrl } from '../scenario/load/target-secrets.ts';
 import { ownSettings, type ScenarioTarget } from '../scenario/schema/targets-schema.ts';
-import type { PatternTarget } from './spec.ts';
+import { mixOf, requestsOf, type RequestTemplate, stepsOf } from '../scenario/schema/target-requests.ts';
+import type { PatternRequest, PatternTarget } from './spec.ts';
 import { isUrlOf, completionSourceOf } from './completion-source.ts';
 import { hasCredentials, tlsOf, unusedCredentials, urlFromEnvironment } from './target-security.ts';
 
@@ -43,22 +44,14 @@ export function resolveTarget(
   }
   const literal = option === undefined ? undefined : literalPasswordProblem(option);
   if (literal !== undefined) throw new CommbenchError('bad-option', `The target ${id}: ${literal}`);
-  const settings = support.settings.safeParse(ownSettings(target ?? {}));
-  if (!settings.success) {
-    const missing = settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new CommbenchError(
-      'bad-option',
-      `targets.${id} of the scenario is incomplete: ${missing.join('; ')}`,
-      { hint: 'docs/targets.md lists its fields.' },
-    );
-  }
+  const requests = resolveRequests(id, support, target ?? {});
   const { completion, tls: givenTls, ...common } = commonFields(target ?? {});
   const { url, listensAt } = urlOf(id, given, { wire, target: support });
   // An option may well name the same server without TLS.
   const isUsed = option === undefined || isSecureUrl(url, wire);
   const tls = isUsed ? tlsOf(`${id}.tls`, givenTls, url, wire) : undefined;
   // Missing settings are reported before anything is started.
-  const { ready } = withEnvironment({ ...common, settings: settings.data }, process.env);
+  const { ready } = withEnvironment({ ...common, requests }, process.env);
   const readyProtocols = ['http:', 'https:'];
   if (ready?.url !== undefined && !isUrlOf(ready.url, readyProtocols)) {
     throw wrongUrl(`${id}.ready.url`, ready.url, readyProtocols);
@@ -67,11 +60,12 @@ export function resolveTarget(
   const isReadyGiven = (common.ready?.line ?? common.ready?.port ?? common.ready?.url) !== undefined;
   if (isBroker && common.command !== undefined && !isReadyGiven) throw unsaidReady(id);
   const reached = { url, listensAt, shown: shownUrl(given), ...(tls ? { tls } : {}) };
-  const own = { ...common, ...reached, settings: settings.data, isBroker };
+  const sent = { requests, ...sendingOf(target ?? {}) };
+  const own = { ...common, ...reached, ...sent, isBroker };
   if (!completion) return own;
   const place = completionSourceOf(
     completion,
-    { id, transport: name, url, settings: settings.data, tls },
+    { id, transport: name, url, requests, tls },
     { brokers, catalogue },
   );
   return { ...own, completion: place };
@@ -90,6 +84,43 @@ function urlOf(
   const login = target?.credentials;
   if (login !== undefined && hasCredentials(url)) throw unusedCredentials(`${id}.url`, login);
   return { url, listensAt };
+}
+
+/** @throws CommbenchError bad-option where settings lack something */
+function resolveRequests(
+  id: string,
+  support: TargetSupport,
+  target: ScenarioTarget,
+): Record<string, PatternRequest> {
+  const all = requestsOf(target, ownSettings(target)).map(({ operation, settings, path, take }) => {
+    const parsed = support.settings.safeParse(settings);
+    if (parsed.success) return [operation, { settings: parsed.data, take: takenFrom(take) }] as const;
+    const missing = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new CommbenchError(
+      'bad-option',
+      `${['targets', id, ...path].join('.')} of the scenario is incomplete: ${missing.join('; ')}`,
+      { hint: 'docs/targets.md lists its fields.' },
+    );
+  });
+  return Object.fromEntries(all);
+}
+
+function takenFrom(take: RequestTemplate['take']): PatternRequest['take'] {
+  return Object.fromEntries(
+    Object.entries(take).map(([name, from]) => [
+      name,
+      typeof from === 'string' ? { path: from.split('.') } : { header: from.header.toLowerCase() },
+    ]),
+  );
+}
+
+function sendingOf(target: ScenarioTarget): Pick<PatternTarget, 'mix' | 'flows' | 'stream'> {
+  const { stream } = target;
+  return {
+    mix: mixOf(target),
+    flows: stepsOf(target),
+    stream: stream ? { items: stream.items, everyMs: stream.everyMs ?? null, isLeft: !stream.ends } : null,
+  };
 }
 
 /** Only the protocol is shown: the rest may come from the environment. */

@@ -138,10 +138,12 @@ function ofService({ title, definition, interaction, options }: ResolvedPattern)
 /** Only facts that are known of a server outside our control. */
 function ofTarget(
   { title, definition, options }: ResolvedPattern,
-  { url, shown = redactUrl(url), settings, completion, tls }: PatternTarget,
+  { url, shown = redactUrl(url), requests, completion, tls }: PatternTarget,
 ): Promised {
   const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
   const unknown = 'unknown: a target of your own';
+  const all = Object.values(requests).map(({ settings }) => settings);
+  const acknowledgers = all.flatMap((settings) => definition.target?.acknowledgedBy(settings) ?? []);
   return {
     title: `${title} target`,
     target: shown,
@@ -149,15 +151,13 @@ function ofTarget(
     completion: completion?.place ?? null,
     guarantee: {
       label: unknown,
-      acknowledgedBy:
-        definition.target?.acknowledgedBy(settings) ??
-        'the target, by a reply that its protocol counts as success',
+      acknowledgedBy: unique(acknowledgers) || 'the target, by a reply that its protocol counts as success',
       durableAgainst: unknown,
       delivery: 'unknown',
       order: unknown,
     },
     fairness: {
-      ...definition.target?.fairness(options, shownPlace, settings),
+      ...mergedFacts(all.map((settings) => definition.target?.fairness(options, shownPlace, settings) ?? {})),
       TLS: tls ? tlsText(tls) : 'none',
     },
   };
@@ -172,4 +172,16 @@ function tlsText({ ca, cert, serverName, insecure }: TlsSettings): string {
     ...(cert === undefined ? [] : ['with a client certificate']),
   ];
   return parts.join(', ');
+}
+
+/** Facts of every kind of request: those that differ stand side by side. */
+function mergedFacts(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const names = new Set(all.flatMap((facts) => Object.keys(facts)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, unique(all.flatMap((facts) => facts[name] ?? []))]),
+  );
+}
+
+function unique(texts: readonly string[]): string {
+  return [...new Set(texts)].join('; ');
 }

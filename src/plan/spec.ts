@@ -3,7 +3,8 @@ import type { Patience } from '../contracts/patience.ts';
 import type { TransportDefinition } from '../kernel/transport.ts';
 import type { TlsSettings } from '../kernel/target-outlet.ts';
 import type { LoadShape } from '../kernel/load-shape.ts';
-import type { GeneratorPlan } from './generator-plan.ts';
+import type { Mix } from '../kernel/operation-choice.ts';
+import type { GeneratorPlan, TargetPlan } from './generator-plan.ts';
 import type { LoopPlan } from './kinds/kind.ts';
 import type { StreamSource } from '../measure/figures/streams.ts';
 import type { RunDesign } from '../record/record.ts';
@@ -14,6 +15,13 @@ import type { PhaseWindow, PlannedFault } from './kinds/timeline/timeline.ts';
 import type { ServiceWork } from './service-config.ts';
 import type { CompletionSource } from './completion-source.ts';
 
+/** One kind of request to a target. */
+export interface PatternRequest {
+  /** Settings of its transport, complete; `{{env NAME}}` is not yet expanded. */
+  readonly settings: unknown;
+  readonly take: TargetPlan['requests'][string]['take'];
+}
+
 /** A server, queue or topic of the user's own. */
 export interface PatternTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 'env' | 'ready' | 'stop'> {
   readonly url: string;
@@ -21,8 +29,12 @@ export interface PatternTarget extends Pick<ScenarioTarget, 'command' | 'cwd' | 
   readonly listensAt: Endpoint;
   /** Its URL as stored: values from the environment are in no result. Absent: it contains none. */
   readonly shown?: string;
-  /** Settings of its transport, complete; `{{env NAME}}` is not yet expanded. */
-  readonly settings: unknown;
+  /** Every kind of request, by the operation of its messages. */
+  readonly requests: Readonly<Record<string, PatternRequest>>;
+  readonly mix: Mix;
+  /** Operations of each flow's steps, in order. */
+  readonly flows: TargetPlan['flows'];
+  readonly stream: TargetPlan['stream'];
   /** Complete; present where the scheme of its URL is one of TLS. */
   readonly tls?: TlsSettings;
   /** Its URL is a broker's, and no program of a target listens there. */

@@ -1,7 +1,6 @@
 import { isAnswered, isStream, hasSubscribers } from '../contracts/interactions.ts';
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
-import { TARGET_MIX } from '../contracts/target.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { faultByName, type FaultSpec } from '../faults/faults.ts';
 import type { StreamShape } from '../kernel/contract.ts';
@@ -39,7 +38,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
   const scenario = withOwn(withVariant(base, entry.variant), pattern);
   const kind = kindByName(entry.kind);
   const { isNoOp = false } = kind;
-  const shape = isNoOp || pattern.target ? undefined : shapeOf(scenario, pattern);
+  const shape = isNoOp ? undefined : shapeOf(scenario, pattern);
   const topology = isNoOp || pattern.target ? undefined : trialTopology(base, entry.variant);
   const timeline = timelineOf(entry, scenario, busy?.perS ?? 0);
   const { contract, mix } = requestsOf(scenario, pattern, isNoOp);
@@ -52,7 +51,7 @@ export function specOf(entry: Entry, { scenario: base, seed, pattern, busy }: Pl
     case: entry.case,
     notes: [
       ...(busy ? [busy.note] : []),
-      ...(shape ? [`a call is a stream of ${shape.items} items, ${shape.everyMs} ms apart`] : []),
+      ...(shape ? [`a call is a stream of ${shape.items} items${apartText(shape)}`] : []),
       ...(timeline.faults.some((fault) => fault.do === ENDS_ITSELF) ? [REVIVAL_NOTE] : []),
     ],
     // Every pattern of a round gets the same arrivals.
@@ -103,7 +102,7 @@ function requestsOf(
   { target }: ResolvedPattern,
   isNoOp: boolean,
 ): Pick<Scenario, 'contract' | 'mix'> {
-  if (target) return { contract: 'target', mix: TARGET_MIX };
+  if (target) return { contract: 'target', mix: [...target.mix] };
   return isNoOp ? { contract: 'null', mix: [{ operation: 'nothing', share: 1 }] } : { contract, mix };
 }
 
@@ -125,13 +124,21 @@ function streamsIn(
   pattern: ResolvedPattern,
   shape: StreamShape | undefined,
 ): Pick<TrialMeasure, 'streams'> {
-  if (shape) return { streams: { from: 'items', everyNs: shape.everyMs * NS_PER_MS } };
+  if (shape) {
+    const { everyMs } = shape;
+    return { streams: { from: 'items', everyNs: everyMs === null ? null : everyMs * NS_PER_MS } };
+  }
   const isBeside = patterns.some(({ interaction }) => isStream(interaction));
   return isBeside && hasSubscribers(pattern.interaction) ? { streams: { from: 'effects' } } : {};
 }
 
 function shapeOf({ contract, mix }: Scenario, pattern: ResolvedPattern): StreamShape | undefined {
+  if (pattern.target) return pattern.target.stream ?? undefined;
   return isStream(pattern.interaction) ? streamShapeOf(contractByName(contract), mix) : undefined;
+}
+
+function apartText({ everyMs }: StreamShape): string {
+  return everyMs === null ? '' : `, ${everyMs} ms apart`;
 }
 
 function withOwn(scenario: Scenario, pattern: ResolvedPattern): Scenario {

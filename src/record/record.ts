@@ -10,6 +10,7 @@ import { PATIENCES } from '../contracts/patience.ts';
 import { contractChangeSchema } from '../measure/figures/contract-change.ts';
 import { loopFiguresSchema } from '../measure/figures/closed-loop.ts';
 import { hopsSchema } from '../measure/hops/hop-figures.ts';
+import { operationFiguresSchema } from '../measure/figures/operations.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
 import { KIND_NAMES } from '../plan/kinds/kinds.ts';
 import { scenarioSchema } from '../scenario/schema/schema.ts';
@@ -108,6 +109,8 @@ export const trialSchema = z.strictObject({
    */
   evidence: z.enum(['effect-log', 'completion-queue', 'none']),
   phases: z.array(phaseSchema),
+  /** Of a target with several kinds of requests: each by itself; absent: there is one, or the result is older. */
+  operations: z.array(operationFiguresSchema).optional(),
   ledgers: z.array(ledgerSchema),
   coupling: couplingSchema.nullable(),
   faults: z.array(faultRecordSchema),

@@ -2,17 +2,12 @@ import { mergeSeries } from '../measure/figures/histogram.ts';
 import { quantileCell } from '../measure/figures/percentile.ts';
 import { OUTCOMES } from '../kernel/outcome.ts';
 import type { Phase } from '../measure/figures/figures.ts';
-import { countOf } from '../analysis/patterns/outcomes.ts';
+import { countOf, failureCounts } from '../analysis/patterns/outcomes.ts';
 import { formatCount, formatUs } from './format.ts';
 
 /** `error 500 ×16, timeout ×2`, the most frequent first; empty where no call failed. */
 export function failuresText(phases: readonly Phase[]): string {
-  const counts = new Map<string, number>();
-  const add = (name: string, n: number) => counts.set(name, (counts.get(name) ?? 0) + n);
-  for (const { failures } of phases) for (const [name, n] of Object.entries(failures)) add(name, n);
-  const unsent = countOf(phases, 'unsent');
-  if (unsent > 0) add('unsent', unsent);
-  return [...counts]
+  return [...failureCounts(phases)]
     .toSorted(([, a], [, b]) => b - a)
     .map(([name, n]) => `${name} ×${formatCount(n)}`)
     .join(', ');

@@ -51,6 +51,7 @@ import { measuredChecks } from './measured-checks.ts';
 import type { Report } from './report.ts';
 import { runFindings } from '../analysis/findings/run.ts';
 import { runScreen } from './screen/run-screen.ts';
+import { operationsSection } from './screen/tables/targets.ts';
 import { filledTables } from './table.ts';
 import type { Facts, Section } from './view.ts';
 import { runWarnings } from '../analysis/warnings/warnings.ts';
@@ -151,6 +152,7 @@ function sectionsOf(
     outageSection(result, patterns, notes),
     outageSection(result, patterns, notes, 'brokerOutage'),
     latencySection(result, perVariant, notes),
+    operationsSection(result),
     streamsSection(result, perVariant, notes),
     idleSection(result, base, notes),
     distributionSection(perVariant),

@@ -21,7 +21,7 @@ import type { RawTrial } from './raw-trial.ts';
 import type { LoopPlan } from '../plan/kinds/kind.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { completionIn, nothingCame } from '../components/target/completion.ts';
-import { LATE_REFUSAL_MS, tlsProblem } from '../components/target/tls-problem.ts';
+import { LATE_REFUSAL_MS, tlsPlaceOf, tlsProblem } from '../components/target/tls-problem.ts';
 import { peaksOf, sampleUsage, type Watched } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
@@ -178,7 +178,8 @@ async function warmUp(d: Drive) {
     const why = warmed.failure ?? 'no reason was given';
     const { target, definition } = spec.system.pattern;
     const isUnanswered = /^(?:refused|connection-lost|timeout):/.test(why);
-    const problem = target && isUnanswered && (await tlsProblem(target, definition, LATE_REFUSAL_MS));
+    const problem =
+      target && isUnanswered && (await tlsProblem(tlsPlaceOf(target), definition, LATE_REFUSAL_MS));
     if (problem) throw problem;
     const isTheirs = target && isUnanswered && !components.some(({ kind }) => kind === 'service');
     const more = isTheirs ? ' (is the target running? `command` in its scenario would start it)' : '';

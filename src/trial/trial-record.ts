@@ -1,5 +1,6 @@
 import { isUsedFor } from '../plan/kinds/kinds.ts';
 import { isAnswered } from '../contracts/interactions.ts';
+import { operationChooser } from '../kernel/operation-choice.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import { growthIn } from '../measure/figures/backlog-growth.ts';
 import { capacityOf, UNKNOWN_CAPACITY } from '../measure/figures/capacity.ts';
@@ -8,6 +9,7 @@ import { cpuUsPerArrival, idleCores } from '../measure/figures/cost.ts';
 import { couplingOf } from '../measure/figures/coupling.ts';
 import type { Phase } from '../measure/figures/figures.ts';
 import { measureTrial, type TrialEvidence, type TrialFigures } from '../measure/figures/join.ts';
+import { measureOperations } from '../measure/figures/operations.ts';
 import { completionWindows } from '../measure/figures/windows.ts';
 import { validityOf } from '../measure/validity/validity.ts';
 import { loadVerdictOf } from '../measure/validity/load-verdict.ts';
@@ -82,7 +84,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     }),
     failureTexts: raw.generator.done.failureTexts.map(({ end, texts }) => ({ end, texts: [...texts] })),
     backlogGrowth: growthOf(spec, raw),
-    ...windowsOf(spec, raw),
+    ...furtherFigures(spec, raw, phases),
     cost: costOf(testbed, spec, raw, figures),
     ...networkOf(spec, raw, figures.planned),
     capacity,
@@ -133,7 +135,34 @@ function beforeFaults(spec: TrialSpec, raw: RawTrial): Phase | undefined {
 }
 
 function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFigures {
-  return measureTrial({
+  return measureTrial(joinedEvidence(spec, raw, phases));
+}
+
+/** Figures that only some trials have. */
+function furtherFigures(
+  spec: TrialSpec,
+  raw: RawTrial,
+  phases: PhaseSpan[],
+): Pick<Trial, 'completionWindowsUs' | 'operations'> {
+  return { ...windowsOf(spec, raw), ...operationsIn(spec, raw, phases) };
+}
+
+/** Of a target that is asked for several things. */
+function operationsIn(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): Pick<Trial, 'operations'> {
+  const { target } = spec.system.pattern;
+  const { mix } = spec.load;
+  if (!target || (mix.length === 1 && Object.keys(target.flows).length === 0)) return {};
+  return {
+    operations: measureOperations(joinedEvidence(spec, raw, phases), {
+      operationAt: operationChooser({ seed: spec.seed, mix }),
+      operations: mix.map(({ operation }) => operation),
+      flows: target.flows,
+    }),
+  };
+}
+
+function joinedEvidence(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialEvidence {
+  return {
     trial: spec.id,
     schedule: raw.logs.schedule,
     arrivals: raw.logs.arrivals,
@@ -144,7 +173,7 @@ function figuresOf(spec: TrialSpec, raw: RawTrial, phases: PhaseSpan[]): TrialFi
     deadLettered: raw.deadLettered.map((sequences) => new Set(sequences)),
     held: raw.held,
     ...(spec.measure.streams ? { streams: spec.measure.streams } : {}),
-  });
+  };
 }
 
 /** Null under a varying load or beside a fault, where growth says nothing about the rate. */

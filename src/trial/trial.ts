@@ -12,7 +12,7 @@ import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
-import { targetSettings } from './environment/target-run.ts';
+import { targetPlan } from './environment/target-run.ts';
 import { failedTrial, trialRecordOf } from './trial-record.ts';
 
 export interface TrialOutput {
@@ -107,7 +107,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     interaction: spec.system.pattern.interaction,
     options: spec.system.pattern.options,
     address: null,
-    ...(spec.system.pattern.target ? { target: targetSettings(testbed, spec.system.pattern.target) } : {}),
+    ...(spec.system.pattern.target ? { target: targetPlan(testbed, spec.system.pattern.target) } : {}),
     contract: spec.system.contract,
     mix: spec.load.mix,
     keys: spec.load.keys,

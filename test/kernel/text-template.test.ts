@@ -9,6 +9,7 @@ import {
   parseValue,
   templateProblems,
   withEnvironment,
+  withTaken,
 } from '../../src/kernel/text-template.ts';
 
 const at = (sequence: number, more: Partial<Envelope> = {}): Envelope => {
@@ -119,4 +120,26 @@ test('variables of the environment are put in everywhere, and a missing one is t
     list: ['t', '{{key}}', 1],
   });
   expect(() => withEnvironment(value, {})).toThrow('The environment variable TOKEN is not set');
+});
+
+test('a value of an earlier answer is kept as it is, and is text within a text', () => {
+  const template = withTaken({ a: '{{order}}', b: ['x{{ order }}/{{list}}'], c: '{{sequence}}' }, [
+    'order',
+    'list',
+  ]);
+  const taken = { order: 7, list: [1, 'é'] };
+  const filled = { a: 7, b: ['x7/[1,"é"]'], c: 5 };
+  expect(parseValue(template, 1)(at(5, { taken }))).toEqual(filled);
+  expect(JSON.parse(parseJson(template, 1)(at(5, { taken })))).toEqual(filled);
+  expect(parseText(template.b[0]!, 1)(at(5, { taken: { order: 'q"', list: true } }))).toBe('xq"/true');
+});
+
+test('only what an earlier answer gave has a hole of its own', () => {
+  expect(templateProblems('{{order}}', ['order'])).toEqual([]);
+  expect(templateProblems('{{ordr}}', ['order'])[0]!.message).toMatch(
+    /^Expected one of \{\{order\}\}, .* Did you mean order\?/,
+  );
+  expect(templateProblems('{{order 1}}', ['order']).length).toBe(1);
+  expect(templateProblems('{{order}}').length).toBe(1);
+  expect(withTaken('{{key}} {{order}}', [])).toBe('{{key}} {{order}}');
 });

@@ -249,7 +249,14 @@ test('a target of the user gets latency trials only', () => {
     [
       {
         ...rowOf('a', 'x'),
-        target: { url: 'http://127.0.0.1:1/', listensAt: { host: '127.0.0.1', port: 1 }, settings: {} },
+        target: {
+          url: 'http://127.0.0.1:1/',
+          listensAt: { host: '127.0.0.1', port: 1 },
+          requests: { call: { settings: {}, take: {} } },
+          mix: [{ operation: 'call', share: 1 }],
+          flows: {},
+          stream: null,
+        },
       },
     ],
     1,

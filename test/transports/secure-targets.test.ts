@@ -50,8 +50,7 @@ async function connect(name: string, url: string, { tls, settings = {}, options 
     {
       options: definition.options.parse({ ...options }),
       interaction: 'request-reply',
-      settings: definition.target!.settings.parse(settings),
-      seed: 5,
+      requests: new Map([['call', { settings: definition.target!.settings.parse(settings), seed: 5 }]]),
       ...(tls ? { tls } : {}),
     },
   );

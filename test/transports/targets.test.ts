@@ -27,8 +27,7 @@ async function connect(name: string, url: string, settings: object) {
     {
       options: options.parse({}),
       interaction: 'request-reply',
-      settings: target!.settings.parse(settings),
-      seed: 5,
+      requests: new Map([['call', { settings: target!.settings.parse(settings), seed: 5 }]]),
     },
   );
 }

@@ -23,6 +23,7 @@ const server = (CERT ? createSecureServer : createServer)(files, (request, respo
 async function answerTo(request) {
   const { method, url } = request;
   if (method === 'GET' && url === '/health') return [200, { state: 'up' }];
+  if (method === 'GET' && url === '/orders') return [200, [...orders.values()].slice(-10)];
   if (method === 'GET' && url.startsWith('/orders/')) {
     const order = orders.get(url.slice('/orders/'.length));
     return order ? [200, order] : [404, { error: 'no such order' }];

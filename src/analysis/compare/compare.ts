@@ -21,7 +21,7 @@ import {
 } from './differences.ts';
 import { patternName } from './facts.ts';
 import { invariantsOf } from './invariants.ts';
-import { comparedTrials, type MatchedPattern, matchPatterns } from './matched-patterns.ts';
+import { comparedTrials, isWholeMix, type MatchedPattern, matchPatterns } from './matched-patterns.ts';
 import { gateKindOf, gateOf } from './pattern-gate.ts';
 import { SESSION_NOISE } from './session-noise.ts';
 import { unmeasuredIn } from './unmeasured.ts';
@@ -46,7 +46,8 @@ export function compareResults(
   check(baseline, candidate, options);
   const matched = matchPatterns(baseline, candidate);
   const interleaved = interleavedOf(baseline, candidate);
-  const found = differencesOf(baseline, candidate, matched);
+  const whole = matched.filter(isWholeMix);
+  const found = differencesOf(baseline, candidate, whole);
   // The declared difference between the arms applies between them, and to no other result.
   const meant = interleaved.how === 'unpaired' ? [] : [...baseline, ...candidate].flatMap(declaredIn);
   const confounders = confoundersOf(found, [...options.declared, ...meant]);
@@ -71,9 +72,9 @@ export function compareResults(
     factors: factorsOf(found),
     confounders,
     patterns,
-    notes: [...noiseNote(interleaved), ...matched.flatMap((line) => comparisonNotes(line, options.declared))],
+    notes: [...noiseNote(interleaved), ...whole.flatMap((line) => comparisonNotes(line, options.declared))],
     validity: validityFinding(
-      matched.flatMap((line) => [...line.baseline, ...line.candidate]).flatMap(comparedTrials),
+      whole.flatMap((line) => [...line.baseline, ...line.candidate]).flatMap(comparedTrials),
     ),
   };
 }
@@ -115,7 +116,13 @@ interface More {
 function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: More): PatternComparison {
   const { pattern } = (line.candidate[0] ?? line.baseline[0])!;
   const { id, title } = pattern.record;
-  const named = { pattern: id, title, variant: pattern.variant };
+  const { operation } = pattern;
+  const named = {
+    pattern: id,
+    title,
+    variant: pattern.variant,
+    ...(operation === null ? {} : { operation }),
+  };
   if (line.baseline.length === 0 || line.candidate.length === 0) {
     return { ...named, verdict: 'inconclusive', gate: null, invariants: [], described: [], faulted: [] };
   }
@@ -132,7 +139,8 @@ function comparisonOf(line: MatchedPattern, { interleaved, blocked, margin }: Mo
     gate,
     invariants,
     described: describeDifferences(line),
-    faulted: describeFaults(line),
+    // Faults strike all requests: what they did is told of the whole mix.
+    faulted: operation === null ? describeFaults(line) : [],
   };
 }
 

@@ -153,6 +153,8 @@ export interface PatternComparison {
   readonly title: string;
   /** Null = the scenario without a variant. */
   readonly variant: string | null;
+  /** An operation or flow of its target by itself; absent: the whole mix. */
+  readonly operation?: string;
   readonly verdict: ComparisonVerdict;
   readonly gate: PrimaryGate | null;
   readonly invariants: readonly Invariant[];

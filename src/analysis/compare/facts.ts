@@ -1,4 +1,5 @@
 import type { LoadShape } from '../../kernel/load-shape.ts';
+import { mixOf, requestNamesOf } from '../../scenario/schema/target-requests.ts';
 import { edgeId } from '../../scenario/schema/topology-schema.ts';
 import { brokerNameOf, brokerVersionOf, usedBroker } from '../patterns/used-broker.ts';
 import { generatorsOf } from '../patterns/generators.ts';
@@ -97,6 +98,8 @@ function patternFacts({ result, pattern }: PatternSide): Fact[] {
   const { record } = pattern;
   const own = result.scenario.patterns.find(({ id }) => id === record.id);
   const { label, ...promise } = record.guarantee;
+  const target = result.scenario.targets[record.id];
+  const mix = target && requestNamesOf(target).length > 0 ? mixOf(target) : own?.mix;
   const fact = factsUnder(record.id);
   return [
     ...fact('confounder', {
@@ -104,7 +107,7 @@ function patternFacts({ result, pattern }: PatternSide): Fact[] {
       subscribers: record.subscribers,
       guarantee: [label, ...Object.values(promise)].join('; '),
       broker: usedBroker(result, record),
-      mix: own?.mix && byName(own.mix, 'operation'),
+      mix: mix && byName(mix, 'operation'),
     }),
     ...rateFact(record.id, own?.load),
     ...fact('factor', {
@@ -114,7 +117,7 @@ function patternFacts({ result, pattern }: PatternSide): Fact[] {
       options: own?.options,
       patience: record.patience === 'refuse' ? undefined : record.patience,
     }),
-    ...fact('factor', { target: result.scenario.targets[record.id] }),
+    ...fact('factor', { target }),
     ...variantFacts({ result, pattern }),
   ];
 }

@@ -1,13 +1,13 @@
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import { variantResults, type PatternResult } from '../patterns/pattern-result.ts';
+import { isStep, operationResults, type OperationResult } from '../patterns/operation-results.ts';
 import type { NamedResult } from './comparison.ts';
 
 /** A pattern of the comparison, as measured in one result. */
 export interface PatternSide {
   readonly file: string;
   readonly result: Result;
-  readonly pattern: PatternResult;
+  readonly pattern: OperationResult;
 }
 
 /** A pattern with its results on either side; a side may have none. */
@@ -16,27 +16,42 @@ export interface MatchedPattern {
   readonly candidate: readonly PatternSide[];
 }
 
-/** Patterns of both sides, matched by id and variant, in the order of the results that name them. */
+/**
+ * Patterns of both sides, matched by id and variant, in the order of the results that name them; after each the
+ * operations and flows of a target that both sides have.
+ */
 export function matchPatterns(
   baseline: readonly NamedResult[],
   candidate: readonly NamedResult[],
 ): MatchedPattern[] {
   const sides = [sidesIn(baseline), sidesIn(candidate)] as const;
   const keys = new Set(sides.flat().map(keyOf));
-  return [...keys].map((key) => {
-    const [ofBaseline, ofCandidate] = sides.map((lines) => lines.filter((line) => keyOf(line) === key));
-    return { baseline: ofBaseline!, candidate: ofCandidate! };
+  return [...keys].flatMap((key) => {
+    const [of, its] = sides.map((lines) => lines.filter((line) => keyOf(line) === key)) as [
+      PatternSide[],
+      PatternSide[],
+    ];
+    const line = { baseline: of, candidate: its };
+    const isHalf = of.length === 0 || its.length === 0;
+    return isHalf && !isWholeMix(line) ? [] : [line];
   });
+}
+
+/** Of the whole mix, not of one operation of a target. */
+export function isWholeMix({ baseline, candidate }: MatchedPattern): boolean {
+  return [...baseline, ...candidate].every(({ pattern }) => pattern.operation === null);
 }
 
 function sidesIn(side: readonly NamedResult[]): PatternSide[] {
   return side.flatMap(({ file, result }) =>
-    variantResults(result).map((pattern) => ({ file, result, pattern })),
+    operationResults(result)
+      .filter(({ operation }) => !isStep(operation))
+      .map((pattern) => ({ file, result, pattern })),
   );
 }
 
 function keyOf({ pattern }: PatternSide): string {
-  return JSON.stringify([pattern.record.id, pattern.variant]);
+  return JSON.stringify([pattern.record.id, pattern.variant, pattern.operation]);
 }
 
 /**

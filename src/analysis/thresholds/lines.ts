@@ -2,8 +2,15 @@ import { isUsedFor, kindByName } from '../../plan/kinds/kinds.ts';
 import type { PatternRecord, Result, Trial } from '../../record/record.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { isExactCount } from '../../scenario/schema/threshold-figures.ts';
-import { type Threshold, TRIALS_IN_SCOPE, type TrialsInScope } from '../../scenario/schema/threshold.ts';
+import { requestNamesOf } from '../../scenario/schema/target-requests.ts';
+import {
+  operationInScope,
+  type Threshold,
+  TRIALS_IN_SCOPE,
+  type TrialsInScope,
+} from '../../scenario/schema/threshold.ts';
 import { faultTrialsOf } from '../faults/fault-trials.ts';
+import { ofOperation } from '../patterns/operation-results.ts';
 import { variantsOf } from '../patterns/pattern-result.ts';
 import { thresholdFigureOf, type ThresholdFound, type ThresholdMissing } from './figure.ts';
 import { recoveryOf } from './recovery.ts';
@@ -18,6 +25,8 @@ export interface ThresholdLine {
   readonly pattern: PatternRecord;
   readonly variant: Named | null;
   readonly case: Named | null;
+  /** An operation, flow or step of its target; null: the whole mix. */
+  readonly operation: string | null;
   /** Which trials of a scenario with faults; null: every one, or there are no faults. */
   readonly which: TrialsInScope | null;
   readonly trials: readonly Trial[];
@@ -36,7 +45,14 @@ export function linesOf(result: Result, threshold: Threshold): ThresholdLine[] {
 
 /** Whether all ids of a scope are the entry's. */
 function isOf(line: ThresholdLine, { scope }: Threshold): boolean {
-  const ids: (string | undefined)[] = [line.pattern.id, line.variant?.id, line.case?.id, ...TRIALS_IN_SCOPE];
+  const own = line.operation?.split('/') ?? [];
+  const ids: (string | undefined)[] = [
+    line.pattern.id,
+    line.variant?.id,
+    line.case?.id,
+    ...own,
+    ...TRIALS_IN_SCOPE,
+  ];
   return scope.every((id) => ids.includes(id));
 }
 
@@ -51,12 +67,15 @@ function figureLines(result: Result, threshold: Threshold): ThresholdLine[] {
           // Only latency trials run once for each variant.
           (variant === null || one.variant === null || one.variant === variant.id) &&
           (which !== 'fault' || one.case === (of?.id ?? null));
+        const operation = operationFor(result, threshold, pattern);
+        const own = result.trials.filter((trial) => isHere(trial) && isOfKind(threshold, which, trial.kind));
         return {
           pattern,
           variant,
           case: of,
+          operation,
           which,
-          trials: result.trials.filter((trial) => isHere(trial) && isOfKind(threshold, which, trial.kind)),
+          trials: operation === null ? own : own.map((trial) => ofOperation(trial, operation)),
           isPlanned:
             which !== 'fault' ||
             pattern.state === 'not-run' ||
@@ -66,6 +85,14 @@ function figureLines(result: Result, threshold: Threshold): ThresholdLine[] {
       }),
     ),
   );
+}
+
+/** Null where its target has no such operation: then the threshold is not of this pattern. */
+function operationFor({ scenario }: Result, threshold: Threshold, { id }: PatternRecord): string | null {
+  const target = scenario.targets[id];
+  const names = target ? requestNamesOf(target) : [];
+  const operation = operationInScope(threshold, names);
+  return operation !== null && names.includes(operation) ? operation : null;
 }
 
 /** Without a word for it: the faulted trials; of exact counts, all trials. */
@@ -101,6 +128,7 @@ function isOfKind({ figure }: Threshold, which: TrialsInScope | null, kind: stri
 function recoveryLines(result: Result): ThresholdLine[] {
   return faultTrialsOf(result).map((line) => ({
     ...line,
+    operation: null,
     which: 'fault',
     isPlanned: true,
     find: (trials) => recoveryOf({ ...line, trials }, result.scenario),

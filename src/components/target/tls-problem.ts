@@ -6,7 +6,17 @@ import { secureOptions } from '../../platform/net/secure.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 
 /** Something of a target's that is connected to. */
-export type TlsPlace = Pick<PatternTarget, 'url' | 'listensAt' | 'tls' | 'settings'>;
+export interface TlsPlace extends Pick<PatternTarget, 'url' | 'listensAt' | 'tls'> {
+  /** Of its connection, as `TargetSupport.settings` parsed them. */
+  readonly settings: unknown;
+}
+
+/** A target as one connects to it. */
+export function tlsPlaceOf(target: PatternTarget): TlsPlace {
+  const [request] = Object.values(target.requests);
+  return { ...target, settings: request?.settings };
+}
+
 type Spoken = Pick<TransportDefinition, 'wire' | 'target'>;
 
 /** Most peers send a session at once where they refuse nothing; some send none, and cost every trial this. */

@@ -193,12 +193,13 @@ function printVerdicts(
 }
 
 /**
- * Ids of patterns that need no further pairs. Only planned interim analyses decide, as the error rate is spent on them;
+ * Ids of patterns that need no further pairs, nor any operation of theirs. Only planned interim analyses decide, as the error rate is spent on them;
  * an interval between them decides nothing. Only pairs that were used count towards the next analysis.
  */
 export function decidedPatterns({ patterns }: Pick<Comparison, 'patterns'>, mostPairs: number): string[] {
   const looks = looksOf(mostPairs);
-  return patterns
-    .filter(({ gate, verdict }) => verdict !== 'inconclusive' && looks.includes(gate?.used.baseline ?? 0))
-    .map(({ pattern }) => pattern);
+  const isDecided = ({ gate, verdict }: Comparison['patterns'][number]) =>
+    verdict !== 'inconclusive' && looks.includes(gate?.used.baseline ?? 0);
+  const all = Map.groupBy(patterns, ({ pattern }) => pattern);
+  return [...all].filter(([, parts]) => parts.every(isDecided)).map(([id]) => id);
 }

@@ -31,6 +31,8 @@ export const phaseSchema = z.strictObject({
   outcomes: outcomeCountsSchema,
   /** Failures by transport status, e.g. `error 503`: 12. */
   failures: z.record(z.string(), z.number().int()),
+  /** Successes by transport status, e.g. `201`: 80; absent: none is known. */
+  statuses: z.record(z.string(), z.number().int()).optional(),
   /** Ok, contract held, acknowledged within the deadline. */
   correct: z.number().int(),
   /** Sent, and nobody asked for an acknowledgement: neither correct nor failed, as far as is known. */
@@ -55,6 +57,8 @@ export const phaseSchema = z.strictObject({
    */
   firstItem: seriesSchema.nullable().default(null),
   itemJitter: seriesSchema.nullable().default(null),
+  /** Items of streams, of all planned arrivals: those of complete streams, and those received; absent: no streams. */
+  items: z.strictObject({ planned: z.number().int(), received: z.number().int() }).optional(),
   /** Response time per outcome other than ok: how long failing took. */
   failedAfter: z.partialRecord(z.enum(OUTCOMES), seriesSchema),
 });

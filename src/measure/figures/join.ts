@@ -113,6 +113,7 @@ class PhaseBook {
   readonly #evidence: TrialEvidence;
   readonly #outcomes: OutcomeCounts = {};
   readonly #failures: Record<string, number> = {};
+  readonly #statuses: Record<string, number> = {};
   readonly #failedAfter = new Map<Outcome, SeriesBuilder>();
   readonly #dispatchLag: SeriesBuilder;
   readonly #serviceTime: SeriesBuilder;
@@ -158,6 +159,7 @@ class PhaseBook {
     recordIfPresent(this.#dispatchLag, dispatchedNs - intendedNs, offsetNs);
     recordIfPresent(this.#connectionWait, arrivals.sentNs[i]! - dispatchedNs, offsetNs);
     if (outcome === 'ok') {
+      this.#countSuccess(arrivals.status[i]!);
       recordIfPresent(this.#serviceTime, arrivals.acknowledgedNs[i]! - dispatchedNs, offsetNs);
       recordIfPresent(this.#response, responseNs, offsetNs);
       if (Number.isNaN(responseNs)) this.#unconfirmed++;
@@ -173,6 +175,10 @@ class PhaseBook {
     this.#completion.record(completionNs, offsetNs);
     this.#done++;
     if (completionNs <= this.#evidence.deadlineNs) this.#doneInTime++;
+  }
+
+  #countSuccess(status: number): void {
+    if (status !== 0) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
   }
 
   #countFailure(outcome: Outcome, status: number): void {
@@ -194,6 +200,7 @@ class PhaseBook {
       planned: this.#planned,
       outcomes: this.#outcomes,
       failures: this.#failures,
+      ...(Object.keys(this.#statuses).length > 0 ? { statuses: this.#statuses } : {}),
       correct: this.#correct,
       unconfirmed: this.#unconfirmed,
       done: this.#done,

@@ -7,8 +7,8 @@ import type { SubscriberTally, Tally } from './tally.ts';
 
 /** The items of a stream and their origin. */
 export type StreamSource =
-  /** The items received of each arrival's stream, planned at this interval. */
-  | { readonly from: 'items'; readonly everyNs: Nanoseconds }
+  /** The items received of each arrival's stream, planned at this interval; null: unknown, and there is no jitter. */
+  | { readonly from: 'items'; readonly everyNs: Nanoseconds | null }
   /** The effects of each subscriber: those of one key are one stream, planned as its arrivals were. */
   | { readonly from: 'effects' };
 
@@ -19,9 +19,14 @@ interface Evidence {
 }
 
 /** @param offsetNs planned, from the start of the load */
-type Record = (phase: number, kind: keyof Streams, valueNs: Nanoseconds, offsetNs: Nanoseconds) => void;
+type Record = (
+  phase: number,
+  kind: 'firstItem' | 'itemJitter',
+  valueNs: Nanoseconds,
+  offsetNs: Nanoseconds,
+) => void;
 
-export type Streams = Pick<Phase, 'firstItem' | 'itemJitter'>;
+export type Streams = Pick<Phase, 'firstItem' | 'itemJitter' | 'items'>;
 
 /**
  * Start and evenness of streams, by phase.
@@ -41,14 +46,33 @@ export function streamsOf(evidence: Evidence, tally: Tally, source: StreamSource
   const record: Record = (phase, kind, valueNs, offsetNs) => books[phase]![kind].record(valueNs, offsetNs);
   if (source.from === 'items') recordItems(evidence, source.everyNs, record);
   else for (const subscriber of tally.subscribers) recordEffects(evidence, subscriber, record);
-  return books.map(({ firstItem, itemJitter }) => ({
+  const hasPlan = source.from === 'effects' || source.everyNs !== null;
+  const counts = source.from === 'items' ? countItems(evidence) : [];
+  return books.map(({ firstItem, itemJitter }, i) => ({
     firstItem: firstItem.build(),
-    itemJitter: itemJitter.build(),
+    itemJitter: hasPlan ? itemJitter.build() : null,
+    ...(counts[i] ? { items: counts[i] } : {}),
   }));
 }
 
+/** Items by phase of their arrival, also of streams that failed. */
+function countItems({ schedule, arrivals, phases }: Evidence): { planned: number; received: number }[] {
+  const counts = phases.map(() => ({ planned: 0, received: 0 }));
+  const { perArrival, ns } = arrivals.items ?? { perArrival: 0, ns: [] };
+  for (let i = 0; i < arrivals.count; i++) {
+    const count = counts[phaseIndex(phases, schedule.intendedNs(i))]!;
+    count.planned += perArrival;
+    for (let j = 0; j < perArrival; j++) if (!Number.isNaN(ns[i * perArrival + j]!)) count.received++;
+  }
+  return counts;
+}
+
 /** A stream belongs to the phase of its arrival, to its last item. */
-function recordItems({ schedule, arrivals, phases }: Evidence, everyNs: Nanoseconds, record: Record): void {
+function recordItems(
+  { schedule, arrivals, phases }: Evidence,
+  everyNs: Nanoseconds | null,
+  record: Record,
+): void {
   const { perArrival, ns } = arrivals.items ?? { perArrival: 0, ns: [] };
   for (let i = 0; i < arrivals.count; i++) {
     if (outcomeAt(arrivals, i) !== 'ok') continue;
@@ -58,8 +82,9 @@ function recordItems({ schedule, arrivals, phases }: Evidence, everyNs: Nanoseco
     for (let j = 0; j < perArrival; j++) {
       const cameNs = ns[i * perArrival + j]!;
       if (Number.isNaN(cameNs)) continue;
-      const plannedNs = offsetNs + j * everyNs;
       if (j === 0) record(phase, 'firstItem', cameNs - arrivals.startNs - offsetNs, offsetNs);
+      if (everyNs === null) continue;
+      const plannedNs = offsetNs + j * everyNs;
       const offPlanNs = jitter(cameNs, plannedNs);
       if (offPlanNs !== undefined) record(phase, 'itemJitter', offPlanNs, plannedNs);
     }

@@ -22,15 +22,15 @@ export interface Arrivals {
   readonly outcome: Uint8Array;
   /** 1 where a failure promises that nothing happened. */
   readonly noEffect: Uint8Array;
-  /** HTTP status or reply code of a failure, else 0. */
+  /** HTTP status or reply code; 0 where there is none. */
   readonly status: Uint16Array;
-  /** Streams only; absent for other loads. */
+  /** Streams and flows only; absent for other loads. */
   readonly items?: ItemInstants;
 }
 
-/** Instants of the items of each arrival's stream. */
+/** Instants of the items of each arrival's stream, or of the ends of the steps of its flow. */
 export interface ItemInstants {
-  /** Number of items that a stream should have. */
+  /** Number of items that a stream should have, or of steps at most. */
   readonly perArrival: number;
   /** Item j of arrival i at `i * perArrival + j`. */
   readonly ns: Float64Array;
@@ -154,6 +154,15 @@ export function mergeShards(shards: readonly Arrivals[]): Arrivals {
   });
   whole.startNs = shards[0]?.startNs ?? 0;
   return whole;
+}
+
+/** Some arrivals alone, in this order, without items of streams that have none. */
+export function selectArrivals(from: Arrivals, indices: readonly number[]): Arrivals {
+  const part = createArrivals(indices.length);
+  const own = from.items ? { ...part, items: createItemInstants(part.count, from.items.perArrival) } : part;
+  for (const [k, i] of indices.entries()) copyPlace(from, i, own, k);
+  own.startNs = from.startNs;
+  return own;
 }
 
 function emptyWhole(shards: readonly Arrivals[]): Arrivals {

@@ -64,9 +64,9 @@ export function patternText(pattern: PatternComparison, comparison: Comparison):
   return `${patternNameOf(pattern)} ${parts.join('; ') || 'has nothing to compare'}`;
 }
 
-/** `REST`, or `REST, 10 kB`. */
-export function patternNameOf({ title, variant }: PatternComparison): string {
-  return variant === null ? title : `${title}, ${variant}`;
+/** `REST`, or `REST, 10 kB`, or `orders, read`. */
+export function patternNameOf({ title, variant, operation }: PatternComparison): string {
+  return [title, variant, operation].filter((part) => part != null).join(', ');
 }
 
 const COUNTED: Readonly<Record<Invariant['name'], (of: string) => string>> = {

@@ -44,6 +44,7 @@ function label<Line>(id: string, title: string, textOf: (line: Line) => string):
 }
 
 const VARIANT = label<PatternComparison>('variant', 'Variant', ({ variant }) => variant ?? '');
+const OPERATION = label<PatternComparison>('operation', 'Operation', ({ operation }) => operation ?? '');
 
 function nameOf({ pattern, title }: PatternComparison): RowName {
   return { pattern, title };
@@ -59,6 +60,7 @@ export function gatesTable(comparison: Comparison, notes: Footnotes): Section {
       nameOf,
       columns: [
         VARIANT,
+        OPERATION,
         textColumn('verdict', 'Verdict', verdictCell, { priority: 1 }),
         textColumn('figure', 'Compared', ({ gate }) => (gate ? textCell(gate.figure) : EMPTY_CELL), {
           priority: 2,
@@ -159,6 +161,10 @@ function variantOf<Of>({ pattern: { variant } }: PatternLine<Of>): string {
   return variant ?? '';
 }
 
+function operationOf<Of>({ pattern: { operation } }: PatternLine<Of>): string {
+  return operation ?? '';
+}
+
 export function invariantsTable({ patterns }: Comparison): Section {
   return tableOf<PatternLine<Invariant>>(
     {
@@ -167,6 +173,7 @@ export function invariantsTable({ patterns }: Comparison): Section {
       nameOf: ({ pattern }) => nameOf(pattern),
       columns: [
         label('variant', 'Variant', variantOf),
+        label('operation', 'Operation', operationOf),
         label('invariant', 'Invariant', ({ one }) => one.name),
         figureColumn('baseline', 'Baseline', ({ one }) => countedCell(one.baseline)),
         figureColumn('candidate', 'Candidate', ({ one }) => countedCell(one.candidate)),
@@ -191,6 +198,7 @@ export function describedTable({ patterns }: Comparison): Section {
       nameOf: ({ pattern }) => nameOf(pattern),
       columns: [
         label('variant', 'Variant', variantOf),
+        label('operation', 'Operation', operationOf),
         label('figure', 'Figure', ({ one }) => DESCRIBED_NAMES[one.figure]),
         figureColumn('baseline', 'Baseline', ({ one }) => describedCell(one.baseline, one.unit)),
         figureColumn('candidate', 'Candidate', ({ one }) => describedCell(one.candidate, one.unit)),
@@ -212,6 +220,7 @@ export function faultedTable({ patterns }: Comparison, notes: Footnotes): Sectio
       nameOf: ({ pattern }) => nameOf(pattern),
       columns: [
         label('variant', 'Variant', variantOf),
+        label('operation', 'Operation', operationOf),
         label('figure', 'Figure', ({ one }) => DESCRIBED_NAMES[one.figure]),
         figureColumn('baseline', 'Baseline', ({ one }) => describedCell(one.baseline, one.unit), {
           priority: 1,

@@ -16,7 +16,7 @@ import { LATE_MARK, LATE_NOTE } from './tables/figures.ts';
 import { guidesTable } from './tables/guides.ts';
 import { latencyTable } from './tables/latency.ts';
 import { regimesSection } from '../tables/regimes.ts';
-import { connectionNotes, statusNotes, targetsTable } from './tables/targets.ts';
+import { connectionNotes, operationNotes, statusTable, targetsTable } from './tables/targets.ts';
 import { thresholdNotes } from '../threshold-view.ts';
 import { validityText } from '../findings/validity.ts';
 
@@ -29,9 +29,9 @@ export function runScreen(analysis: Analysis, found: readonly Finding[], file: s
   return {
     ...BARE,
     ...ends,
-    tables: [table],
+    tables: [table, ...(isOfTargets(result) ? statusTables(result) : [])],
     notes: [
-      ...(isOfTargets(result) ? [...statusNotes(result), ...connectionNotes(result)] : []),
+      ...(isOfTargets(result) ? [...operationNotes(result), ...connectionNotes(result)] : []),
       ...thresholdNotes(thresholds),
       ...(hasLateMark(table) ? [LATE_NOTE] : []),
     ],
@@ -60,6 +60,12 @@ function mainTable({ result, patterns, faults, contracts, families, words, regim
 /** Servers of the user's own alone. */
 function isOfTargets({ patterns }: Result): boolean {
   return patterns.length > 0 && patterns.every(({ target }) => target !== null);
+}
+
+/** Without one where no trial without a fault was finished. */
+function statusTables(result: Result): Section[] {
+  const table = statusTable(result);
+  return table.columns.length > 0 ? [table] : [];
 }
 
 function hasLateMark({ rows }: Section): boolean {

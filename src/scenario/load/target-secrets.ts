@@ -1,6 +1,7 @@
 import { isMapping } from './mapping.ts';
 import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
 import type { Scenario } from '../schema/schema.ts';
+import { requestsOf, withRequests } from '../schema/target-requests.ts';
 import type { ScenarioTarget } from '../schema/targets-schema.ts';
 
 /** Mappings whose secret entries are recognised by name. */
@@ -13,19 +14,27 @@ export function withoutSecrets(scenario: Scenario): Scenario {
 }
 
 function withoutOwn(target: ScenarioTarget): ScenarioTarget {
-  const { url, ready, path, completion } = target;
-  const mappings = NAMED.filter((key) => isMapping(target[key])).map((key) => {
-    return [key, withoutNamed(target[key] as Record<string, string>)] as const;
-  });
+  const { url, ready, completion } = target;
   return {
-    ...target,
-    ...Object.fromEntries(mappings),
+    ...withRequests(target, withoutFields),
     ...(url === undefined ? {} : { url: shownUrl(url) }),
     ...(ready?.url === undefined ? {} : { ready: { ...ready, url: shownUrl(ready.url) } }),
-    ...(typeof path === 'string' ? { path: withoutValues(path) } : {}),
     ...(completion?.url === undefined
       ? {}
       : { completion: { ...completion, url: shownUrl(completion.url) } }),
+  };
+}
+
+/** Fields that the target and each of its kinds of request may have. */
+function withoutFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const mappings = NAMED.filter((key) => isMapping(fields[key])).map((key) => {
+    return [key, withoutNamed(fields[key] as Record<string, string>)] as const;
+  });
+  const { path } = fields;
+  return {
+    ...fields,
+    ...Object.fromEntries(mappings),
+    ...(typeof path === 'string' ? { path: withoutValues(path) } : {}),
   };
 }
 
@@ -65,14 +74,23 @@ const HIDDEN_PART = /:\*\*\*@|=\*\*\*(?=[&#]|$)/;
 
 /** Names of the values removed from a target, without which it cannot be driven. */
 export function hiddenIn(target: ScenarioTarget): string[] {
-  const named = NAMED.flatMap((key) => {
-    const entries = isMapping(target[key]) ? Object.entries(target[key]) : [];
-    return entries.filter(([, value]) => value === HIDDEN).map(([name]) => `${key}.${name}`);
-  });
-  const { url, completion, ready, path } = target;
-  const urls = { url, 'completion.url': completion?.url, 'ready.url': ready?.url, path };
+  const { url, completion, ready } = target;
+  const urls = { url, 'completion.url': completion?.url, 'ready.url': ready?.url };
   const hidden = Object.entries(urls).filter(
     ([, text]) => typeof text === 'string' && HIDDEN_PART.test(text),
   );
-  return [...hidden.map(([name]) => name), ...named];
+  const ofRequests = requestsOf(target, target).flatMap(({ path, own }) =>
+    hiddenFields(own).map((name) => [...path, name].join('.')),
+  );
+  const shared = target.operations || target.flows ? hiddenFields(target) : [];
+  return [...hidden.map(([name]) => name), ...shared, ...ofRequests];
+}
+
+function hiddenFields(fields: Readonly<Record<string, unknown>>): string[] {
+  const named = NAMED.flatMap((key) => {
+    const entries = isMapping(fields[key]) ? Object.entries(fields[key]) : [];
+    return entries.filter(([, value]) => value === HIDDEN).map(([name]) => `${key}.${name}`);
+  });
+  const { path } = fields;
+  return [...(typeof path === 'string' && HIDDEN_PART.test(path) ? ['path'] : []), ...named];
 }

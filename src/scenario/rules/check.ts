@@ -18,9 +18,9 @@ interface CatalogueRule {
 
 const CATALOGUE_RULES: readonly CatalogueRule[] = [
   { needs: ['contract'], find: contractProblems },
-  { needs: ['contract', 'mix', 'patterns'], find: streamProblems },
+  { needs: ['contract', 'mix', 'patterns', 'targets'], find: streamProblems },
   { needs: ['contract', 'service', 'variants', 'services', 'targets'], find: versionProblems },
-  { needs: ['patterns'], find: patternProblems },
+  { needs: ['patterns', 'targets'], find: patternProblems },
   { needs: ['services', 'edges'], find: edgeWayProblems },
   { needs: ['patterns', 'services', 'edges', 'patience'], find: patienceProblems },
   { needs: ['policies'], find: stackProblems },

@@ -66,7 +66,10 @@ interface Asked {
 export function streamProblems(scenario: Scenario): Problem[] {
   if (contractProblems(scenario).length > 0) return [];
   const problems = scenario.patterns.flatMap((pattern, i) =>
-    asks(scenario, pattern, i).flatMap((asked) => streamProblemOf(pattern, asked) ?? []),
+    // A target has operations of its own.
+    Object.hasOwn(scenario.targets, pattern.id)
+      ? []
+      : asks(scenario, pattern, i).flatMap((asked) => streamProblemOf(pattern, asked) ?? []),
   );
   // One mix of several patterns is reported once.
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStream } from '../../contracts/interactions.ts';
 import type { Catalogue } from '../../kernel/catalogue.ts';
 import { guess } from '../load/guess.ts';
 import type { JsonSchema, Path } from '../schema/json-schema.ts';
@@ -12,10 +13,13 @@ interface CallEndpoint {
   readonly options: unknown;
 }
 
-export function patternProblems({ patterns }: Scenario, catalogue: Catalogue): Problem[] {
-  return patterns.flatMap((pattern, i) =>
-    callEndpointProblems(pattern, catalogue, (key) => ['patterns', i, key]),
-  );
+export function patternProblems({ patterns, targets }: Scenario, catalogue: Catalogue): Problem[] {
+  return patterns.flatMap((pattern, i) => {
+    // A target may stream where our own service does not.
+    const isTarget = isStream(pattern.interaction) && Object.hasOwn(targets, pattern.id);
+    const problems = callEndpointProblems(pattern, catalogue, (key) => ['patterns', i, key]);
+    return problems.filter(({ path }) => !isTarget || path[2] !== 'interaction');
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { unreadableText } from '../../kernel/errors.ts';
 import { HIDDEN, redactUrl } from '../../kernel/redact.ts';
 import type { TlsSettings } from '../../kernel/target-outlet.ts';
 import { TLS_FILES } from '../../platform/net/secure.ts';
+import { requestsOf } from '../schema/target-requests.ts';
 import type { ScenarioTarget } from '../schema/targets-schema.ts';
 import type { Problem } from './problem.ts';
 
@@ -17,8 +18,13 @@ export function securityProblems(target: ScenarioTarget): Problem[] {
     ...urlProblems(ready?.url, ['ready', 'url']),
     ...passwordProblems(target['sasl'], ['sasl']),
     ...passwordProblems(completion?.sasl, ['completion', 'sasl']),
-    ...['headers', 'metadata'].flatMap((field) => headerProblems(target[field], field)),
+    ...credentialProblems(target, []),
+    ...requestsOf(target, {}).flatMap(({ own, path }) => credentialProblems(own, path)),
   ];
+}
+
+function credentialProblems(fields: Readonly<Record<string, unknown>>, at: Problem['path']): Problem[] {
+  return ['headers', 'metadata'].flatMap((field) => headerProblems(fields[field], [...at, field]));
 }
 
 /** User and password of a URL as it is written. */
@@ -103,7 +109,7 @@ function passwordProblems(sasl: unknown, at: readonly string[]): Problem[] {
 /** Headers that are credentials and nothing else. */
 const CREDENTIALS = /^(?:(?:proxy-)?authorization|cookie|(?:x-)?api-?key|x-auth-token|x-access-token)$/i;
 
-function headerProblems(entries: unknown, field: string): Problem[] {
+function headerProblems(entries: unknown, at: Problem['path']): Problem[] {
   return Object.entries((entries ?? {}) as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
     // Stored scenarios have it removed, which is said elsewhere.
     if (!CREDENTIALS.test(name) || typeof value !== 'string' || hasHoles(value) || value === HIDDEN)
@@ -111,7 +117,7 @@ function headerProblems(entries: unknown, field: string): Problem[] {
     const example = /^(?:Basic|Bearer) /.exec(value)?.[0] ?? '';
     return [
       {
-        path: [field, name],
+        path: [...at, name],
         message: `A credential may not stand in a scenario: write '${example}{{env NAME}}', and set that variable`,
       },
     ];

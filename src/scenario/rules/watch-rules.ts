@@ -3,6 +3,8 @@ import { type FaultSpec, faultSpecSchema } from '../../faults/faults.ts';
 import { wholeNumber } from '../../kernel/bounded.ts';
 import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hops/hop-figures.ts';
 import { ms } from '../../plan/kinds/timeline/duration.ts';
+import type { Mix } from '../../kernel/operation-choice.ts';
+import { mixOf, requestFields } from '../schema/target-requests.ts';
 import { loadShapeSchema } from '../schema/load-shape-schema.ts';
 import { type Placed, placed } from './fault-rules.ts';
 import { type Breach, rule } from './rule.ts';
@@ -13,6 +15,7 @@ const watched = {
   load: loadShapeSchema,
   durationMs: ms(100),
   mix: z.array(z.looseObject({ operation: z.string(), share: z.number().positive() })),
+  targets: z.record(z.string(), z.looseObject(requestFields)),
   watchRecovery: z.boolean(),
   rounds: wholeNumber(1, 100),
 };
@@ -22,12 +25,13 @@ const NEEDED = (RECOVERED_WINDOWS + 1) * WINDOW_ARRIVALS;
 
 /** A recovery must be visible: the arrivals of each endpoint after the last fault fill the windows of its rule. */
 export const WATCH_RULE = rule(watched, (scenario): Breach[] => {
-  const { load, durationMs, watchRecovery, mix } = scenario;
+  const { load, durationMs, watchRecovery, mix, targets } = scenario;
   // Of a varying load the arrivals after a fault are not told by a rate.
   if (!watchRecovery || load.shape !== 'constant') return [];
-  const shares = mix.reduce((sum, { share }) => sum + share, 0);
-  const { operation, share } = mix.toSorted((a, b) => a.share - b.share)[0]!;
-  const perS = (load.ratePerS * share) / shares;
+  const own = Object.values(targets).filter(({ operations, flows }) => operations ?? flows);
+  const rarest = [mix, ...own.map(mixOf)].map(rarestOf).toSorted((a, b) => a.share - b.share);
+  const [{ operation, share }] = rarest as [(typeof rarest)[number]];
+  const perS = load.ratePerS * share;
   return lastOnes(placed(scenario)).flatMap(({ fault, path }): Breach[] => {
     const arrivals = Math.floor((perS * (durationMs - endOf(fault))) / 1000);
     if (arrivals >= NEEDED) return [];
@@ -38,6 +42,13 @@ export const WATCH_RULE = rule(watched, (scenario): Breach[] => {
     return [{ path: [...path, 'forMs'], message }];
   });
 });
+
+/** The operation with the smallest share of the arrivals, from 0 to 1. */
+function rarestOf(mix: Mix): Mix[number] {
+  const shares = mix.reduce((sum, { share }) => sum + share, 0);
+  const { operation, share } = mix.toSorted((a, b) => a.share - b.share)[0]!;
+  return { operation, share: share / shares };
+}
 
 /** The fault that ends last, of each timeline. */
 function lastOnes(all: readonly Placed[]): Placed[] {

@@ -4,6 +4,7 @@ import { ms } from '../../plan/kinds/timeline/duration.ts';
 import { TLS_FILES } from '../../platform/net/secure.ts';
 import { saslSchema, tlsSchema } from '../../platform/net/security-schema.ts';
 import { word } from './fields.ts';
+import { requestFields, withRequests } from './target-requests.ts';
 
 /** Signals for the end of a program. */
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
@@ -90,6 +91,7 @@ export const commonTargetFields = {
     .describe(
       'queue or topic that reports completed work, if that is later than the ack or reply; none = acceptance only',
     ),
+  ...requestFields,
 };
 
 /** A server, queue or topic of the user's own. Fields of its transport are validated where transports are known. */
@@ -127,20 +129,12 @@ export function withTargetPaths<S extends { readonly targets: Readonly<Record<st
 function withPaths(target: ScenarioTarget, folder: string): ScenarioTarget {
   const started = target.command === undefined ? {} : { cwd: folder };
   const { tls, completion } = target;
-  return {
-    ...target,
-    ...started,
-    ...pathsIn(target, PATH_FIELDS, folder),
-    ...(tls ? { tls: { ...tls, ...pathsIn(tls, TLS_FILES, folder) } } : {}),
-    ...(completion?.tls
-      ? {
-          completion: {
-            ...completion,
-            tls: { ...completion.tls, ...pathsIn(completion.tls, TLS_FILES, folder) },
-          },
-        }
-      : {}),
-  };
+  const withTls = <T extends object>(fields: T, own: object | undefined) =>
+    own ? { ...fields, tls: { ...own, ...pathsIn(own, TLS_FILES, folder) } } : fields;
+  const paths = withRequests({ ...started, ...withTls(target, tls) }, (fields) => {
+    return { ...fields, ...pathsIn(fields, PATH_FIELDS, folder) };
+  });
+  return completion?.tls ? { ...paths, completion: withTls(completion, completion.tls) } : paths;
 }
 
 /** A path that comes from the environment is used as it is. */

@@ -7,6 +7,7 @@ import {
   THRESHOLD_FIGURES,
   type ThresholdFigure,
 } from './threshold-figures.ts';
+import { requestFields, requestNamesOf } from './target-requests.ts';
 import { parseDurationMs, parseRatePerS } from './units.ts';
 
 const COMPARISONS = ['<', '<=', '>', '>=', '=='] as const;
@@ -20,7 +21,10 @@ export type TrialsInScope = (typeof TRIALS_IN_SCOPE)[number];
 export interface Threshold {
   /** The original text. */
   readonly text: string;
-  /** Ids of a pattern, a variant, a case, and one of TRIALS_IN_SCOPE: it applies to what has all of them; empty: to everything. */
+  /**
+   * Ids of a pattern, a variant, a case, an operation or flow of a target (of a flow's step both), and one of
+   * TRIALS_IN_SCOPE: it applies to what has all of them; empty: to everything.
+   */
   readonly scope: readonly string[];
   readonly figure: ThresholdFigure;
   /** Quantile of a percentile; null for other figures. */
@@ -80,7 +84,7 @@ export function parseThreshold(text: string): Threshold | { readonly problem: st
   if (value === undefined) return problem(`${UNITS[kind].expected} after ${name}`, limit);
   const scope = (ids ?? '').split('/').map((id) => id.trim());
   if (ids !== undefined && scope.includes(''))
-    return problem('ids of patterns, variants or cases, fault or control before the colon', text);
+    return problem('ids of patterns, variants, cases or operations, fault or control before the colon', text);
   return {
     text: text.trim(),
     scope: ids === undefined ? [] : scope,
@@ -140,12 +144,15 @@ export const thresholdsSchema = z
 
 const asked = z.array(writtenSchema);
 const withIds = z.array(z.object({ id: z.string() }));
+const targets = z.record(z.string(), z.looseObject(requestFields));
+const scoped = { thresholds: asked, patterns: withIds, variants: withIds, cases: withIds, targets };
 
 /** Rules on thresholds within the scenario. */
 export const THRESHOLD_RULES = [
-  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, unknownScopes),
-  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, scopesOfNothing),
-  rule({ thresholds: asked, patterns: withIds, variants: withIds, cases: withIds }, ambiguousScopes),
+  rule(scoped, unknownScopes),
+  rule(scoped, scopesOfNothing),
+  rule(scoped, ambiguousScopes),
+  rule(scoped, unfitOperations),
   rule({ thresholds: asked, faults: z.array(z.unknown()), cases: withIds }, faultsOfNothing),
 ];
 
@@ -168,17 +175,24 @@ interface Scoped {
   readonly patterns: readonly WithIds[];
   readonly variants: readonly WithIds[];
   readonly cases: readonly WithIds[];
+  readonly targets: z.infer<typeof targets>;
+}
+
+/** Ids that are no operation's. */
+function idsOf({ patterns, variants, cases }: Scoped): string[] {
+  return [...patterns, ...variants, ...cases].map(({ id }) => id);
 }
 
 function unknownScopes(s: Scoped): Breach[] {
-  const named = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
+  const operations = Object.values(s.targets).flatMap(requestNamesOf);
+  const named = [...new Set([...idsOf(s), ...operations.flatMap((name) => name.split('/'))])];
   const ids = [...named, ...TRIALS_IN_SCOPE];
   return placed(s.thresholds).flatMap(({ path, read }) =>
     read.scope
       .filter((id) => !ids.includes(id))
       .map((id) => ({
         path,
-        message: `Expected the id of a pattern, a variant or a case (${named.join(', ')}), fault or control, found ${id}${guess(id, ids)}`,
+        message: `Expected the id of a pattern, a variant${operations.length > 0 ? ', an operation' : ''} or a case (${named.join(', ')}), fault or control, found ${id}${guess(id, ids)}`,
       })),
   );
 }
@@ -196,6 +210,55 @@ function scopesOfNothing(s: Scoped): Breach[] {
       return ids.length < 2 ? [] : [{ path, message: `${expected}, found ${ids.join(' and ')}` }];
     }),
   );
+}
+
+/**
+ * The operation, flow or step (FLOW/STEP) of a scope; null: the whole mix.
+ * @param names of operations, flows and steps
+ */
+export function operationInScope(
+  { scope }: Pick<Threshold, 'scope'>,
+  names: readonly string[],
+): string | null {
+  const words = new Set(names.flatMap((name) => name.split('/')));
+  const own = scope.filter((id) => words.has(id));
+  return own.length === 0 ? null : own.join('/');
+}
+
+/** Figures that single operations have; a step is done when it is answered. */
+const OF_OPERATIONS: readonly ThresholdFigure[] = [
+  'response',
+  'completion',
+  'first-item',
+  'goodput',
+  'done-in-time',
+  'failures',
+];
+const OF_STEPS: readonly ThresholdFigure[] = ['response', 'goodput', 'failures'];
+
+/** Names that no target in the scope has, and figures that are of the whole mix alone. */
+function unfitOperations(s: Scoped): Breach[] {
+  const taken = idsOf(s);
+  return placed(s.thresholds).flatMap(({ path, read }): Breach[] => {
+    const of = Object.entries(s.targets).filter(([id]) => scopeHasPattern(read, s, id));
+    const names = of.flatMap(([, target]) => requestNamesOf(target)).filter((name) => !taken.includes(name));
+    const operation = operationInScope(read, names);
+    if (operation === null) return [];
+    if (!names.includes(operation)) {
+      const message = `Expected one operation, flow or FLOW/STEP (${names.join(', ')}), found ${operation}`;
+      return [{ path, message }];
+    }
+    const figures = operation.includes('/') ? OF_STEPS : OF_OPERATIONS;
+    if (figures.includes(read.figure)) return [];
+    const message = `${read.figure} is not known of ${operation} alone: expected one of ${figures.join(', ')}`;
+    return [{ path, message }];
+  });
+}
+
+/** The scope names this pattern, or none. */
+function scopeHasPattern({ scope }: Threshold, { patterns }: Scoped, id: string): boolean {
+  const named = patterns.filter((pattern) => scope.includes(pattern.id));
+  return named.length === 0 || named.some((pattern) => pattern.id === id);
 }
 
 /** Recovery is only measured where the scenario has faults, and only there trials differ in having them. */
@@ -222,11 +285,21 @@ function faultsOfNothing(s: {
 
 /** `fault` and `control` before the colon always mean trials. */
 function ambiguousScopes(s: Scoped): Breach[] {
-  const ids = [...s.patterns, ...s.variants, ...s.cases].map(({ id }) => id);
-  return placed(s.thresholds).flatMap(({ path, read }) =>
-    TRIALS_IN_SCOPE.filter((word) => read.scope.includes(word) && ids.includes(word)).map((word) => ({
-      path,
-      message: `\`${word}\` before the colon means trials, but is also the id of a pattern, a variant or a case: rename that`,
-    })),
-  );
+  const ids = idsOf(s);
+  const operations = Object.values(s.targets).flatMap(requestNamesOf);
+  const words = operations.flatMap((name) => name.split('/'));
+  return placed(s.thresholds).flatMap(({ path, read: { scope } }) => [
+    ...TRIALS_IN_SCOPE.filter((word) => scope.includes(word) && [...ids, ...words].includes(word)).map(
+      (word) => ({
+        path,
+        message: `\`${word}\` before the colon means trials, but is also the id of a pattern, a variant, a case or an operation: rename that`,
+      }),
+    ),
+    ...scope
+      .filter((id) => ids.includes(id) && words.includes(id))
+      .map((id) => ({
+        path,
+        message: `${id} before the colon is the id of a pattern, a variant or a case, and of an operation: rename one`,
+      })),
+  ]);
 }

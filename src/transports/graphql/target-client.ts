@@ -1,34 +1,70 @@
+import { byOperation } from '../by-operation.ts';
 import { openCaller } from '../http/caller.ts';
 import { answerText, type IncomingHeaders } from '../http/answer.ts';
 import { type Dialect, isDone } from '../http/dialect.ts';
-import { replyValueAt } from '../http/success.ts';
 import { protocolOf } from '../http/target-protocol.ts';
-import { headersOf, partsOf, requestWriter } from '../http/target.ts';
+import { EVENT_STREAM, headersOf, partsOf, requestWriter } from '../http/target.ts';
+import { isStream } from '../../contracts/interactions.ts';
+import { replyValueAt } from '../../contracts/target.ts';
 import { parseJson, parseText } from '../../kernel/text-template.ts';
-import type { Address, Connection, SendResult, TargetContext } from '../../kernel/transport.ts';
+import type {
+  Address,
+  Connection,
+  SendResult,
+  TargetContext,
+  TargetRequest,
+} from '../../kernel/transport.ts';
 import type { GraphqlOptions } from './options.ts';
 import type { GraphqlTarget } from './target.ts';
 
 /** The caller's side of a GraphQL endpoint of the user's own. */
 export function connectGraphqlTarget(
   given: Address,
-  { options, settings, seed, tls }: TargetContext<GraphqlOptions, GraphqlTarget>,
+  context: TargetContext<GraphqlOptions, GraphqlTarget>,
 ): Promise<Connection> {
-  const { document, operationName, variables, headers, success } = settings;
   const { address, path } = partsOf(given);
+  const isStreaming = isStream(context.interaction);
+  const accept = isStreaming ? EVENT_STREAM : undefined;
+  const writerFor = byOperation(context, (request) => writerOf({ given, path, accept }, request));
+  const requestOf: Dialect['requestOf'] = (message) => writerFor(message)(message);
+  const neededOf = byOperation(context, ({ settings }) =>
+    [settings.success.notNull].flat().map((at) => ({ at, keys: at.split('.') })),
+  );
+  const protocol = protocolOf(given, context);
+  const read: NonNullable<Dialect['read']> = (message, status, body, waitedNs, { location }) =>
+    readTarget(neededOf(message), { status, location, body, waitedNs });
+  const itemOf: Dialect['itemOf'] = (message, { event, data }, { status, waitedNs, headers }) =>
+    event === COMPLETE ? undefined : read(message, status, parsed(data), waitedNs, headers);
+  const dialect: Dialect = isStreaming ? { requestOf, itemOf } : { requestOf, read };
+  return openCaller(address, context.options, dialect, protocol);
+}
+
+/** The last event of a subscription (https://github.com/graphql/graphql-over-http, GraphQL over SSE, distinct connections). */
+const COMPLETE = 'complete';
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What all requests have in common. */
+interface Place {
+  readonly given: Address;
+  readonly path: string;
+  readonly accept: string | undefined;
+}
+
+function writerOf({ given, path, accept }: Place, { settings, seed }: TargetRequest<GraphqlTarget>) {
+  const { document, operationName, variables, headers } = settings;
   const fixed = JSON.stringify({ query: document, operationName }).slice(0, -1);
   const ofCall = parseJson(variables, seed, 'variables');
-  const requestOf = requestWriter('POST', parseText(path, seed, 'path'), {
-    headers: headersOf(given, headers, seed, 'application/json'),
+  return requestWriter('POST', parseText(path, seed, 'path'), {
+    headers: headersOf(given, headers, seed, 'application/json', accept),
     body: (envelope) => `${fixed},"variables":${ofCall(envelope)}}`,
   });
-  const needed = [success.notNull].flat().map((at) => ({ at, keys: at.split('.') }));
-  const dialect: Dialect = {
-    requestOf,
-    read: (_message, status, body, waitedNs, { location }) =>
-      readTarget(needed, { status, location, body, waitedNs }),
-  };
-  return openCaller(address, options, dialect, protocolOf(given, { tls, settings }));
 }
 
 interface Needed {
@@ -61,7 +97,7 @@ function readTarget(
   if (data === undefined || data === null) return failure('contract-broken', 'Expected data');
   const lacking = needed.find(({ keys }) => (replyValueAt(data, keys) ?? null) === null);
   if (lacking) return failure('contract-broken', `Expected data.${lacking.at}`);
-  return { kind: 'reply', body: undefined, waitedNs };
+  return { kind: 'reply', body: data, status, waitedNs };
 }
 
 function messageOf(error: unknown): string {

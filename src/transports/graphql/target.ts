@@ -11,7 +11,9 @@ const targetSchema = z.strictObject({
     .string()
     .min(1)
     .max(100_000)
-    .describe('the query or mutation, the same text for every call; use `variables` for values'),
+    .describe(
+      'the query, mutation or subscription, the same text for every call; use `variables` for values',
+    ),
   operationName: z
     .string()
     .min(1)
@@ -36,6 +38,9 @@ export type GraphqlTarget = z.infer<typeof targetSchema>;
 /** A GraphQL endpoint of the user's own. */
 export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
   settings: targetSchema,
+  shared: ['httpVersion'],
+  streams: true,
+  takes: 'body',
   alpn: alpnOfHttp,
   credentials: HTTP_CREDENTIALS,
   problems: ({ document, operationName }) => documentProblems(document, operationName),

@@ -12,8 +12,8 @@ import type {
   SendResult,
 } from '../../kernel/transport.ts';
 import { openChannels } from './channels.ts';
-import { type CalledMethod, GrpcExchange, type Sink } from './exchange.ts';
-import { createItems } from './items.ts';
+import { createItems, type Sink } from '../stream-items.ts';
+import { type CalledMethod, GrpcExchange } from './exchange.ts';
 import { loadMethods } from './methods.ts';
 import type { ChannelSecurity } from './secure-channel.ts';
 import type { GrpcOptions } from './options.ts';

@@ -1,15 +1,9 @@
 import { type Metadata, status, type StatusObject } from '@grpc/grpc-js';
-import type { Failure, Reply, SendOptions } from '../../kernel/transport.ts';
+import type { Failure, SendOptions } from '../../kernel/transport.ts';
+import type { Sink } from '../stream-items.ts';
 import type { ChannelCall } from './channels.ts';
 import type { Method } from './methods.ts';
 import { failureOf } from './status.ts';
-
-/** Receiver of a call's replies: one per request for more, then the end, once. */
-export interface Sink {
-  readonly item: (reply: Reply) => void;
-  /** Without a failure the status was OK. */
-  readonly end: (failure: Failure | undefined) => void;
-}
 
 /** The caller's part of a method. */
 export type CalledMethod = Pick<Method, 'path' | 'requestSerialize' | 'responseDeserialize'>;

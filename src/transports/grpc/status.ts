@@ -38,6 +38,15 @@ export interface Reached {
   readonly mayBeRepeat: boolean;
 }
 
+/** Statuses of the library's own for a lost stream (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, errors). */
+const MADE_UP: readonly status[] = [
+  status.CANCELLED,
+  status.UNKNOWN,
+  status.PERMISSION_DENIED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+];
+
 /** The caller's knowledge of a call that ended with this status. */
 export function failureOf(
   { code, details, metadata }: StatusObject,
@@ -54,8 +63,8 @@ export function failureOf(
     return mayBeRepeat ? failure('connection-lost', false) : { ...failure('refused', true), isAway: true };
   const [promise] = metadata.get(EFFECT_KEY);
   if (promise !== undefined) return { ...failure('error', promise === 'none'), answered: BY_CODE.get(code) };
-  // A status without metadata did not come over the wire: the library made it up when the stream was
-  // lost, or when the reply was larger than it would read.
-  const isAnswer = Object.keys(metadata.getMap()).length > 0 || code === status.RESOURCE_EXHAUSTED;
+  // A status without metadata that the library makes up itself (from the end of an HTTP/2 stream) was not sent by the
+  // server; RESOURCE_EXHAUSTED means a reply larger than it would read.
+  const isAnswer = Object.keys(metadata.getMap()).length > 0 || !MADE_UP.includes(code);
   return failure(isAnswer ? 'error' : 'connection-lost', false);
 }

@@ -1,3 +1,5 @@
+import type { Envelope } from '../../kernel/envelope.ts';
+import type { FillValue } from '../../kernel/text-template.ts';
 import type { TargetMethod } from './target-methods.ts';
 
 /** Number of values inspected in a longer message. */
@@ -15,7 +17,7 @@ interface MessageProblem {
  * Parts of a message that would not go out as written. The library throws at a value of another kind. It silently
  * drops an unknown field or an unknown name of an enum, and the bytes then lack it.
  */
-export function messageProblems(method: TargetMethod, message: object): MessageProblem[] {
+function messageProblems(method: TargetMethod, message: object): MessageProblem[] {
   const whole = encoded(method, message);
   if (typeof whole === 'string') {
     return [{ path: [], message: `Expected a message that ${method.path} takes, found: ${whole}` }];
@@ -30,6 +32,21 @@ export function messageProblems(method: TargetMethod, message: object): MessageP
     ];
   });
 }
+
+/** Values that stand for one from an earlier answer: of a number or an enum, and of a text or bytes. */
+const TAKEN = [1, 'MQ=='];
+
+/** The same, of a message with {{holes}}, filled as for one arrival. */
+export function sampleProblems(method: TargetMethod, message: FillValue): MessageProblem[] {
+  const all = TAKEN.map((value) => {
+    const taken = new Proxy({}, { get: () => value });
+    return messageProblems(method, message({ ...SAMPLE, taken }) as object);
+  });
+  return all.find((problems) => problems.length === 0) ?? all[0]!;
+}
+
+/** Any arrival. */
+const SAMPLE: Envelope = { trial: 0, stage: 'warm-up', sequence: 1, attempt: 1, key: 1, deadlineNs: 0 };
 
 /** The encoded message, or the library's objection. */
 function encoded(method: TargetMethod, message: object): Buffer | string {

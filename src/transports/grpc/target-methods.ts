@@ -53,10 +53,14 @@ function methodsIn(definitions: PackageDefinition): ReadonlyMap<string, TargetMe
   return methods;
 }
 
-/** The method of this name, or the reason why it cannot be called. */
-export function unaryMethod(
+/**
+ * The method of this name, or the reason why it cannot be called.
+ * @param interaction of the pattern: whether the method must answer with a stream
+ */
+export function methodNamed(
   methods: ReadonlyMap<string, TargetMethod>,
   name: string,
+  interaction: string,
 ): { readonly method: TargetMethod } | { readonly problem: string } {
   const method = methods.get(name);
   if (!method) {
@@ -65,6 +69,11 @@ export function unaryMethod(
       problem: `Expected a method of the .proto, found ${name}. ${known.length > 0 ? didYouMean(name, known) : 'It has none.'}`,
     };
   }
-  if (!method.requestStream && !method.responseStream) return { method };
-  return { problem: `Expected a unary method, found ${name}, which streams` };
+  const isStreaming = interaction === 'server-stream';
+  if (!method.requestStream && method.responseStream === isStreaming) return { method };
+  const expected = isStreaming ? 'a method that answers with a stream' : 'a unary method';
+  const found = method.requestStream
+    ? 'takes a stream'
+    : `answers with a ${method.responseStream ? 'stream' : 'message'}`;
+  return { problem: `Expected ${expected}, as the pattern is ${interaction}, found ${name}, which ${found}` };
 }

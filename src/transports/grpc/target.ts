@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import type { Envelope } from '../../kernel/envelope.ts';
 import { hasHole, parseValue, templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { GrpcOptions } from './options.ts';
@@ -29,7 +28,7 @@ const targetSchema = z
     method: z
       .string()
       .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, 'package.Service/Method')
-      .describe('a unary method: package.Service/Method'),
+      .describe('a method that takes one message: package.Service/Method'),
     message: z
       .record(z.string(), z.json())
       .default({})
@@ -44,22 +43,15 @@ const targetSchema = z
   });
 export type GrpcTarget = z.infer<typeof targetSchema>;
 
-/** Any arrival, to see by it whether the message can be sent. */
-export const SAMPLE: Envelope = {
-  trial: 0,
-  stage: 'warm-up',
-  sequence: 1,
-  attempt: 1,
-  key: 1,
-  deadlineNs: 0,
-};
-
-/** A gRPC server of the user's own: one unary method of it, done when its status is OK. */
+/** A gRPC server of the user's own: methods of it that take one message, done when their status is OK. */
 export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
   settings: targetSchema,
+  streams: true,
+  takes: 'body',
   alpn: () => ['h2'],
   credentials: "metadata: { authorization: 'Bearer {{env TOKEN}}' }",
-  problems: async (settings) => (settings.proto === undefined ? [] : protoProblems(settings.proto, settings)),
+  problems: async (settings, interaction) =>
+    settings.proto === undefined ? [] : protoProblems(settings.proto, settings, interaction),
   acknowledgedBy: () => 'the target, by the status OK',
   fairness: ({ channels, reconnectMinMs, reconnectMaxMs, retry }, _url, { method, reflection }) => ({
     requests: `${method}, ${reflection ? 'described by the target itself' : 'described by a .proto file'}`,
@@ -76,18 +68,22 @@ export const grpcTarget: TargetSupport<GrpcOptions, GrpcTarget> = {
 
 type Found = Awaited<ReturnType<TargetSupport['problems'] & {}>>[number];
 
-async function protoProblems(proto: string, { include, method, message }: GrpcTarget): Promise<Found[]> {
+async function protoProblems(
+  proto: string,
+  { include, method, message }: GrpcTarget,
+  interaction: string,
+): Promise<Found[]> {
   if (!existsSync(proto)) {
     return [{ path: ['proto'], message: `${proto}: file not found` }];
   }
-  const { methodsOfProto, unaryMethod } = await import('./target-methods.ts');
-  const { messageProblems } = await import('./target-message.ts');
+  const { methodNamed, methodsOfProto } = await import('./target-methods.ts');
+  const { sampleProblems } = await import('./target-message.ts');
   try {
-    const found = unaryMethod(methodsOfProto(proto, include), method);
+    const found = methodNamed(methodsOfProto(proto, include), method, interaction);
     if ('problem' in found) return [{ path: ['method'], message: found.problem }];
     // Values from the environment are checked when they are inserted.
     if (hasHole(message, 'env') || templateProblems(message).length > 0) return [];
-    const problems = messageProblems(found.method, parseValue(message, 0)(SAMPLE) as object);
+    const problems = sampleProblems(found.method, parseValue(message, 0));
     return problems.map((problem) => ({ ...problem, path: ['message', ...problem.path] }));
   } catch (error) {
     const why = `Expected a .proto file that can be read, found ${(error as Error).message}. \`include\` names folders of imports, \`reflection: true\` asks the server itself`;

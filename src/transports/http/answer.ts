@@ -19,3 +19,13 @@ export function answerText(status: number, location: IncomingHeaders[string]): s
   const place = redactUrl(location.split(/[?#]/, 1)[0]!);
   return `HTTP ${status}, a redirect to ${place.slice(0, LONGEST_PLACE)}`;
 }
+
+/** The first value of each field. */
+export function singleValues(headers: IncomingHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const [first] = [value ?? []].flat();
+      return first === undefined ? [] : [[name.toLowerCase(), first]];
+    }),
+  );
+}

@@ -1,3 +1,4 @@
+import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, Connection } from '../../kernel/transport.ts';
 import type { Dialect } from './dialect.ts';
 import type { HttpOptions } from './options.ts';
@@ -15,6 +16,11 @@ export async function openCaller(
 ): Promise<Connection> {
   if (options.client === 'fetch') {
     assertFetchable(protocol);
+    if (dialect.itemOf) {
+      throw new CommbenchError('child-failed', 'Streams are read by undici only', {
+        hint: 'Set `client: undici` in the options of the pattern, or leave it out.',
+      });
+    }
     const { openFetchCaller } = await import('./fetch-caller.ts');
     return openFetchCaller(address, options, dialect);
   }

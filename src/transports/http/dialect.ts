@@ -26,12 +26,24 @@ export interface Dialect {
     headers: IncomingHeaders,
   ) => SendResult;
   /** Replaces `read` for such an endpoint with a success rule. */
-  readonly verdict?: SuccessVerdict;
+  readonly verdict?: (message: Message) => SuccessVerdict;
+  /**
+   * Reads an event of a stream: its item; undefined where it is none. Absent: answers are no streams. The end of a
+   * stream is read like the end of any other answer.
+   */
+  readonly itemOf?: (message: Message, event: StreamEvent, answer: Answer) => SendResult | undefined;
+}
+
+/** An event of text/event-stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+export interface StreamEvent {
+  /** Absent: it has no name, and is a `message`. */
+  readonly event?: string | undefined;
+  readonly data: string;
 }
 
 /** Otherwise the body is discarded as it arrives. */
-export function needsBody({ read, verdict }: Dialect): boolean {
-  return read !== undefined || verdict?.needsBody === true;
+export function needsBody({ read, verdict }: Dialect, message: Message): boolean {
+  return read !== undefined || verdict?.(message).needsBody === true;
 }
 
 /** The meaning of an answer to a message. */
@@ -43,7 +55,7 @@ export function httpAnswerOf({ read, verdict }: Dialect, message: Message, answe
   const body = decodedBody(whole(chunks), headers, MAX_REPLY_BYTES);
   if (typeof body === 'string') return failure('contract-broken', body);
   if (read) return read(message, status, parse(body), waitedNs, headers);
-  if (verdict) return verdict.of(answer, body);
+  if (verdict) return verdict(message).of(answer, body);
   if (isDone(status)) return { kind: 'reply', body: undefined, waitedNs };
   return failure('error', answerText(status, headers['location']));
 }

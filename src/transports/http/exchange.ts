@@ -1,9 +1,11 @@
 import type { Client, Dispatcher } from 'undici';
 import { nowNs } from '../../kernel/clock.ts';
 import { httpAnswerOf, type Dialect, MAX_REPLY_BYTES, needsBody, TOO_LARGE_REPLY } from './dialect.ts';
+import type { Answer, IncomingHeaders } from './answer.ts';
 import type { Failure, Message, SendOptions, SendResult } from '../../kernel/transport.ts';
-import type { IncomingHeaders } from './answer.ts';
 import type { Lanes, Passenger } from './lanes.ts';
+
+type Receive = (chunk: Buffer, answer: Answer) => void;
 
 /** One request and its reply; undici calls it back. */
 export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandler {
@@ -14,6 +16,7 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   readonly #needsBody: boolean;
   readonly #lanes: Lanes<Client>;
   readonly #signal: SendOptions['signal'];
+  readonly #receive: Receive | undefined;
   #steadyState!: (result: SendResult) => void;
   #client: Client | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -27,13 +30,21 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   #bytes = 0;
   isOver = false;
 
-  constructor(message: Message, dialect: Dialect, lanes: Lanes<Client>, signal: SendOptions['signal']) {
+  /** @param receive takes the body of the answer as it comes; absent: it is read as a whole */
+  constructor(
+    message: Message,
+    dialect: Dialect,
+    lanes: Lanes<Client>,
+    signal: SendOptions['signal'],
+    receive?: Receive,
+  ) {
     this.#message = message;
     this.#request = dialect.requestOf(message);
     this.#dialect = dialect;
-    this.#needsBody = needsBody(dialect);
+    this.#needsBody = needsBody(dialect, message);
     this.#lanes = lanes;
     this.#signal = signal;
+    this.#receive = receive;
     this.result = new Promise((resolve) => {
       this.#steadyState = resolve;
     });
@@ -71,7 +82,9 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.isOver || !this.#needsBody) return;
+    if (this.isOver) return;
+    if (this.#receive) return this.#receive(chunk, this.#answer());
+    if (!this.#needsBody) return;
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_REPLY_BYTES) this.#breakOff();
@@ -89,12 +102,16 @@ export class HttpExchange implements Passenger<Client>, Dispatcher.DispatchHandl
   }
 
   #understood(): SendResult {
-    return httpAnswerOf(this.#dialect, this.#message, {
+    return httpAnswerOf(this.#dialect, this.#message, this.#answer());
+  }
+
+  #answer(): Answer {
+    return {
       status: this.#status,
-      headers: this.#headers,
       chunks: this.#chunks,
+      headers: this.#headers,
       waitedNs: this.#waitedNs,
-    });
+    };
   }
 
   /** A body outside our contracts is not received to its end. */

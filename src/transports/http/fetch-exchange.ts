@@ -72,13 +72,13 @@ export class FetchExchange implements Passenger<FetchLane> {
       // oxlint-disable-next-line no-restricted-globals -- it is the client under test
       const response = await fetch(url + path, { ...request, signal: this.#ending.signal });
       this.#status = response.status;
-      const chunks = needsBody(dialect) ? await bounded(response) : await discarded(response);
+      const chunks = needsBody(dialect, this.#message) ? await bounded(response) : await discarded(response);
       if (chunks === undefined) return this.#failure('contract-broken', false, TOO_LARGE_REPLY);
       return httpAnswerOf(dialect, this.#message, {
         status: response.status,
-        // It has decoded the body by itself.
-        headers: { location: response.headers.get('location') ?? undefined },
         chunks,
+        // It has decoded the body by itself.
+        headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-encoding')),
         waitedNs: this.#waitedNs,
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { replyValueAt } from '../../contracts/target.ts';
 import type { SendResult } from '../../kernel/transport.ts';
-import { type Answer, answerText } from './answer.ts';
+import { type Answer, answerText, singleValues } from './answer.ts';
 
 const CLASS = /^[1-5]xx$/;
 const statusSchema = z.union([
@@ -30,8 +31,14 @@ export interface SuccessVerdict {
   of(answer: Answer, body: Buffer): SendResult;
 }
 
-/** A parsed success rule. */
-export function successVerdictOf({ status: wanted, contains, equals = {} }: Success): SuccessVerdict {
+/**
+ * A parsed success rule.
+ * @param isTaken later requests take values from the answer, which the reply then has
+ */
+export function successVerdictOf(
+  { status: wanted, contains, equals = {} }: Success,
+  isTaken = false,
+): SuccessVerdict {
   const list = [wanted].flat();
   const isWanted = (status: number) =>
     list.some((one) => one === status || one === `${Math.floor(status / 100)}xx`);
@@ -50,7 +57,7 @@ export function successVerdictOf({ status: wanted, contains, equals = {} }: Succ
     );
   };
   return {
-    needsBody: text !== undefined || fields.length > 0,
+    needsBody: isTaken || text !== undefined || fields.length > 0,
     of(answer, body) {
       const { status, headers, waitedNs } = answer;
       if (!isWanted(status)) {
@@ -59,7 +66,8 @@ export function successVerdictOf({ status: wanted, contains, equals = {} }: Succ
       }
       const detail = broken(body);
       if (detail !== undefined) return failure('contract-broken', status, detail, waitedNs);
-      return { kind: 'reply', body: undefined, waitedNs };
+      if (!isTaken) return { kind: 'reply', body: undefined, status, waitedNs };
+      return { kind: 'reply', body: parsed(body), headers: singleValues(headers), status, waitedNs };
     },
   };
 }
@@ -80,13 +88,6 @@ function failure(
   waitedNs: number,
 ): SendResult {
   return { kind: 'failure', outcome, noEffect: false, status, detail, waitedNs };
-}
-
-/** The value at a path of keys and indices; undefined: nothing. */
-export function replyValueAt(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((at, key) => {
-    return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as never)[key] : undefined;
-  }, value);
 }
 
 function parsed(body: Buffer): unknown {

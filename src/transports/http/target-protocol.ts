@@ -1,14 +1,17 @@
+import { sharedSettings } from '../by-operation.ts';
 import type { Address, TargetContext } from '../../kernel/transport.ts';
 import { hostOfUrl } from '../../platform/net/endpoint.ts';
 import { secureOptions } from '../../platform/net/secure.ts';
 import type { Protocol } from './protocol.ts';
 
-type Context = TargetContext<unknown, { readonly httpVersion: number }>;
-
 /** What a target's requests are sent by. */
 export function protocolOf(
   { url, given = url }: Address,
-  { tls, settings }: Pick<Context, 'tls' | 'settings'>,
+  context: Pick<TargetContext<unknown, { readonly httpVersion: number }>, 'tls' | 'requests'>,
 ): Protocol {
-  return { isHttp2: settings.httpVersion === 2, secure: tls && secureOptions(tls, hostOfUrl(given)) };
+  const { tls } = context;
+  return {
+    isHttp2: sharedSettings(context).httpVersion === 2,
+    secure: tls && secureOptions(tls, hostOfUrl(given)),
+  };
 }

@@ -38,25 +38,35 @@ export function requestWriter(
 ): (message: { readonly envelope: Envelope }) => Dispatcher.DispatchOptions {
   return ({ envelope }) => {
     // Else undici closes the connection after each HEAD, and after a GET or DELETE with a body.
-    const request = { method, path: path(envelope), headers: headers(envelope), reset: false };
+    const request = { method, path: writtenPath(path(envelope)), headers: headers(envelope), reset: false };
     return body ? { ...request, body: body(envelope) } : request;
   };
 }
 
+/** A value from an answer may have characters that no path has. */
+function writtenPath(path: string): string {
+  return UNWRITABLE.test(path) ? encodeURI(path) : path;
+}
+
+const UNWRITABLE = /[^\u0021-\u007e]/;
+
 /**
  * The headers of a target's requests, filled for each. Its own name is always sent, also through a proxy.
  * @param type of the body, unless the headers name one
+ * @param accept the same for the answer
  */
 export function headersOf(
   { given, url }: Address,
   headers: Headers,
   seed: number,
   type: string | undefined,
+  accept?: string,
 ): Written['headers'] {
   const named = Object.keys(headers).map((name) => name.toLowerCase());
   const all = [
     ...(named.includes('host') ? [] : [['host', new URL(given ?? url).host] as const]),
     ...(type === undefined || named.includes('content-type') ? [] : [['content-type', type] as const]),
+    ...(accept === undefined || named.includes('accept') ? [] : [['accept', accept] as const]),
     ...Object.entries(headers),
   ];
   const fills = all.map(([name, value]) => [name, parseText(value, seed, `headers.${name}`)] as const);
@@ -65,6 +75,9 @@ export function headersOf(
 
 /** Holes as a URL writes them: of its path in whole, of its query but for the braces. */
 const WRITTEN_HOLE = /(?:%7B|\{){2}.*?(?:%7D|\}){2}/gi;
+
+/** The type of an answer that is a stream. */
+export const EVENT_STREAM = 'text/event-stream';
 
 /** The address of connections, and the default path of requests. */
 export function partsOf({ url }: Address): { readonly address: Address; readonly path: string } {

@@ -1,8 +1,9 @@
 // Not `undici`: the whole of it (fetch, caches, mocks) costs each start 30 ms more.
 import Client from 'undici/lib/dispatcher/client.js';
-import type { Address, Connection } from '../../kernel/transport.ts';
+import type { Address, Connection, SendOptions } from '../../kernel/transport.ts';
 import { type Connections, openConnections } from './connections.ts';
 import type { Dialect } from './dialect.ts';
+import { eventItemsOf } from './event-stream.ts';
 import { HttpExchange } from './exchange.ts';
 import { createHttpLanes } from './lanes.ts';
 import type { HttpOptions } from './options.ts';
@@ -30,13 +31,27 @@ export async function openUndiciCaller(
   const clients = Array.from({ length: options.connections }, () => openClient(url, connections, isHttp2));
   const places = isHttp2 ? clients.flatMap((client) => Array<Client>(STREAMS).fill(client)) : clients;
   const lanes = createHttpLanes(places, options.maxWaiting);
+  const begin = (exchange: HttpExchange, signal: SendOptions['signal']): HttpExchange => {
+    if (signal?.aborted) exchange.cancel();
+    else lanes.take(exchange);
+    return exchange;
+  };
   return {
     send: (message, sendOptions) => {
-      const exchange = new HttpExchange(message, dialect, lanes, sendOptions?.signal);
-      if (sendOptions?.signal?.aborted) exchange.cancel();
-      else lanes.take(exchange);
-      return exchange.result;
+      const signal = sendOptions?.signal;
+      return begin(new HttpExchange(message, dialect, lanes, signal), signal).result;
     },
+    ...(dialect.itemOf
+      ? {
+          open(message, sendOptions) {
+            const signal = sendOptions?.signal;
+            const items = eventItemsOf(dialect, message);
+            const exchange = new HttpExchange(message, dialect, lanes, signal, items.receive);
+            void begin(exchange, signal).result.then(items.over);
+            return items.read(exchange);
+          },
+        }
+      : {}),
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((client) => client.destroy()));
       connections.dispose();

@@ -1,5 +1,6 @@
+import { byOperation, sharedSettings } from '../by-operation.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
-import type { Address, Connection, Message, TargetContext } from '../../kernel/transport.ts';
+import type { Address, Connection, Message, TargetContext, TargetRequest } from '../../kernel/transport.ts';
 import { topicLocationOf } from './address.ts';
 import { connectPublisher } from './client.ts';
 import type { OutRecord } from './links/link.ts';
@@ -9,15 +10,17 @@ import type { KafkaTarget } from './target.ts';
 /** Publishes to a topic of the user's own. @param address as `findKafkaTarget` gives it @throws CommbenchError broker-unreachable */
 export async function connectKafkaTarget(
   address: Address,
-  { options, settings, seed, tls }: TargetContext<KafkaOptions, KafkaTarget>,
+  context: TargetContext<KafkaOptions, KafkaTarget>,
 ): Promise<Connection> {
-  const { topic, acks, sasl } = settings;
+  const { options, tls } = context;
+  const writeOf = byOperation(context, writeTemplates);
+  const { topic, acks, sasl } = sharedSettings(context);
   const place = topicLocationOf(address, { tls, sasl });
-  const publishing = { place, topic, write: writeTemplates(settings, seed) };
-  return connectPublisher(publishing, { ...options, acks });
+  const write = (message: Message) => writeOf(message)(message);
+  return connectPublisher({ place, topic, write }, { ...options, acks });
 }
 
-function writeTemplates(settings: KafkaTarget, seed: number): (message: Message) => OutRecord {
+function writeTemplates({ settings, seed }: TargetRequest<KafkaTarget>): (message: Message) => OutRecord {
   const { topic } = settings;
   const body = parseBody(settings.body, seed);
   const key = parseText(settings.key, seed, 'key');

@@ -3,6 +3,7 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { assertLoopback } from '../../platform/net/loopback.ts';
 import type { Address, FoundTarget, TargetContext } from '../../kernel/transport.ts';
 import { type TopicLocation, topicLocationOf } from './address.ts';
+import { sharedSettings } from '../by-operation.ts';
 import type { KafkaOptions } from './options.ts';
 import { withAdmin } from './provision-admin.ts';
 import type { KafkaTarget } from './target.ts';
@@ -13,10 +14,11 @@ import type { KafkaTarget } from './target.ts';
  */
 export async function findKafkaTarget(
   address: Address,
-  { options, settings: { topic, sasl }, tls }: TargetContext<KafkaOptions, KafkaTarget>,
+  context: TargetContext<KafkaOptions, KafkaTarget>,
 ): Promise<FoundTarget> {
-  const place = topicLocationOf({ url: address.url }, { tls, sasl });
-  const { advertised } = await findTopic(place, topic, options, () => Promise.resolve());
+  const { topic, sasl } = sharedSettings(context);
+  const place = topicLocationOf({ url: address.url }, { tls: context.tls, sasl });
+  const { advertised } = await findTopic(place, topic, context.options, () => Promise.resolve());
   return { address: advertised === undefined ? address : { ...address, advertised } };
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { wholeNumber } from '../../kernel/bounded.ts';
-import { templateProblems } from '../../kernel/text-template.ts';
 import { saslSchema } from '../../platform/net/security-schema.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { KafkaOptions } from './options.ts';
@@ -35,9 +34,9 @@ const ACKNOWLEDGED_BY: Readonly<Record<number, string>> = {
 /** A topic of the user's own: any body, headers and key, with the acks that they request. */
 export const kafkaTarget: TargetSupport<KafkaOptions, KafkaTarget> = {
   settings: targetSchema,
+  shared: ['topic', 'acks', 'sasl'],
   credentials: "sasl: { mechanism: scram-sha-512, username: NAME, password: '{{env PASSWORD}}' }",
   outlet: { kind: 'topic', protocols: ['kafka:', 'kafkas:', 'kafka+ssl:'] },
-  problems: async ({ key, headers, body }) => templateProblems({ key, headers, body }),
   acknowledgedBy: ({ acks }) => ACKNOWLEDGED_BY[acks]!,
   fairness: ({ client, lingerMs, compression, idempotent }, _url, { topic, key, acks, sasl }) => ({
     protocol: `Kafka, ${client === 'kafkajs' ? 'kafkajs' : '@platformatic/kafka'} as the client`,

@@ -16,19 +16,27 @@ const NOT_FOUND = 404;
  */
 export async function findRabbitmqTarget(
   address: Address,
-  { options, settings: { queue, exchange, declare }, tls }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
+  { options, requests, tls }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
 ): Promise<FoundTarget> {
   const secure = tls && secureOptions(tls, hostOfUrl(address.url));
   const here = <T>(use: (connection: ChannelModel) => Promise<T>) =>
     withConnection(address.url, options, use, secure);
-  if (queue === undefined) {
-    await here((connection) => checkExchange(connection, exchange!));
-    return { address };
+  const queues = new Set<string>();
+  for (const { queue, exchange, declare } of [...requests.values()].map(({ settings }) => settings)) {
+    if (queue === undefined) await here((connection) => checkExchange(connection, exchange!));
+    else queues.add(queue);
+    if (queue !== undefined && declare) await here((connection) => declareQueue(connection, queue));
   }
-  if (declare) await here((connection) => declareQueue(connection, queue));
-  const held = () => here((connection) => checkQueue(connection, queue));
+  const heldIn = (queue: string) => here((connection) => checkQueue(connection, queue));
+  const held = async () => {
+    let sum = 0;
+    for (const queue of queues) sum += await heldIn(queue);
+    return sum;
+  };
   await held();
-  return { address, held };
+  // What an exchange was given is in queues that nobody named.
+  const isAllKnown = [...requests.values()].every(({ settings }) => settings.queue !== undefined);
+  return isAllKnown ? { address, held } : { address };
 }
 
 /**

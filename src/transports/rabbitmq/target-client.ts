@@ -1,7 +1,8 @@
 import { type Channel, IllegalOperationError } from 'amqplib';
 import { encodeEnvelope } from '../../kernel/envelope.ts';
+import { byOperation, sharedSettings } from '../by-operation.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
-import type { Ack, Address, Call, Connection, TargetContext } from '../../kernel/transport.ts';
+import type { Ack, Address, Call, Connection, TargetContext, TargetRequest } from '../../kernel/transport.ts';
 import { hostOfUrl } from '../../platform/net/endpoint.ts';
 import { secureOptions } from '../../platform/net/secure.ts';
 import { assertTargetLibrary } from '../target-library.ts';
@@ -17,38 +18,40 @@ const UNCONFIRMED: Ack = { kind: 'ack', unconfirmed: true };
 /** Publishes to a queue or exchange of the user's own. @throws CommbenchError broker-unreachable */
 export async function connectRabbitmqTarget(
   { url, given = url }: Address,
-  { options, settings, seed, tls }: TargetContext<RabbitmqOptions, RabbitmqTarget>,
+  context: TargetContext<RabbitmqOptions, RabbitmqTarget>,
 ): Promise<Connection> {
+  const { options } = context;
   assertTargetLibrary(options.client, 'amqplib');
-  const writing = writeTemplates(settings, seed);
-  const sender = settings.confirm ? createPublisher(writing, options) : createSender(writing);
-  const secure = tls && secureOptions(tls, hostOfUrl(given));
+  const writeOf = byOperation(context, writeTemplates);
+  const writing: Writing = {
+    write: (message) => writeOf(message)(message),
+    // A message is known by its property `message_id`.
+    tagOf: ({ messageId }) => String(messageId),
+  };
+  const sender = sharedSettings(context).confirm ? createPublisher(writing, options) : createSender(writing);
+  const secure = context.tls && secureOptions(context.tls, hostOfUrl(given));
   const link = await openRabbitmqLink(url, options, sender, secure);
   return { send: sender.send, [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() };
 }
 
-/** A message is known by its property `message_id`. */
-function writeTemplates(settings: RabbitmqTarget, seed: number): Writing {
+function writeTemplates({ settings, seed }: TargetRequest<RabbitmqTarget>): Writing['write'] {
   const { queue, exchange = '', contentType, persistent, confirm } = settings;
   const body = parseBody(settings.body, seed);
   const key = parseText(queue === undefined ? settings.routingKey : '', seed, 'routingKey');
   const headers = Object.entries(settings.headers).map(
     ([name, text]) => [name, parseText(text, seed, `headers.${name}`)] as const,
   );
-  return {
-    write({ envelope }) {
-      const tag = encodeEnvelope(envelope);
-      const filled = Object.fromEntries(headers.map(([name, fill]) => [name, fill(envelope)]));
-      return {
-        exchange,
-        key: queue ?? key(envelope),
-        content: Buffer.from(body(envelope)),
-        // Without confirms, a returned message would be ignored.
-        options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
-        tag,
-      };
-    },
-    tagOf: ({ messageId }) => String(messageId),
+  return ({ envelope }) => {
+    const tag = encodeEnvelope(envelope);
+    const filled = Object.fromEntries(headers.map(([name, fill]) => [name, fill(envelope)]));
+    return {
+      exchange,
+      key: queue ?? key(envelope),
+      content: Buffer.from(body(envelope)),
+      // Without confirms, a returned message would be ignored.
+      options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
+      tag,
+    };
   };
 }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { templateProblems } from '../../kernel/text-template.ts';
 import type { TargetSupport } from '../../kernel/transport.ts';
 import type { RabbitmqOptions } from './options.ts';
 
@@ -35,8 +34,8 @@ export type RabbitmqTarget = z.infer<typeof targetSchema>;
 /** A queue or exchange of the user's own: any body, headers and routing key, with the broker's confirm or without. */
 export const rabbitmqTarget: TargetSupport<RabbitmqOptions, RabbitmqTarget> = {
   settings: targetSchema,
+  shared: ['confirm'],
   outlet: { kind: 'queue', protocols: ['amqp:', 'amqps:'] },
-  problems: async ({ routingKey, headers, body }) => templateProblems({ routingKey, headers, body }),
   acknowledgedBy: ({ confirm, persistent }) =>
     confirm
       ? `the broker, by its confirm of a ${persistent ? 'persistent' : 'transient'} message; the work is not done yet`

@@ -11,7 +11,7 @@ const targetSchema = z.strictObject({
   method: z.enum(METHODS).optional().describe('default: POST with a body, else GET'),
   path: z
     .string()
-    .regex(/^\/[\u0021-\u007e{} ]*$/, 'a path that begins with /')
+    .regex(/^(?:\/|\{\{)[\u0021-\u007e{} ]*$/, 'a path that begins with /')
     .max(2000)
     .optional()
     .describe("path of the requests, with {{holes}}; default: the URL's own"),
@@ -25,11 +25,14 @@ export type RestTarget = z.infer<typeof targetSchema>;
 /** An HTTP server of the user's own: any method, path, headers and body, with its success rule. */
 export const restTarget: TargetSupport<RestOptions, RestTarget> = {
   settings: targetSchema,
+  shared: ['httpVersion'],
+  streams: true,
+  takes: 'body-and-headers',
   alpn: alpnOfHttp,
   credentials: HTTP_CREDENTIALS,
   acknowledgedBy: ({ success }) => `the target, by ${successText(success)}`,
   fairness: (options, { pathname }, settings) => ({
-    requests: `${methodOf(settings)} ${settings.path ?? pathname}, whatever the operation`,
+    requests: `${methodOf(settings)} ${settings.path ?? pathname}`,
     protocol: `HTTP/${settings.httpVersion}, ${clientText(options)} as the client`,
     connections: targetConnectionsText(options, settings.httpVersion),
     noDelay: 'in the client; unknown for the target',

@@ -1,12 +1,13 @@
 import { completionOf } from '../../components/target/completion.ts';
 import { targetProgram } from '../../components/target/program.ts';
 import { withEnvironment, withMark } from '../../kernel/text-template.ts';
-import { type TlsPlace, withTlsExplained } from '../../components/target/tls-problem.ts';
+import { type TlsPlace, tlsPlaceOf, withTlsExplained } from '../../components/target/tls-problem.ts';
 import type { CompletionSource } from '../../plan/completion-source.ts';
 import { endpointOfUrl } from '../../platform/net/endpoint.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
-import type { Address, FoundTarget, TargetContext, TransportDefinition } from '../../kernel/transport.ts';
+import type { Address, FoundTarget, TargetRequest, TransportDefinition } from '../../kernel/transport.ts';
 import { TARGET } from '../../scenario/schema/targets-schema.ts';
+import type { TargetPlan } from '../../plan/generator-plan.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 import { type SystemUnderTest, type Opening, startPart, throughProxy } from './system-under-test.ts';
 import type { Testbed } from './testbed.ts';
@@ -26,7 +27,7 @@ export async function openTarget(opening: Opening, target: PatternTarget): Promi
     );
   }
   const { definition } = spec.system.pattern;
-  const found = await withTlsExplained(target, definition, () => findTarget(opening, target));
+  const found = await withTlsExplained(tlsPlaceOf(target), definition, () => findTarget(opening, target));
   const address = spec.system.isProxied
     ? await throughProxy(opening, TARGET, { to: found.address, wire: spec.system.pattern.definition.wire })
     : found.address;
@@ -45,13 +46,22 @@ async function findTarget({ testbed, spec }: Opening, target: PatternTarget): Pr
   const address: Address = { url, given: url };
   if (!definition.parts.findTarget) return { address };
   const find = await definition.parts.findTarget();
-  return find(address, { options, interaction, ...targetSettings(testbed, target), seed: spec.seed });
+  const { seed } = spec;
+  const { tls } = target;
+  const requests = new Map<string, TargetRequest>(
+    Object.entries(targetPlan(testbed, target).requests).map(([operation, { settings }]) => [
+      operation,
+      { settings, seed },
+    ]),
+  );
+  return find(address, { options, interaction, requests, ...(tls ? { tls } : {}) });
 }
 
-/** Settings as a client of the target needs them. */
-export function targetSettings(
+/** Requests as a client of the target needs them. */
+export function targetPlan(
   { mark }: Testbed,
-  { settings, tls }: PatternTarget,
-): Pick<TargetContext, 'settings' | 'tls'> {
-  return { settings: withMark(withEnvironment(settings, process.env), mark), ...(tls ? { tls } : {}) };
+  { requests, flows, stream, tls }: PatternTarget,
+): TargetPlan & { readonly requests: PatternTarget['requests'] } {
+  const filled = withMark(withEnvironment(requests, process.env), mark);
+  return { requests: filled, flows, stream, ...(tls ? { tls } : {}) };
 }

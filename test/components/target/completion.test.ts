@@ -91,7 +91,7 @@ describe('where completions come out', () => {
   const nowhere = { brokers: {}, catalogue };
   const correlate = { header: 'x-sequence' };
   const settings = { headers: { 'x-sequence': '{{id}}' } };
-  const own = { id: 'orders', transport: 'rabbitmq', url: 'amqp://here', settings };
+  const own = { id: 'orders', transport: 'rabbitmq', url: 'amqp://here', requests: { call: { settings } } };
 
   it.each([
     [{ queue: 'done' }, {}, 'amqp://here', 'queue done'],
@@ -105,7 +105,12 @@ describe('where completions come out', () => {
   });
 
   it('may be known by an id in the URL that is called, and is read from a broker of its kind alone', () => {
-    const called = { ...own, transport: 'rest', url: 'http://here/{{id}}', settings: {} };
+    const called = {
+      ...own,
+      transport: 'rest',
+      url: 'http://here/{{id}}',
+      requests: { call: { settings: {} } },
+    };
     const at = { queue: 'done', correlate };
     const there = { url: 'amqp://there' };
     expect(completionSourceOf({ ...at, ...there }, called, nowhere)).toMatchObject(there);
@@ -118,7 +123,7 @@ describe('where completions come out', () => {
     expect(() => completionSourceOf({ topic: 'done', correlate }, own, nowhere)).toThrow(
       /The broker of the topic done has no URL/,
     );
-    const silent = { ...own, settings: { body: 'nothing' } };
+    const silent = { ...own, requests: { ...own.requests, other: { settings: { body: 'nothing' } } } };
     expect(() => completionSourceOf({ queue: 'done', correlate }, silent, nowhere)).toThrow(
       /Completion of targets.orders needs \{\{id\}\} in its messages/,
     );

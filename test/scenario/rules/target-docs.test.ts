@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { HOLES } from '../../../src/kernel/text-template.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
+import { operationFields, stepFields } from '../../../src/scenario/schema/target-requests.ts';
 import { commonTargetFields } from '../../../src/scenario/schema/targets-schema.ts';
 import { loadTransportDefinition, transportNames } from '../../../src/transports/discover.ts';
 import { fieldLines } from '../../support/target-fields.ts';
@@ -22,13 +23,17 @@ test('the scenario that docs/targets.md begins with is one', async () => {
 });
 
 /** After a change of a target's fields: put the line that is missing into docs/targets.md. */
-test.each(['common', ...transportNames()])(
+test.each(['common', 'operation', 'step', ...transportNames()])(
   'docs/targets.md has every field, as the schema says it: %s',
   async (name) => {
-    const settings =
-      name === 'common'
-        ? z.object(commonTargetFields)
-        : (await loadTransportDefinition(name)).target?.settings;
+    const known: Readonly<Record<string, z.ZodRawShape>> = {
+      common: commonTargetFields,
+      operation: operationFields,
+      step: stepFields,
+    };
+    const settings = known[name]
+      ? z.object(known[name])
+      : (await loadTransportDefinition(name)).target?.settings;
     const lines = settings ? fieldLines(settings) : [];
     expect(PAGE.split('\n')).toEqual(expect.arrayContaining(lines));
   },

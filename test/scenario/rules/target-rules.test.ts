@@ -161,7 +161,7 @@ test('faults of connections may be on the target, others not', async () => {
   expect((await problemsOf(without)).join()).toContain('expected an edge');
 });
 
-test('a queue of one’s own answers nobody, and a server gives each call one answer', async () => {
+test('a queue of one’s own answers nobody, and a stream has a number of items', async () => {
   const text = (interaction: string, transport: string, target: string) =>
     `name: own\ntitle: T\ncontract: users\nmix: [{ operation: ${interaction === 'server-stream' ? 'streamUserEvents' : 'createUser'} }]\npatterns:\n  - { id: own, title: T, transport: ${transport}, interaction: ${interaction} }\ntargets:\n  own: ${target}\n`;
   const queue = '{ url: amqp://127.0.0.1:1, queue: q, body: { id: 1 } }';
@@ -171,6 +171,6 @@ test('a queue of one’s own answers nobody, and a server gives each call one an
   expect(await problemsOf(text('work-queue', 'rabbitmq', queue))).toEqual([]);
   const rpc = '{ url: grpc://127.0.0.1:1, reflection: true, method: a.B/C }';
   expect(await problemsOf(text('server-stream', 'grpc', rpc))).toEqual([
-    '6:56 patterns[0].interaction: A server of your own gives one reply per call: use request-reply, found server-stream',
+    '8:8 targets.own.stream: Expected the items of a stream: stream: { items: 10 }',
   ]);
 });

@@ -89,7 +89,7 @@ test.each([
   ['lost <', 'Expected a whole number after lost, found nothing'],
   [
     ': lost == 0',
-    'Expected ids of patterns, variants or cases, fault or control before the colon, found : lost == 0',
+    'Expected ids of patterns, variants, cases or operations, fault or control before the colon, found : lost == 0',
   ],
 ])('%j', (text, message) => {
   expect(problemOf(text)).toMatch(message);
@@ -175,6 +175,8 @@ test('docs/scenarios.md explains every figure, and its examples are right', () =
     'goodput',
     'failures',
     'lost',
+    'failures',
+    'response',
     'failures',
   ]);
 });

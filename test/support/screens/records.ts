@@ -5,6 +5,8 @@ import { POINT_RULES } from '../../../src/experiments/crossover/sample.ts';
 import { firstRate } from '../../../src/kernel/load-shape.ts';
 import type { TrialSpec } from '../../../src/plan/spec.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
+import type { Phase } from '../../../src/measure/figures/figures.ts';
+import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { comparisonResult, variantsResult } from '../comparison.ts';
 import { casesResult, shopResult } from '../faults.ts';
@@ -21,6 +23,7 @@ import {
   QUEUE,
   REST,
   resultOf,
+  seriesOf,
   TARGET,
   trialOf,
 } from '../result.ts';
@@ -37,6 +40,7 @@ export async function screenRecords(): Promise<Readonly<Record<string, object>>>
       [TARGET],
       [1, 2].map((round) => failingTrial('none', round, round)),
     ),
+    operations: asking(operationsResult(), 'rest/read: response p50 < 1ms', 'flow/2: failures < 1%'),
     thresholds: asking(completeResult(), 'response p50 < 1s', 'rest: response p99 < 1ms', 'lost == 0'),
     troubled: troubledResult(),
     faults: shopResult(),
@@ -47,6 +51,46 @@ export async function screenRecords(): Promise<Readonly<Record<string, object>>>
     crossover: await crossoverRecord(),
     calibration: await calibrationRecord(),
   };
+}
+
+/** A target with two operations and a flow, whose second step fails now and then. */
+export function operationsResult(): Result {
+  const of = (planned: number, failed: number, leastMs: number, seed: number, status = '200'): Phase => {
+    const wait = { leastMs, tailMs: 0.3 };
+    const ok = planned - failed;
+    return phaseOf(planned, wait, wait, seed, {
+      ...(failed === 0
+        ? { outcomes: { ok } }
+        : { outcomes: { ok, error: failed }, failures: { 'error 404': failed } }),
+      statuses: { [status]: ok },
+      correct: ok,
+      response: seriesOf(ok, wait, seed + 2),
+      toNs: 3e9,
+    });
+  };
+  const trials = [1, 2].map((round) =>
+    latencyTrial(round, 'rest', round, {
+      evidence: 'none',
+      ledgers: [],
+      phases: [{ ...of(600, 9, 0.6, round), statuses: { 200: 471, 201: 120 } }],
+      operations: [
+        { name: 'read', phases: [of(420, 0, 0.5, round * 10)] },
+        { name: 'write', phases: [of(120, 0, 2, round * 20, '201')] },
+        { name: 'flow', phases: [of(60, 9, 3, round * 30)] },
+        { name: 'flow/1', phases: [of(60, 0, 2, round * 40, '201')] },
+        { name: 'flow/2', phases: [of(60, 9, 1, round * 50)] },
+      ],
+    }),
+  );
+  const result = resultOf([TARGET], trials);
+  const steps = [{}, {}];
+  const target = {
+    url: 'http://127.0.0.1:8080/',
+    operations: { read: {}, write: {} },
+    flows: { flow: { steps } },
+  };
+  const scenario = scenarioSchema.parse({ ...result.scenario, targets: { rest: target } });
+  return { ...result, scenario };
 }
 
 /** REST against a queue, which is faster above 18 kB: the real search over made-up trials. */

@@ -100,6 +100,29 @@ describe.skipIf(broker.state === 'missing')('a queue of the user’s own', { tim
     expect(await depthOf(url, queues.from)).toBe(0);
   });
 
+  it('is one of several: operations and the steps of a flow each publish to their own', async () => {
+    await using queues = openQueues();
+    const fields = [
+      'declare: true',
+      'body: { number: "{{sequence}}", at: "{{uuid}}" }',
+      `operations: { a: { share: 3, queue: ${queues.from} }, b: { queue: ${queues.to} } }`,
+      `flows: { both: { steps: [{ queue: ${queues.from} }, { queue: ${queues.to} }] } }`,
+    ];
+    await using run = startRun(scenario(fields));
+    expect(await run.ended, run.stderr()).toBe(0);
+    const { operations = [], phases } = onlyTrial(run.result().trials);
+    const counts = Object.fromEntries(
+      operations.map(({ name, phases: [phase] }) => [name, [phase!.planned, phase!.outcomes.ok]]),
+    );
+    const of = (name: string) => counts[name]![0]!;
+    expect(of('a') + of('b') + of('both')).toBe(phases[0]!.planned);
+    for (const [planned, ok] of Object.values(counts)) expect(ok).toBe(planned);
+    expect([of('both/1'), of('both/2')]).toEqual([of('both'), of('both')]);
+    expect(of('both')).toBeGreaterThan(0);
+    expect(await depthOf(url, queues.from)).toBe(of('a') + of('both'));
+    expect(await depthOf(url, queues.to)).toBe(of('b') + of('both'));
+  });
+
   it('is where an HTTP service that answers 202 is done: what it accepts and drops is lost', async () => {
     await using queues = openQueues();
     await using channel = await openStranger(url);

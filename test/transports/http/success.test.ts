@@ -50,3 +50,13 @@ test('a body is kept only where it is looked at, and the rule is told in words',
     'an answer of HTTP 200 or 3xx, whose body contains "x", with a 1',
   );
 });
+
+test('a reply from which later requests take values has its body and its headers', () => {
+  const verdict = successVerdictOf(successSchema.parse({}), true);
+  expect(verdict.needsBody).toBe(true);
+  const headers = { Location: '/a', 'set-cookie': ['a=1', 'b=2'], none: undefined };
+  const answer = { status: 201, chunks: [], headers, waitedNs: 7 };
+  const reply = { kind: 'reply', status: 201, waitedNs: 7, headers: { location: '/a', 'set-cookie': 'a=1' } };
+  expect(verdict.of(answer, Buffer.from('{"id":1}'))).toEqual({ ...reply, body: { id: 1 } });
+  expect(verdict.of(answer, Buffer.from('no JSON'))).toEqual({ ...reply, body: undefined });
+});
