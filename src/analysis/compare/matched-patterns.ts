@@ -1,6 +1,6 @@
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
 import type { Result, Trial } from '../../record/record.ts';
-import { isStep, operationResults, type OperationResult } from '../patterns/operation-results.ts';
+import { isStep, operationResults, type OperationResult } from '../operations/operation-results.ts';
 import type { NamedResult } from './comparison.ts';
 
 /** A pattern of the comparison, as measured in one result. */

@@ -10,7 +10,7 @@ import {
   type TrialsInScope,
 } from '../../scenario/schema/threshold.ts';
 import { faultTrialsOf } from '../faults/fault-trials.ts';
-import { ofOperation } from '../patterns/operation-results.ts';
+import { ofOperation } from '../operations/operation-results.ts';
 import { variantsOf } from '../patterns/pattern-result.ts';
 import { thresholdFigureOf, type ThresholdFound, type ThresholdMissing } from './figure.ts';
 import { recoveryOf } from './recovery.ts';

@@ -96,6 +96,10 @@ test.each([
     '    flows: { a: { steps: [{ take: { key: a } }] } }',
     /take\.key: Expected a name of .* that no hole has, found key/,
   ],
+  [
+    "    operations: { a: { headers: { authorization: 'Bearer x' } } }",
+    /^operations\.a\.headers\.authorization: A credential may not stand in a scenario/,
+  ],
   ['    stream: { items: 3 }', 'stream: stream needs a server-stream pattern, found request-reply'],
   [
     "    operations: { a: {} }\nthresholds: ['b: failures < 1%']",

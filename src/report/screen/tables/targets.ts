@@ -3,7 +3,7 @@ import {
   isStep,
   operationResults,
   type OperationResult,
-} from '../../../analysis/patterns/operation-results.ts';
+} from '../../../analysis/operations/operation-results.ts';
 import {
   plannedOf,
   type PatternResult,

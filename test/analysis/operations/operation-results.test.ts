@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareResults } from '../../../src/analysis/compare/compare.ts';
-import { ofOperation, operationResults } from '../../../src/analysis/patterns/operation-results.ts';
+import { ofOperation, operationResults } from '../../../src/analysis/operations/operation-results.ts';
 import { evaluateThresholds } from '../../../src/analysis/thresholds/evaluate.ts';
 import { quantileUs } from '../../../src/measure/figures/histogram.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';

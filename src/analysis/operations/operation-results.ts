@@ -1,5 +1,5 @@
 import type { Result, Trial } from '../../record/record.ts';
-import { plannedOf, type PatternResult, variantResults } from './pattern-result.ts';
+import { plannedOf, type PatternResult, variantResults } from '../patterns/pattern-result.ts';
 
 /** A pattern, or one operation, flow or step of its target, as the same kind of result. */
 export interface OperationResult extends PatternResult {
