@@ -3,8 +3,7 @@ import protobuf from 'protobufjs';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseValue } from '../../kernel/text-template.ts';
 import { type LoadedProto, loadProto } from '../../transports/grpc/load-proto.ts';
-import { SAMPLE } from '../../transports/grpc/target.ts';
-import { messageProblems } from '../../transports/grpc/target-message.ts';
+import { sampleProblems } from '../../transports/grpc/target-message.ts';
 import { methodsOfLoaded, type TargetMethod } from '../../transports/grpc/target-methods.ts';
 import type { FoundCall, FoundOperation, Unsuited } from './found-call.ts';
 
@@ -70,7 +69,7 @@ function callOf(
   const message = messageOf(method.resolvedRequestType!);
   if (message === undefined)
     return { unsuitable: 'its request has more than 2,000 values, or is without end' };
-  const problems = messageProblems(target, parseValue(message, 0)(SAMPLE) as object);
+  const problems = sampleProblems(target, parseValue(message, 0));
   const misfits = problems.map((problem) => `message: ${problem.message}`);
   const relative = (one: string) => path.relative(source.folder, one) || '.';
   return {

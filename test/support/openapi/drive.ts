@@ -37,8 +37,7 @@ export async function sentTo(
     {
       options: options.parse(own),
       interaction: 'request-reply',
-      settings: target!.settings.parse(call.settings),
-      seed: 7,
+      requests: new Map([['call', { settings: target!.settings.parse(call.settings), seed: 7 }]]),
     },
   );
   const results: SendResult[] = [];
