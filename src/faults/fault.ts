@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { FailureStatus } from '../kernel/contract.ts';
+import type { Nanoseconds } from '../kernel/clock.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
+import type { Appointment } from '../kernel/program.ts';
 
 /** The layer of a fault (DESIGN 5): it decides on the executor and the possible targets. */
 export type FaultLayer =
@@ -23,11 +25,30 @@ interface Common {
   readonly options: z.ZodObject;
 }
 
-/** `apply` begins it, `lift` ends it. Both resolve when the effect was observed. */
+/** Begin of a fault as it was observed, on the monotonic clock. */
+export interface FaultBegin {
+  readonly injectedNs: Nanoseconds;
+  readonly observedNs: Nanoseconds;
+}
+
+/** End of a fault as it was observed, on the monotonic clock. */
+export interface FaultEnd {
+  readonly liftedNs: Nanoseconds;
+  /** What it took away is there again. */
+  readonly readyNs: Nanoseconds;
+}
+
+/**
+ * `apply` begins it, `lift` ends it, each at an instant. Both are called beforehand, so that signals are sent by who
+ * has no terminal to wait for. Both resolve when the effect was observed, and reject where it was not.
+ */
 export interface ProcessFault extends Common {
   readonly layer: 'process';
-  apply(target: FaultTarget): Promise<void>;
-  lift(target: FaultTarget): Promise<void>;
+  /** Its end is a restart, which takes as long as the target does. */
+  readonly restarts?: true;
+  apply(target: FaultTarget, at: Appointment): Promise<FaultBegin>;
+  /** @param applied its begin */
+  lift(target: FaultTarget, at: Appointment, applied: Promise<FaultBegin>): Promise<FaultEnd>;
   /**
    * Replaces `lift` where the trial ends during the fault, for processes that are still needed. Absent: all of them
    * end anyway.

@@ -1,11 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { statOf } from '../platform/process/proc.ts';
-import type { FaultTarget } from '../kernel/fault-target.ts';
 import { z } from 'zod';
 import type { ProcessFault } from './fault.ts';
-
-/** SIGSTOP takes effect at once, except for a process deep in the kernel. */
-const MOST_POLLS = 1000;
 
 /** SIGSTOP and SIGCONT: the process keeps its sockets and stays silent. */
 export const definition: ProcessFault = {
@@ -14,24 +8,17 @@ export const definition: ProcessFault = {
   state: 'frozen',
   layer: 'process',
   options: z.strictObject({}),
-  async apply(target) {
-    await target.signal('SIGSTOP');
-    await until(target, (state) => state === 'T');
+  async apply(target, at) {
+    const seen = await target.signal('SIGSTOP', at);
+    if (!seen) throw new Error(`${target.name} did not follow its signal within a second`);
+    return { injectedNs: seen.sentNs, observedNs: seen.seenNs };
   },
-  async lift(target) {
-    await target.signal('SIGCONT');
-    await until(target, (state) => state !== 'T');
+  async lift(target, at) {
+    const seen = await target.signal('SIGCONT', at);
+    if (!seen) throw new Error(`${target.name} did not continue within a second`);
+    if (!seen.wasStopped) throw new Error(`${target.name} was continued by somebody else before its end`);
+    return { liftedNs: seen.sentNs, readyNs: seen.seenNs };
   },
   /** A frozen broker would block the removal of its queues. */
-  release: (target) => target.signal('SIGCONT'),
+  release: async (target) => void (await target.signal('SIGCONT')),
 };
-
-/** Waits until the process is observed in this state; without /proc, the sent signal counts. */
-async function until(target: FaultTarget, isSo: (state: string) => boolean): Promise<void> {
-  for (let polls = 0; polls < MOST_POLLS; polls++) {
-    const states = target.pids.map((pid) => statOf(pid)?.state);
-    if (states.every((state) => state === undefined || isSo(state))) return;
-    await sleep(1);
-  }
-  throw new Error(`${target.name} did not follow its signal within a second`);
-}

@@ -1,3 +1,5 @@
+import type { Nanoseconds } from './clock.ts';
+
 /** A real program to start (never a shell around it). */
 export interface ProgramSpec {
   /** Short name for messages and files, unique in the run: `generator-3`, `rabbitmq`. */
@@ -28,6 +30,23 @@ export function programEndText({ code, signal }: Pick<ProgramEnd, 'code' | 'sign
   return signal ? `was ended by ${signal}` : `ended with code ${code}`;
 }
 
+/** An instant at which something is to be done, by whoever does it: the one who orders it may be delayed meanwhile. */
+export interface Appointment {
+  /** On the monotonic clock. */
+  readonly atNs: Nanoseconds;
+  /** Calls it off. */
+  readonly cancel: AbortSignal;
+}
+
+/** A signal as its sender observed it, on the monotonic clock. */
+export interface SignalSeen {
+  readonly sentNs: Nanoseconds;
+  /** Its effect: a stopped process is stopped, a continued one is not; of other signals the sending. */
+  readonly seenNs: Nanoseconds;
+  /** The process was stopped when the signal was sent. */
+  readonly wasStopped: boolean;
+}
+
 /** A started program in a process group of its own. Disposing is `stop`. */
 export interface Program extends AsyncDisposable {
   readonly name: string;
@@ -35,8 +54,11 @@ export interface Program extends AsyncDisposable {
   readonly outputPath: string;
   /** Settles once, when it has ended for whatever reason; never rejects. */
   readonly ended: Promise<ProgramEnd>;
-  /** Sends a signal to the whole group; resolves when it was sent. */
-  signal(signal: NodeJS.Signals): Promise<void>;
+  /**
+   * Sends a signal to the whole group, at once or at an instant; resolves when its effect was observed.
+   * @returns undefined: nobody was there, or it was called off before
+   */
+  signal(signal: NodeJS.Signals, at?: Appointment): Promise<SignalSeen | undefined>;
   /** SIGCONT, SIGTERM, after the grace SIGKILL, to the group; resolves when it ended. */
   stop(): Promise<ProgramEnd>;
 }

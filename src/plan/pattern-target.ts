@@ -4,7 +4,7 @@ import type { Catalogue } from '../kernel/catalogue.ts';
 import { endpointOfUrl, isSecureUrl, protocolsOf } from '../platform/net/endpoint.ts';
 import type { TargetSupport, TransportDefinition } from '../kernel/transport.ts';
 import { literalPasswordProblem } from '../scenario/rules/security-rules.ts';
-import { shownUrl } from '../scenario/load/target-secrets.ts';
+import { redactUrl } from '../kernel/redact.ts';
 import { ownSettings, type ScenarioTarget } from '../scenario/schema/targets-schema.ts';
 import { mixOf, requestsOf, type RequestTemplate, stepsOf } from '../scenario/schema/target-requests.ts';
 import type { PatternRequest, PatternTarget } from './spec.ts';
@@ -59,7 +59,7 @@ export function resolveTarget(
   const isBroker = broker !== undefined;
   const isReadyGiven = (common.ready?.line ?? common.ready?.port ?? common.ready?.url) !== undefined;
   if (isBroker && common.command !== undefined && !isReadyGiven) throw unsaidReady(id);
-  const reached = { url, listensAt, shown: shownUrl(given), ...(tls ? { tls } : {}) };
+  const reached = { url, listensAt, shown: redactUrl(given), ...(tls ? { tls } : {}) };
   const sent = { requests, ...sendingOf(target ?? {}) };
   const own = { ...common, ...reached, ...sent, isBroker };
   if (!completion) return own;

@@ -8,6 +8,7 @@ import { HIDDEN, redactUrl } from '../kernel/redact.ts';
 import { clientVersion } from '../record/environment.ts';
 import type { PatternRecord } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
+import { shownTarget } from '../scenario/load/target-secrets.ts';
 import { resolveTarget, type TargetSources } from './pattern-target.ts';
 import type { ResolvedPattern, PatternTarget } from './spec.ts';
 
@@ -142,7 +143,7 @@ function ofTarget(
 ): Promised {
   const shownPlace = URL.canParse(shown) ? new URL(shown) : new URL(`/${HIDDEN}`, url);
   const unknown = 'unknown: a target of your own';
-  const all = Object.values(requests).map(({ settings }) => settings);
+  const all = Object.values(requests).map(({ settings }) => shownTarget(settings as object));
   const acknowledgers = all.flatMap((settings) => definition.target?.acknowledgedBy(settings) ?? []);
   return {
     title: `${title} target`,

@@ -34,7 +34,7 @@ const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 export function writeResult(file: string, result: object): void {
   const temporary = temporaryBeside(file);
   try {
-    const fd = openSync(temporary, 'w', 0o644);
+    const fd = openSync(temporary, 'w', 0o600);
     try {
       writeFileSync(fd, `${JSON.stringify(result)}\n`);
       fsyncSync(fd);
@@ -57,7 +57,7 @@ export function prepareResultFile(file: string): void {
   try {
     makeFolder(path.dirname(file));
     const temporary = temporaryBeside(file);
-    closeSync(openSync(temporary, 'w'));
+    closeSync(openSync(temporary, 'w', 0o600));
     rmSync(temporary);
   } catch (error) {
     throw writeError(file, error);

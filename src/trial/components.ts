@@ -1,6 +1,7 @@
 import type { StartedComponent } from '../kernel/component.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
+import type { SignalSeen } from '../kernel/program.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import type { Testbed } from './environment/testbed.ts';
@@ -46,16 +47,28 @@ export function targetsIn(components: readonly StartedComponent[], trial: string
 }
 
 function together(name: string, targets: readonly FaultTarget[]): FaultTarget {
-  const all = async (act: (target: FaultTarget) => Promise<void>) => {
-    await Promise.all(targets.map(act));
-  };
+  const all = <T>(act: (target: FaultTarget) => Promise<T>) => Promise.all(targets.map(act));
   return {
     name,
     get pids() {
       return targets.flatMap(({ pids }) => pids);
     },
-    signal: (signal) => all((target) => target.signal(signal)),
-    ended: () => all((target) => target.ended()),
-    restart: () => all((target) => target.restart()),
+    signal: async (signal, at) => lastSeen(await all((target) => target.signal(signal, at))),
+    ended: async () => {
+      const ends = await all((target) => target.ended());
+      return Math.max(...ends.map((atNs) => atNs ?? -Infinity));
+    },
+    restart: async () => void (await all((target) => target.restart())),
+  };
+}
+
+/** A signal to several, as the last of them was observed; undefined where one was not. */
+export function lastSeen(all: readonly (SignalSeen | undefined)[]): SignalSeen | undefined {
+  const seen = all.filter((one) => one !== undefined);
+  if (seen.length < all.length || seen.length === 0) return undefined;
+  return {
+    sentNs: Math.max(...seen.map(({ sentNs }) => sentNs)),
+    seenNs: Math.max(...seen.map(({ seenNs }) => seenNs)),
+    wasStopped: seen.every(({ wasStopped }) => wasStopped),
   };
 }

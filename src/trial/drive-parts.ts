@@ -7,6 +7,7 @@ import type { SystemUnderTest } from './environment/system-under-test.ts';
 import type { RunningGenerator } from './environment/generator-run.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { Meeting } from './meeting.ts';
+import type { StandstillWatch } from './standstill.ts';
 
 /** The parts of a trial that `drive` needs. */
 export interface Drive extends Omit<SystemUnderTest, 'parts'> {
@@ -20,6 +21,8 @@ export interface Drive extends Omit<SystemUnderTest, 'parts'> {
   readonly collector: Collector;
   readonly generator: RunningGenerator;
   readonly signal: AbortSignal;
+  /** Told when the load starts. */
+  readonly standstills: Pick<StandstillWatch, 'begin'>;
   /** Meeting with trials that run at the same time; absent: it runs alone. */
   readonly meeting?: Meeting | undefined;
 }

@@ -12,7 +12,8 @@ import { faultByName } from '../faults/faults.ts';
 import type { Drive } from './drive-parts.ts';
 import { actorOf } from './faults/fault-actor.ts';
 import { countFaults } from './faults/fault-counts.ts';
-import { runFault } from './faults/fault-timeline.ts';
+import { runFault, type Turns } from './faults/fault-timeline.ts';
+import type { PlannedFault } from '../plan/kinds/timeline/timeline.ts';
 import { fanOutIn } from '../plan/late-work.ts';
 import type { GeneratorMessages } from './environment/generator-messages.ts';
 import { showLive } from './live.ts';
@@ -41,6 +42,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const wireBefore = spec.measure.countBytes ? await wireBytes(d) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
+  d.standstills.begin(startNs);
   const expecting = expectLoad(d, startNs);
   generator.order({ type: 'go', startNs });
   await expecting;
@@ -261,13 +263,18 @@ async function steadyState(d: Drive, plan: NonNullable<TrialSpec['warmUp']['stea
 
 /** @throws CommbenchError child-failed: a faulted part did not return */
 async function runFaults(d: Drive, startNs: number): Promise<(FaultRecord | null)[]> {
+  const turns: Turns = new Map();
+  const { faults } = d.spec;
+  const ran = new Map<PlannedFault, Promise<FaultRecord>>();
   try {
-    return await Promise.all(
-      d.spec.faults.map(async (planned) => {
-        const actor = actorOf(planned, d);
-        return actor ? runFault(planned, actor, startNs, d.signal) : null;
-      }),
-    );
+    const acted = faults.flatMap((planned) => {
+      const actor = actorOf(planned, d);
+      return actor ? [{ planned, actor }] : [];
+    });
+    for (const { planned, actor } of acted.toSorted((a, b) => a.planned.atMs - b.planned.atMs)) {
+      ran.set(planned, runFault(planned, actor, { startNs, signal: d.signal, turns }));
+    }
+    return await Promise.all(faults.map(async (planned) => ran.get(planned) ?? null));
   } catch (cause) {
     if (d.signal.aborted || cause instanceof CommbenchError) throw cause;
     throw new CommbenchError('child-failed', `the fault could not be run: ${(cause as Error).message}`, {

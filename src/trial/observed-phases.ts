@@ -20,9 +20,11 @@ export function observedPhases(spec: TrialSpec, faults: readonly FaultRecord[]):
   const { phases, durationMs } = spec.load;
   if (isOutage(spec)) return outagePhases(spec, faults[0]);
   if (!isUsedFor(spec.kind, 'fault')) return phases.map(inNs);
-  const lasting = spec.faults.map((planned, i) => {
-    const endMs = Math.min(durationMs, observedEndMs(planned, faults[i]));
-    return { id: planned.id, atMs: planned.atMs, forMs: endMs - planned.atMs };
+  const lasting = spec.faults.flatMap((planned, i) => {
+    const atMs = observedBeginMs(planned, faults[i]);
+    const forMs = Math.min(durationMs, observedEndMs(planned, faults[i])) - atMs;
+    // One that came after the load was in no call.
+    return forMs > 0 ? [{ id: planned.id, atMs, forMs }] : [];
   });
   return cutPhases(lasting, durationMs).map(inNs);
 }
@@ -30,6 +32,14 @@ export function observedPhases(spec: TrialSpec, faults: readonly FaultRecord[]):
 /** A trial in which the service, or the broker, is down as coupling requires. */
 export function isOutage({ kind }: Pick<TrialSpec, 'kind'>): boolean {
   return isUsedFor(kind, 'service-coupling', 'broker-coupling');
+}
+
+/** A fault of processes or connections begins when it was observed; of messages, and one never observed, as planned. */
+function observedBeginMs({ do: what, atMs }: PlannedFault, record: FaultRecord | undefined): number {
+  const { layer } = faultByName(what);
+  const hasInstant = layer === 'process' || layer === 'connection';
+  const beganMs = (hasInstant ? (record?.observedNs ?? 0) : 0) / NS_PER_MS;
+  return beganMs > atMs + TIMER_MS ? beganMs : atMs;
 }
 
 /**

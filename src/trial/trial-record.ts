@@ -23,8 +23,10 @@ import type { Testbed } from './environment/testbed.ts';
 import { ENDS_ITSELF } from '../plan/revival.ts';
 import type { Entry, TrialSpec } from '../plan/spec.ts';
 import { isOutage, observedPhases } from './observed-phases.ts';
+import { faultsOffPlan } from '../record/fault-times.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
+import { silencesIn } from './silences.ts';
 import { contractChangeOf } from './contract-change.ts';
 import { hasFallback } from '../measure/hops/fallbacks.ts';
 import { hopFiguresOf } from './trial-hops.ts';
@@ -65,7 +67,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       unsent: figures.unsent,
       torn: raw.logs.torn,
       unexplained: figures.unexplained,
-      missing: raw.missing,
+      missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...silencesIn(spec, raw)],
       failure: null,
       generator: raw.generator.done.loop,
       machine,

@@ -2,16 +2,19 @@ import path from 'node:path';
 import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
 import { createSchedule } from '../measure/schedule.ts';
 import type { Trial } from '../record/record.ts';
-import { allOf } from '../kernel/wait.ts';
+import { allOf, onAbort } from '../kernel/wait.ts';
 import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './environment/generator-run.ts';
 import { componentsOf, targetsIn, untilLost } from './components.ts';
+import { dropBroker } from './environment/broker-set.ts';
 import { openSystem } from './environment/open-system.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
+import { type Standstill, type StandstillWatch, watchStandstills } from './standstill.ts';
+import { watchedGenerator, watchedParts } from './watched-parts.ts';
 import { targetPlan } from './environment/target-run.ts';
 import { failedTrial, trialRecordOf } from './trial-record.ts';
 
@@ -46,23 +49,57 @@ export function failureText({ message, hint }: CommbenchError): string {
   return hint === undefined ? message : `${message} → ${hint}`;
 }
 
-/** A full disk fails every later trial too, and a defect may not pass for a finding. */
-const OF_THE_RUN: readonly ErrorCode[] = ['disk-full', 'cannot-write', 'defect'];
+/** A full disk or a lost reaper fails every later trial too, and a defect may not pass for a finding. */
+const OF_THE_RUN: readonly ErrorCode[] = ['disk-full', 'cannot-write', 'reaper-lost', 'defect'];
 
 /** Whether an error fails this trial alone; the next one may well run, e.g. after a broker restart. */
 export function failsTrialAlone(error: unknown): error is CommbenchError {
   return error instanceof CommbenchError && !OF_THE_RUN.includes(error.code);
 }
 
+/** A part that stands still although no fault is to stop it ends the trial, which would wait for it in vain. */
 async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | undefined): Promise<RawTrial> {
-  await using stack = new AsyncDisposableStack();
+  using standstills = watchStandstills();
   const over = new AbortController();
+  let seen: Standstill | undefined;
+  void standstills.seen.then(async (standstill) => {
+    seen = standstill;
+    // The removal of its queues needs a broker that goes on.
+    await testbed.brokers.get(standstill.name)?.faultTarget?.signal('SIGCONT');
+    over.abort(new Error(standstill.words));
+  });
+  const ends = await Promise.allSettled([observeWatched(testbed, spec, { meeting, over, standstills })]);
+  const [end] = ends;
+  seen ??= standstills.now();
+  if (!seen || testbed.signal.aborted) {
+    if (end.status === 'fulfilled') return end.value;
+    throw end.reason;
+  }
+  // It is not known what else became of it.
+  if (testbed.brokers.has(seen.name)) await dropBroker(testbed, seen.name);
+  throw new CommbenchError('child-failed', seen.words);
+}
+
+interface Observing {
+  readonly meeting: Meeting | undefined;
+  /** Ends the trial. */
+  readonly over: AbortController;
+  readonly standstills: StandstillWatch;
+}
+
+async function observeWatched(
+  testbed: Testbed,
+  spec: TrialSpec,
+  { meeting, over, standstills }: Observing,
+): Promise<RawTrial> {
+  await using stack = new AsyncDisposableStack();
   const signal = AbortSignal.any([testbed.signal, over.signal]);
   stack.defer(() => over.abort(new Error('the trial is over')));
   const name = `${spec.system.pattern.id}-${spec.id}`;
   const logPath = path.join(testbed.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
   const schedule = createSchedule(spec.load.shape, spec.load.durationMs, spec.seed);
+  standstills.watch(watchedParts(spec, componentsOf(testbed, spec, [])));
   // In parallel: both have code to load before they can meet.
   const [system, generator] = await allOf([
     openSystem(testbed, spec, { name, logPath, schedule, signal, stack }),
@@ -70,28 +107,18 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
       stack.use(started),
     ),
   ] as const);
+  standstills.watch([...watchedParts(spec, system.parts), watchedGenerator(spec, generator)]);
   generator.order({ type: 'connect', address: system.address });
   const components = componentsOf(testbed, spec, system.parts);
   const targets = targetsIn(components, name);
   const lost = untilLost(components);
   lost.catch(() => undefined);
+  const ended = Promise.withResolvers<never>();
+  using _listener = onAbort(signal, () => ended.reject(signal.reason));
   try {
+    const parts = { testbed, spec, schedule, collector, generator, ...system, components, targets };
     // Awaited here, as resources in use are disposed when this function returns.
-    return await Promise.race([
-      drive({
-        testbed,
-        spec,
-        schedule,
-        collector,
-        generator,
-        ...system,
-        components,
-        targets,
-        signal,
-        meeting,
-      }),
-      lost,
-    ]);
+    return await Promise.race([drive({ ...parts, signal, standstills, meeting }), lost, ended.promise]);
   } finally {
     // Before disposal: faults must release the processes that disposal needs.
     over.abort(new Error('the trial is over'));

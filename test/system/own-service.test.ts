@@ -182,7 +182,7 @@ test.each<[string, string, RegExp]>([
   [
     'says another line',
     'command: [NODE, -e, "console.log(`up`); setInterval(() => {}, 1000)"]\n    ready: { line: ready, withinMs: 300 }',
-    /was not ready within 300 ms: its output does not contain "ready"; its last output: up/,
+    /was not ready within 300 ms: its output does not contain the `line` of `ready`; its last output: up/,
   ],
   [
     'is not there',

@@ -37,7 +37,7 @@ for (const subject of await allSubjects(() => true)) {
       await using edge = await openEdge(subject);
       expect(outcomeOf(await edge.send(ask(0)))).toBeUndefined();
       await edge.seen.holds(1);
-      const before = await edge.proxy.set({ kind: 'black-hole' });
+      const { counts: before } = await edge.proxy.set({ kind: 'black-hole' });
       const bound = new AbortController();
       const held = edge.send(ask(1), { signal: bound.signal });
       let counts = before;
@@ -53,7 +53,7 @@ for (const subject of await allSubjects(() => true)) {
     it('refuses its client, who finds back when it no longer does', async () => {
       await using edge = await openEdge(subject);
       await edge.send(ask(0));
-      expect((await edge.proxy.set({ kind: 'refuse' })).closed).toBeGreaterThan(0);
+      expect((await edge.proxy.set({ kind: 'refuse' })).counts.closed).toBeGreaterThan(0);
       await sendUntil(subject, edge.send, 1, (outcome) => outcome === 'refused');
       await edge.proxy.set(null);
       await sendUntilAccepted(subject, edge.send, 1_000_000);

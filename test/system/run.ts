@@ -11,6 +11,8 @@ const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 /** A real `commbench run` in a process of its own, with a folder of its own that marks all it starts. */
 export interface CliRun extends AsyncDisposable {
   readonly child: ChildProcess;
+  /** Of its scenario, its result and its temporary files. */
+  readonly folder: string;
   /** Resolves when a line of the progress matches; rejects when the run ends without it. */
   saw(line: RegExp): Promise<void>;
   /** Exit code or signal. */
@@ -34,13 +36,14 @@ export function startCli(
   argsOf: (file: string, out: string) => readonly string[],
   scenario = '',
   program = CLI,
+  variables: Readonly<Record<string, string>> = {},
 ): CliRun {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cbrun-'));
   const file = path.join(folder, 'scenario.yaml');
   const out = path.join(folder, 'result.json');
   writeFileSync(file, scenario);
   const child = spawn(process.execPath, [program, ...argsOf(file, out)], {
-    env: { ...process.env, TMPDIR: folder, NO_COLOR: '1', COMMBENCH_PROGRESS: 'stages' },
+    env: { ...process.env, TMPDIR: folder, NO_COLOR: '1', COMMBENCH_PROGRESS: 'stages', ...variables },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,6 +61,7 @@ export function startCli(
   const ownProcesses = () => findByEnvironment('TMPDIR', folder);
   return {
     child,
+    folder,
     ended,
     stdout: () => text.stdout,
     stderr: () => text.stderr,

@@ -23,6 +23,7 @@ export interface ConditionOptions {
   readonly broker?: readonly string[];
   readonly skipBrokers?: true;
   readonly allowRemote?: readonly string[];
+  readonly storeValues?: true;
 }
 
 /** The same, complete. */
@@ -37,6 +38,8 @@ export interface MeasuringConditions {
   readonly skipBrokers: boolean;
   /** Hosts besides this machine that the user allowed by name. */
   readonly allowRemote: readonly string[];
+  /** Values of targets are stored in the result. */
+  readonly storeValues: boolean;
 }
 
 /** @throws CommbenchError bad-option */
@@ -52,6 +55,7 @@ export async function conditionsOf(
     brokers: givenUrls(asked.broker ?? [], names, env),
     skipBrokers: asked.skipBrokers ?? false,
     allowRemote: asked.allowRemote ?? [],
+    storeValues: asked.storeValues ?? false,
   };
 }
 
@@ -62,14 +66,21 @@ export function newSeed(): number {
 
 /** The user's options as every record has them: without credentials. */
 export function recordedOptions(
-  { generators, waitQuietMs, brokers, skipBrokers, allowRemote }: Omit<MeasuringConditions, 'seed'>,
+  {
+    generators,
+    waitQuietMs,
+    brokers,
+    skipBrokers,
+    allowRemote,
+    storeValues,
+  }: Omit<MeasuringConditions, 'seed'>,
   { patterns, target = {} }: Pick<ScenarioOptions, 'patterns' | 'target'>,
 ): Record<string, unknown> {
   return {
     patterns: patterns ?? null,
     generators,
     waitQuietMs,
-    targets: redactedUrls(target),
+    targets: storeValues ? target : redactedUrls(target),
     brokers: redactedUrls(brokers),
     skipBrokers,
     allowRemote,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { formatNames } from '../../report/reporters.ts';
-import { redactUrl } from '../../kernel/redact.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
+import { lengthText, shownName } from '../../kernel/redact.ts';
 import { guess } from '../../scenario/load/guess.ts';
 import { parseSetting } from '../../scenario/load/override.ts';
 import { parseRatePerS } from '../../scenario/schema/units.ts';
@@ -25,9 +26,7 @@ const SHARED = {
     new Option(
       '--set <path=value>',
       'replace one value of the scenario, e.g. service.processingMs=20ms (repeatable)',
-    ).argParser(
-      repeated((text) => parseSetting(text) ?? refuse('path=value, such as service.concurrency=20', text)),
-    ),
+    ).argParser(repeated((text) => parseSetting(text) ?? refuseSetting(text))),
   /** Built-in formats are found by listing; a format of the user's own is loaded when it is needed. */
   format: () =>
     new Option('--format <format>', `${formatNames().join(' | ')} | ./mine.js`)
@@ -79,13 +78,18 @@ const SHARED = {
       '--broker <name=URL>',
       'use this broker, e.g. rabbitmq=amqp://127.0.0.1:5672; with a password: COMMBENCH_RABBITMQ_URL (repeatable)',
     ).argParser(repeated(asGiven)),
+  storeValues: () =>
+    new Option(
+      '--store-values',
+      'store the values of targets in the result: headers, queries, bodies, variables, words of commands',
+    ),
   target: () =>
     new Option(
       '--target <pattern=URL>',
       'drive this URL instead of the built-in service, e.g. rest=http://127.0.0.1:8080/users (repeatable)',
     ).argParser((text, earlier: Readonly<Record<string, string>> | undefined) => {
       const [, name, url] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
-      if (!name || !url || !URL.canParse(url)) return refuse('pattern=URL', redactUrl(text));
+      if (!name || !url || !URL.canParse(url)) throw wrongTarget(text);
       return { ...earlier, [name]: url };
     }),
   allowRemote: () =>
@@ -93,6 +97,22 @@ const SHARED = {
       repeated(asGiven),
     ),
 } as const;
+
+function refuseSetting(text: string): never {
+  throw new CommbenchError('bad-option', `Expected --set path=value, found ${shownName(text)}`, {
+    hint: 'For example --set service.concurrency=20',
+  });
+}
+
+/** No part of a text that may hold credentials is shown; the option's own error would repeat it. */
+function wrongTarget(text: string): CommbenchError {
+  const at = text.indexOf('=');
+  const found =
+    at < 1 ? lengthText(text) : `${shownName(text.slice(0, at))}=${lengthText(text.slice(at + 1))}`;
+  return new CommbenchError('bad-option', `Expected --target pattern=URL, found ${found}`, {
+    hint: 'For example --target rest=http://127.0.0.1:8080/users',
+  });
+}
 
 /** Adds options in this order: shared ones by name, and the command's own. */
 export function addOptions(command: Command, ...options: readonly (keyof typeof SHARED | Option)[]): Command {

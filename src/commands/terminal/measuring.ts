@@ -3,6 +3,7 @@ import { installSignals } from '../../platform/process/signals.ts';
 import type { Context } from './context.ts';
 import { liveProgress } from './progress-live.ts';
 import { plainProgress, stagesProgress } from './progress-plain.ts';
+import { unwaiting } from './unwaiting.ts';
 
 const ENDING = 'Shutting down; press Ctrl-C again to force quit.';
 
@@ -23,6 +24,7 @@ export async function withMeasuring<T>(
   announce: () => void = () => undefined,
 ): Promise<T> {
   using interruption = installSignals();
+  const taken = unwaiting(context.stderr);
   const progress = openProgress(context, quiet);
   const { signal } = interruption;
   signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
@@ -30,6 +32,7 @@ export async function withMeasuring<T>(
     return await run({ progress, signal });
   } finally {
     progress.close();
+    await taken[Symbol.asyncDispose]();
     announce();
   }
 }

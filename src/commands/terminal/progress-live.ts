@@ -44,6 +44,8 @@ export function liveProgress(terminal: LiveTerminal, clock: Clock = monotonicClo
     drawn = '';
   };
   const draw = () => {
+    // The terminal takes nothing (Ctrl-S): more lines would only wait in memory.
+    if (terminal.writableNeedDrain) return;
     const parts = label ? partsOf(label, stage, figures, clock.nowNs()) : undefined;
     const line = parts ? fitted({ ...parts, run: run.text() }, (terminal.columns ?? 80) - 1) : '';
     if (line === drawn) return;

@@ -1,6 +1,6 @@
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
-import { redactUrl } from '../../kernel/redact.ts';
+import { lengthText, shownName } from '../../kernel/redact.ts';
 import { literalPasswordProblem } from '../../scenario/rules/security-rules.ts';
 
 /**
@@ -25,7 +25,9 @@ function parseOption(option: string, names: readonly string[]): readonly [string
   const name = option.slice(0, Math.max(at, 0));
   const url = option.slice(at + 1);
   if (at < 1 || !URL.canParse(url)) {
-    throw new CommbenchError('bad-option', `Expected --broker NAME=URL, found ${redactUrl(option)}`, {
+    // No part of a text that may hold credentials is shown.
+    const shown = at < 1 ? lengthText(option) : `${shownName(name)}=${lengthText(url)}`;
+    throw new CommbenchError('bad-option', `Expected --broker NAME=URL, found ${shown}`, {
       hint: 'For example --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672',
     });
   }
@@ -40,7 +42,11 @@ function parseOption(option: string, names: readonly string[]): readonly [string
     );
   }
   if (names.includes(name)) return [name, url];
-  throw new CommbenchError('bad-option', `Expected the name of a broker in --broker, found ${name}`, {
-    hint: didYouMean(name, names),
-  });
+  throw new CommbenchError(
+    'bad-option',
+    `Expected the name of a broker in --broker, found ${shownName(name)}`,
+    {
+      hint: didYouMean(name, names),
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { LinkState } from '../../faults/fault.ts';
+import type { Nanoseconds } from '../../kernel/clock.ts';
 import type { Endpoint } from '../../platform/net/endpoint.ts';
 
 /**
@@ -46,12 +47,26 @@ export interface ProxyCounts {
 export type ProxyMessage =
   | { readonly type: 'hello'; readonly name: string; readonly mark: string; readonly pid: number }
   | { readonly type: 'ready'; readonly port: number }
-  /** The last order is in force; the counts are of that instant. */
-  | { readonly type: 'linked'; readonly counts: ProxyCounts }
+  | ({ readonly type: 'linked' } & ProxyChange)
   | { readonly type: 'counted'; readonly counts: ProxyCounts }
   | { readonly type: 'failed'; readonly message: string };
 
-/** An order to the proxy. `null`: everything passes at once. */
+/** A change of state as the proxy carried it out, on the monotonic clock. */
+export interface ProxyChange {
+  /** Counts right before it. */
+  readonly before: ProxyCounts;
+  readonly beganNs: Nanoseconds;
+  /** Counts when it was in force. */
+  readonly counts: ProxyCounts;
+  readonly inForceNs: Nanoseconds;
+}
+
+/** An order to the proxy. `null`: everything passes at once. Orders are carried out one after the other. */
 export type ProxyOrder =
-  | { readonly type: 'link'; readonly state: LinkState | null }
+  | {
+      readonly type: 'link';
+      readonly state: LinkState | null;
+      /** On the monotonic clock; null: at once. */
+      readonly atNs: Nanoseconds | null;
+    }
   | { readonly type: 'count' };

@@ -1,13 +1,15 @@
 import type { LinkState } from '../../faults/fault.ts';
 import type { Component, StartedComponent } from '../../kernel/component.ts';
+import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
+import type { Appointment } from '../../kernel/program.ts';
 import type { Address, Wire } from '../../kernel/transport.ts';
 import { type Endpoint, endpointOfUrl } from '../../platform/net/endpoint.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { builtIn } from '../built-in.ts';
-import type { ProxyConfig, ProxyCounts, ProxyOrder } from './proxy-config.ts';
+import type { ProxyChange, ProxyConfig, ProxyCounts, ProxyOrder } from './proxy-config.ts';
 
 const READY_MS = 30_000;
 
@@ -15,8 +17,8 @@ const READY_MS = 30_000;
 export interface RunningProxy extends StartedComponent {
   /** Address of the target through the proxy. */
   readonly address: Address;
-  /** @returns its counts when the state was in force */
-  set(state: LinkState | null): Promise<ProxyCounts>;
+  /** Changes its state, at once or at an instant; resolves when it is in force. */
+  set(state: LinkState | null, at?: Pick<Appointment, 'atNs'>): Promise<ProxyChange>;
   observed(): Promise<ProxyCounts>;
 }
 
@@ -49,16 +51,20 @@ export async function startProxy(
     settings: (): Pick<ProxyConfig, 'target' | 'port'> => ({ target: endpoint, port }),
     onReady: (line) => (port = Number(line['port'])),
   });
-  const ask = async (order: ProxyOrder, answer: 'linked' | 'counted') =>
-    (await started.ask(order, answer))['counts'] as ProxyCounts;
+  const ask = (order: ProxyOrder, answer: 'linked' | 'counted', waitMs = 0) =>
+    started.ask(order, answer, waitMs);
   const address = throughPort(target, port!);
   return Object.assign(started, {
     name,
     kind: 'proxy' as const,
     address,
     endpoints: [address],
-    set: (state: LinkState | null) => ask({ type: 'link', state }, 'linked'),
-    observed: () => ask({ type: 'count' }, 'counted'),
+    async set(state: LinkState | null, at?: Pick<Appointment, 'atNs'>) {
+      const waitMs = at === undefined ? 0 : Math.max(0, (at.atNs - nowNs()) / NS_PER_MS);
+      const line = await ask({ type: 'link', state, atNs: at?.atNs ?? null }, 'linked', waitMs);
+      return line as unknown as ProxyChange;
+    },
+    observed: async () => (await ask({ type: 'count' }, 'counted'))['counts'] as ProxyCounts,
   });
 }
 

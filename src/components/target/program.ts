@@ -8,6 +8,7 @@ import type { ChildHost } from '../../platform/process/child.ts';
 import { lastOutputOf, lastOutputText } from '../../platform/process/last-output.ts';
 import { processTree } from '../../platform/process/process-tree.ts';
 import { startProcess } from '../../platform/process/started-process.ts';
+import { withoutValuesOf } from '../../scenario/load/target-secrets.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
 import { isOpen, untilTargetReady } from './readiness.ts';
 
@@ -38,6 +39,9 @@ export function targetProgram(host: Host, target: PatternTarget, processName: st
 function startTargetProgram(host: Host, target: PatternTarget, name: string, signal: AbortSignal) {
   const { command, cwd, env = {}, stop = STOP } = withEnvironment(target, process.env);
   const [file, ...args] = splitCommand(command!);
+  // Its output may repeat what it was given, and stands in results.
+  const failureText = (what: string, { outputPath }: Program) =>
+    withoutValuesOf([args, env], `The target's program ${what}; ${lastOutputText(lastOutputOf(outputPath))}`);
   return startProcess({
     name,
     signal,
@@ -53,7 +57,7 @@ function startTargetProgram(host: Host, target: PatternTarget, name: string, sig
         graceMs: stop.withinMs,
       });
       try {
-        await readyOrEnded(target, program, bound);
+        await readyOrEnded(target, program, { signal: bound, failureText });
         return { program };
       } catch (error) {
         await stopBy(program, stop);
@@ -67,7 +71,16 @@ function startTargetProgram(host: Host, target: PatternTarget, name: string, sig
   });
 }
 
-async function readyOrEnded(target: PatternTarget, program: Program, signal: AbortSignal): Promise<void> {
+interface ReadyWait {
+  readonly signal: AbortSignal;
+  readonly failureText: (what: string, program: Program) => string;
+}
+
+async function readyOrEnded(
+  target: PatternTarget,
+  program: Program,
+  { signal, failureText }: ReadyWait,
+): Promise<void> {
   const ended = program.ended.then((end) => failureText(programEndText(end), program));
   const late = untilTargetReady(target, program, signal).then((why) => why && failureText(why, program));
   const failure = await Promise.race([late, ended]);
@@ -93,11 +106,6 @@ async function refuseTaken({ listensAt: { host, port } }: PatternTarget, signal:
   throw new CommbenchError('child-failed', `The port ${port} of the target's program is in use`, {
     hint: 'End the process that listens there, or give the target another port in `url` and `command`.',
   });
-}
-
-function failureText(what: string, { outputPath }: Program): string {
-  const words = lastOutputText(lastOutputOf(outputPath));
-  return `The target's program ${what}; ${words}`;
 }
 
 /**

@@ -9,7 +9,7 @@ import { hostOfUrl } from '../../platform/net/endpoint.ts';
 import { secureOptions } from '../../platform/net/secure.ts';
 import { watchOutput } from '../../platform/process/last-output.ts';
 import type { PatternTarget } from '../../plan/spec.ts';
-import { shownUrl } from '../../scenario/load/target-secrets.ts';
+import { redactUrl } from '../../kernel/redact.ts';
 
 const READY_MS = 30_000;
 /** Time between two probes of readiness. */
@@ -47,13 +47,13 @@ function readiness(
   if (ready?.line !== undefined) {
     const isHeard = watchOutput(program.outputPath, filled!.line!);
     return {
-      what: `its output does not contain ${JSON.stringify(ready.line)}`,
+      what: 'its output does not contain the `line` of `ready`',
       look: async () => isHeard(),
     };
   }
   if (ready?.url !== undefined) {
     return {
-      what: `${shownUrl(ready.url)} does not answer with a 2xx or 3xx`,
+      what: `${redactUrl(ready.url)} does not answer with a 2xx or 3xx`,
       look: () => answers(filled!.url!, tls, signal),
     };
   }

@@ -2,12 +2,12 @@ import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
-import { HIDDEN, isSecretName, redactUrl } from '../../kernel/redact.ts';
+import { redactUrl, shownName } from '../../kernel/redact.ts';
 import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
-import { type Override, parseSetting } from '../../scenario/load/override.ts';
+import { type Override, parseSetting, shownSetting } from '../../scenario/load/override.ts';
 import { guess } from '../../scenario/load/guess.ts';
 import { type Pattern, type Scenario, scenarioShape } from '../../scenario/schema/schema.ts';
-import { shownUrl } from '../../scenario/load/target-secrets.ts';
+import { shownCommand } from '../../scenario/load/target-secrets.ts';
 import { loadTransportDefinition } from '../../transports/discover.ts';
 import { checkVariants } from '../../commands/options/patterns.ts';
 import { loadPaired } from '../paired/load-paired.ts';
@@ -130,22 +130,19 @@ export function patternsThatDiffer(a: Arm, b: Arm): string[] {
 function parseChange(arm: 'a' | 'b', text: string): Change {
   const [, key, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) {
-    throw new CommbenchError('bad-option', `--${arm}: Expected KEY=VALUE, found ${text}`, {
+    throw new CommbenchError('bad-option', `--${arm}: Expected KEY=VALUE, found ${shownName(text)}`, {
       hint: 'For example client=kafkajs, service.processingMs=24, variant=ID, target=URL or command="node server.js".',
     });
   }
   return { origin: `--${arm} ${shownChange(text)}`, key, value };
 }
 
-/** Mappings of a target that may hold credentials, or one entry of them. */
-const IN_MAPPING = /^targets\.[^.]+\.(?:headers|metadata|env)(?:\.(.+))?$/;
-
-/** A change without credentials, as it may be shown and stored. */
+/** A change as it may be shown and stored: without values of a target. */
 export function shownChange(change: string): string {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
-  const mapping = IN_MAPPING.exec(key);
-  if (mapping && (mapping[1] === undefined || isSecretName(mapping[1]))) return `${key}=${HIDDEN}`;
-  return value.includes('://') ? `${key}=${shownUrl(value)}` : change;
+  if (key === 'target') return `${key}=${redactUrl(value)}`;
+  if (key === 'command') return `${key}=${String(shownCommand(value))}`;
+  return shownSetting(key, value);
 }
 
 async function overridesOf(

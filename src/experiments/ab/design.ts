@@ -31,7 +31,10 @@ import { comparisonIn } from './compared.ts';
 import { abSpec, armOrder } from './plan.ts';
 import { type AbDesign, ARM_IDS, type ArmId, type ArmPlace } from './record.ts';
 
-export interface AbAsked extends Pick<MeasuringConditions, 'seed' | 'brokers' | 'allowRemote'> {
+export interface AbAsked extends Pick<
+  MeasuringConditions,
+  'seed' | 'brokers' | 'allowRemote' | 'storeValues'
+> {
   /** Their scenarios as `pairedScenario` makes them. */
   readonly arms: Readonly<Record<ArmId, Arm>>;
   /** Ids of the patterns, the same in both arms. */
@@ -105,11 +108,12 @@ function brokersIn({ scenario, patterns }: AbPlan['arms'][ArmId]): BrokerIdentit
 }
 
 function recordedArm(
-  { brokers }: AbAsked,
+  { brokers, storeValues }: AbAsked,
   { title, scenario, patterns }: AbPlan['arms'][ArmId],
 ): AbDesign['arms'][ArmId] {
   const calibration = calibrationOf(patterns, brokers, describeEnvironment());
-  return { title, scenario: withoutSecrets(scenario), patterns: describePatterns(patterns), calibration };
+  const stored = storeValues ? scenario : withoutSecrets(scenario);
+  return { title, scenario: stored, patterns: describePatterns(patterns), calibration };
 }
 
 function estimateOf(plan: AbPlan): string {

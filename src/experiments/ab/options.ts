@@ -48,6 +48,7 @@ export function addAbOptions(command: Command): Command {
     'waitQuiet',
     'broker',
     'target',
+    'storeValues',
     'allowRemote',
   );
 }

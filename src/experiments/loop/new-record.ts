@@ -6,10 +6,17 @@ import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { Design } from './design.ts';
 
+interface RecordedConditions {
+  readonly seed: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Values of targets are stored. */
+  readonly storeValues: boolean;
+}
+
 /** A record without trials. @param options the user's, without credentials */
 export function newRecord<D, P extends object>(
   { experiment, scenario, patterns, design }: Design<D, P>,
-  { seed, options }: { readonly seed: number; readonly options: Readonly<Record<string, unknown>> },
+  { seed, options, storeValues }: RecordedConditions,
 ): ExperimentRecord<D, P> {
   const environment = describeEnvironment();
   return {
@@ -20,7 +27,7 @@ export function newRecord<D, P extends object>(
     startedAt: new Date().toISOString(),
     finishedAt: null,
     state: 'running',
-    scenario: withoutSecrets(scenario),
+    scenario: storeValues ? scenario : withoutSecrets(scenario),
     seed,
     options,
     environment,

@@ -28,7 +28,7 @@ export function addConductOptions(command: Command): Command {
     'skipBrokers',
     'quiet',
   ] as const;
-  return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'allowRemote');
+  return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'storeValues', 'allowRemote');
 }
 
 /** Exits of commands that run a scenario. */

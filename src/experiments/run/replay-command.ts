@@ -1,5 +1,8 @@
 import path from 'node:path';
+import { splitCommand } from '../../components/target/program.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
+import { plural } from '../../report/format.ts';
+import { shownProgram } from '../../scenario/load/target-secrets.ts';
 import { check } from '../../scenario/rules/check.ts';
 import { pathText } from '../../scenario/rules/problem.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -21,13 +24,23 @@ const EXAMPLES = [
 export function replayCommand(context: Context): Command {
   const command = new Command('replay').argument('<file>', 'a result file');
   return addConductOptions(command)
+    .option('--allow-command', 'start the programs that the file names')
     .addHelpText('after', helpAfter(EXAMPLES, EXPERIMENT_EXITS))
-    .action((file: string, options: ConductOptions) => again(context, file, options));
+    .action((file: string, options: ReplayOptions) => again(context, file, options));
 }
 
-async function again(context: Context, file: string, options: ConductOptions): Promise<void> {
+interface ReplayOptions extends ConductOptions {
+  readonly allowCommand?: true;
+}
+
+async function again(
+  context: Context,
+  file: string,
+  { allowCommand, ...options }: ReplayOptions,
+): Promise<void> {
   const earlier = await readRun(file);
   await refuseUnknown(earlier.scenario);
+  if (!allowCommand) refuseCommands(file, earlier.scenario);
   const { scenario, seed, patterns, design } = earlier;
   const variants = [...new Set(design.order.flatMap(({ variant }) => variant ?? []))];
   await conduct(
@@ -55,6 +68,25 @@ async function refuseUnknown(scenario: Scenario): Promise<void> {
   const lines = problems.map(({ path: at, message }) => `${pathText(at)}: ${message}`);
   throw new CommbenchError('bad-scenario', lines.join('\n'), {
     hint: 'See `commbench list` for what is available.',
+  });
+}
+
+/**
+ * A file may come from anybody: what it would start is named, and confirmed.
+ * @throws CommbenchError bad-option
+ */
+function refuseCommands(file: string, { targets }: Scenario): void {
+  const commands = Object.entries(targets).flatMap(([id, { command, cwd }]) => {
+    if (command === undefined) return [];
+    const [program, ...words] = splitCommand(command);
+    const rest = words.length === 0 ? '' : ` with ${plural(words.length, 'word')}`;
+    return [
+      `targets.${id}.command: ${shownProgram(program ?? '')}${rest}${cwd === undefined ? '' : ` in ${cwd}`}`,
+    ];
+  });
+  if (commands.length === 0) return;
+  throw new CommbenchError('bad-option', `${file} would start programs:\n  ${commands.join('\n  ')}`, {
+    hint: 'Read the commands in the file; --allow-command starts them.',
   });
 }
 

@@ -72,7 +72,7 @@ export function addSweepOptions(command: Command): Command {
     'set',
     outOption('sweep-<scenario>', 'the file with every trial'),
   ] as const;
-  const conditions = ['waitQuiet', 'broker', 'skipBrokers', 'target', 'allowRemote'] as const;
+  const conditions = ['waitQuiet', 'broker', 'skipBrokers', 'target', 'storeValues', 'allowRemote'] as const;
   return addOptions(command, 'generators', ...shared, 'format', 'full', 'quiet', ...conditions);
 }
 

@@ -1,6 +1,9 @@
-import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
+import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
 import type { Phase, Series, Validity } from '../figures/figures.ts';
 import { mergeSeries, quantileUs } from '../figures/histogram.ts';
+import { FAULT_RULE } from './fault-times.ts';
+import { percentText, timeText } from './limit-text.ts';
+import { SILENCE_RULE } from './silence.ts';
 
 /** Quantiles whose cells are checked one by one. */
 const CHECKED_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
@@ -31,9 +34,10 @@ export const STREAM_RULE =
 
 /** The same as sentences. */
 export const VALIDITY_RULES: readonly string[] = [
-  'incomplete: the trial failed, or evidence is missing, torn or unexplained',
-  `generator-bound: dispatch lag at p50 or p90 above max(${ms(VALIDITY_LIMITS.lagNs)}, ${percent(VALIDITY_LIMITS.lagShare)} of the response time there, time-outs included), or arrivals unsent; at p99 and beyond only that cell is marked`,
-  `disturbed: CPU steal above ${percent(VALIDITY_LIMITS.steal)} or other processes above ${percent(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${ms(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percent(VALIDITY_LIMITS.stallShare)} or all collections above ${percent(VALIDITY_LIMITS.gcShare)} of the measured time`,
+  `incomplete: the trial failed, or evidence is missing, torn or unexplained; ${FAULT_RULE}`,
+  SILENCE_RULE,
+  `generator-bound: dispatch lag at p50 or p90 above max(${timeText(VALIDITY_LIMITS.lagNs)}, ${percentText(VALIDITY_LIMITS.lagShare)} of the response time there, time-outs included), or arrivals unsent; at p99 and beyond only that cell is marked`,
+  `disturbed: CPU steal above ${percentText(VALIDITY_LIMITS.steal)} or other processes above ${percentText(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${timeText(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percentText(VALIDITY_LIMITS.stallShare)} or all collections above ${percentText(VALIDITY_LIMITS.gcShare)} of the measured time`,
 ];
 
 /** The generator's own health in the measured part. Delays exclude the sampling interval. */
@@ -134,7 +138,7 @@ export function isMarkedAt(phases: ValidityEvidence['phases'], quantile: number)
 function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {
   const details = marks
     .filter((mark) => mark.quantile <= VALIDITY_LIMITS.trialQuantile)
-    .map((m) => `dispatch lag p${m.quantile * 100} is ${ms(m.lagNs)} (limit ${ms(m.limitNs)})`);
+    .map((m) => `dispatch lag p${m.quantile * 100} is ${timeText(m.lagNs)} (limit ${timeText(m.limitNs)})`);
   if (unsent > 0) details.push(`${unsent} arrivals were never sent (0 allowed)`);
   return details.map((detail) => ({ cause: 'generator-bound', detail }));
 }
@@ -148,23 +152,15 @@ function disturbedCauses({ machine, generator, measuredNs }: ValidityEvidence): 
     limit: number,
     print: (n: number) => string,
   ][] = [
-    ['CPU steal', machine.steal, limit.steal, percent],
-    ['CPU use of other processes', machine.others, limit.others, percent],
-    ["the generator's event-loop delay p99", generator?.loopDelayP99Ns, limit.loopDelayP99Ns, ms],
-    ["the generator's longest event-loop delay", generator?.loopDelayMaxNs, stallNs, ms],
-    ["the generator's longest collection", generator?.gcMaxNs, stallNs, ms],
-    ["the generator's collections together", generator?.gcTotalNs, limit.gcShare * measuredNs, ms],
+    ['CPU steal', machine.steal, limit.steal, percentText],
+    ['CPU use of other processes', machine.others, limit.others, percentText],
+    ["the generator's event-loop delay p99", generator?.loopDelayP99Ns, limit.loopDelayP99Ns, timeText],
+    ["the generator's longest event-loop delay", generator?.loopDelayMaxNs, stallNs, timeText],
+    ["the generator's longest collection", generator?.gcMaxNs, stallNs, timeText],
+    ["the generator's collections together", generator?.gcTotalNs, limit.gcShare * measuredNs, timeText],
   ];
   return checks.flatMap(([what, found, most, print]): Cause[] => {
     if (found === null || found === undefined || found <= most) return [];
     return [{ cause: 'disturbed', detail: `${what} is ${print(found)} (limit ${print(most)})` }];
   });
-}
-
-function ms(ns: Nanoseconds): string {
-  return ns >= NS_PER_S ? `${(ns / NS_PER_S).toFixed(2)} s` : `${Number((ns / NS_PER_MS).toPrecision(3))} ms`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
 }

@@ -8,7 +8,7 @@ import { getCACertificates } from 'node:tls';
 import type { Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { nowNs, NS_PER_S } from '../../kernel/clock.ts';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
-import { redactUrl } from '../../kernel/redact.ts';
+import { redactPublicUrl } from '../../kernel/redact.ts';
 import { diskError, megabytes } from './disk-errors.ts';
 
 /** A file that must be just this one, wherever it comes from. */
@@ -115,7 +115,7 @@ async function fetchFile(
       const isOfDisk = diskError(error, folder) !== error;
       if (isOfDisk) throw error;
       if (tries < TRIES && !(error instanceof WrongAnswer)) continue;
-      const message = `fetching ${download.title} failed: ${redactUrl(url)}: ${(error as Error).message}`;
+      const message = `fetching ${download.title} failed: ${redactPublicUrl(url)}: ${(error as Error).message}`;
       throw new CommbenchError('download-failed', message, { hint: download.hint, cause: error });
     }
   }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { nowNs } from '../../kernel/clock.ts';
-import { findByEnvironment, identify, type ProcessIdentity, statOf } from './proc.ts';
-import type { ProgramEnd } from '../../kernel/program.ts';
+import { nowNs, type Nanoseconds } from '../../kernel/clock.ts';
+import { findByEnvironment, identify, isProcessStopped, type ProcessIdentity, statOf } from './proc.ts';
+import type { ProgramEnd, SignalSeen } from '../../kernel/program.ts';
 import { endProcesses, sendSignal } from './ending.ts';
 import type { ProgramOrder } from './reaper-protocol.ts';
 import { MARK_VARIABLE } from './run-file.ts';
@@ -18,8 +18,11 @@ export interface ChildGroup {
   readonly identity: ProcessIdentity;
   /** Settles when the leader and the rest of its group have ended. */
   readonly ended: Promise<ProgramEnd>;
-  /** Signals the whole group; does nothing after its end, as the number may have been reused. */
-  signal(signal: NodeJS.Signals): void;
+  /**
+   * Signals the whole group, and waits for the effect on its leader; does nothing after its end, as the number may have
+   * been reused.
+   */
+  signal(signal: NodeJS.Signals): Promise<SignalSeen | undefined>;
   /** SIGCONT, SIGTERM, after the grace SIGKILL. */
   stop(): Promise<ProgramEnd>;
   /** SIGKILL, as SIGTERM was not enough. */
@@ -72,7 +75,14 @@ export function adopt(child: ChildProcess, pid: number, { name, graceMs, env }: 
     name,
     identity: identify(pid),
     ended,
-    signal: send,
+    async signal(signal) {
+      if (over) return undefined;
+      const wasStopped = isProcessStopped(pid) === true;
+      const sentNs = nowNs();
+      send(signal);
+      const seenNs = await followedNs(pid, signal);
+      return seenNs === undefined || over ? undefined : { sentNs, seenNs, wasStopped };
+    },
     force,
     async stop() {
       send('SIGCONT');
@@ -84,6 +94,21 @@ export function adopt(child: ChildProcess, pid: number, { name, graceMs, env }: 
       return end;
     },
   };
+}
+
+/** SIGSTOP takes effect at once, except for a process deep in the kernel. */
+const MOST_POLLS = 1000;
+
+/** Instant at which a process was observed to have followed; undefined: it did not within a second. */
+async function followedNs(pid: number, signal: NodeJS.Signals): Promise<Nanoseconds | undefined> {
+  if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') return nowNs();
+  for (let polls = 0; polls < MOST_POLLS; polls++) {
+    const stopped = isProcessStopped(pid);
+    // Without /proc the sent signal counts.
+    if (stopped === undefined || stopped === (signal === 'SIGSTOP')) return nowNs();
+    await delay(1);
+  }
+  return undefined;
 }
 
 /**

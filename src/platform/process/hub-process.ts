@@ -20,8 +20,11 @@ export interface HubRecipe extends Omit<ChildSpec, 'settings'> {
 
 /** A process of ours that sends `ready` on the hub, in each of its lives. */
 export interface HubProcess extends StartedProcess<Child> {
-  /** Sends an order, and waits for the line of this type that answers it. */
-  ask(order: Typed, answer: string): Promise<HubMessage>;
+  /**
+   * Sends an order, and waits for the line of this type that answers it.
+   * @param waitMs how long the order itself is to take
+   */
+  ask(order: Typed, answer: string, waitMs?: number): Promise<HubMessage>;
 }
 
 /** @throws CommbenchError child-failed with its last output */
@@ -48,10 +51,10 @@ export async function startHubProcess(host: ChildHost, recipe: HubRecipe): Promi
     revive: (end) => recipe.revive?.(end),
   });
   return Object.assign(started, {
-    ask(order: Typed, answer: string) {
+    ask(order: Typed, answer: string, waitMs = 0) {
       const child = started.launched;
       child.peer.send(order);
-      return child.next(answer, ANSWER_MS);
+      return child.next(answer, waitMs + ANSWER_MS);
     },
   });
 }

@@ -57,6 +57,12 @@ export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   return !hasProc() && answers(pid);
 }
 
+/** Whether a process was stopped by a signal or a debugger; undefined where that is unknown, or it is gone. */
+export function isProcessStopped(pid: number): boolean | undefined {
+  const stat = statOf(pid);
+  return stat && (stat.state === 'T' || stat.state === 't');
+}
+
 function isDead(stat: ProcessStat): boolean {
   return stat.state === 'Z' || stat.state === 'X';
 }

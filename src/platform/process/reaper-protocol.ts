@@ -1,4 +1,4 @@
-import type { ProgramEnd } from '../../kernel/program.ts';
+import type { ProgramEnd, SignalSeen } from '../../kernel/program.ts';
 
 /** The reaper's only argument, as JSON. */
 export interface ReaperPlan {
@@ -25,7 +25,16 @@ export interface ProgramOrder {
  */
 export type ReaperOrder =
   | { readonly type: 'spawn'; readonly n: number; readonly program: ProgramOrder }
-  | { readonly type: 'signal'; readonly n: number; readonly id: number; readonly signal: NodeJS.Signals }
+  | {
+      readonly type: 'signal';
+      readonly n: number;
+      readonly id: number;
+      readonly signal: NodeJS.Signals;
+      /** On the monotonic clock; null: at once. */
+      readonly atNs: number | null;
+    }
+  /** Calls off the signal of this order, unless it was sent. */
+  | { readonly type: 'cancel'; readonly n: number; readonly order: number }
   | { readonly type: 'stop'; readonly n: number; readonly id: number };
 
 /** The reaper's replies. Every spawn and signal has one reply; a stop's is the program's end. */
@@ -37,5 +46,8 @@ export type ReaperReply =
       readonly startTicks: number | null;
     }
   | { readonly type: 'refused'; readonly n: number; readonly code: string; readonly message: string }
-  | { readonly type: 'signalled'; readonly n: number }
-  | { readonly type: 'ended'; readonly id: number; readonly end: ProgramEnd };
+  /** null: there was nobody to receive it, or it was called off. */
+  | { readonly type: 'signalled'; readonly n: number; readonly seen: SignalSeen | null }
+  | { readonly type: 'ended'; readonly id: number; readonly end: ProgramEnd }
+  /** It was asked to end by somebody else, and is ending everything. */
+  | { readonly type: 'ending'; readonly signal: NodeJS.Signals };

@@ -6,6 +6,7 @@
  * Started anew in each run, so it loads as little as possible.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { systemCode } from '../../kernel/errors.ts';
 import { lineSplitter } from '../ipc/ndjson.ts';
 import { findByEnvironment } from './proc.ts';
@@ -23,6 +24,8 @@ const STRAYS = { graceMs: 500, boundMs: 3000 };
 
 const plan = JSON.parse(process.argv[2] ?? '') as ReaperPlan;
 const groups = new Map<number, ChildGroup>();
+/** Signals to come, by their orders. */
+const appointments = new Map<number, AbortController>();
 let ending: Promise<void> | undefined;
 
 listen();
@@ -33,7 +36,13 @@ function listen(): void {
     end();
   });
   // No part of commbench sends these; a sender wants an orderly end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      // First: the CLI would take the end of a child for the child's own.
+      reply({ type: 'ending', signal: name });
+      end();
+    });
+  }
   // The CLI may be gone already.
   process.stdout.on('error', () => {});
   process.stdin.setEncoding('utf8');
@@ -52,13 +61,38 @@ function take(line: string): void {
       void start(order.n, order.program);
       return;
     case 'signal':
-      groups.get(order.id)?.signal(order.signal);
-      reply({ type: 'signalled', n: order.n });
+      void signal(order);
+      return;
+    case 'cancel':
+      appointments.get(order.order)?.abort();
       return;
     case 'stop':
       void groups.get(order.id)?.stop();
       return;
   }
+}
+
+/**
+ * Signals at instants are sent from here: this process has no terminal, and whatever stops or blocks the CLI delays no
+ * fault.
+ */
+async function signal({
+  n,
+  id,
+  signal: name,
+  atNs,
+}: Extract<ReaperOrder, { type: 'signal' }>): Promise<void> {
+  if (atNs !== null && !(await isTime(n, atNs))) return reply({ type: 'signalled', n, seen: null });
+  reply({ type: 'signalled', n, seen: (await groups.get(id)?.signal(name)) ?? null });
+}
+
+/** Waits for an instant. @returns false: it was called off */
+async function isTime(n: number, atNs: number): Promise<boolean> {
+  const cancel = new AbortController();
+  appointments.set(n, cancel);
+  const waitMs = Math.max(0, (atNs - nowNs()) / NS_PER_MS);
+  const came = delay(waitMs, true, { signal: cancel.signal }).catch(() => false);
+  return came.finally(() => appointments.delete(n));
 }
 
 /** Up to the first `await` all is one turn: what exists is owned, and in the run file. */
@@ -94,6 +128,7 @@ function reply(line: ReaperReply): void {
 
 /** Last started, first ended: services before the brokers they talk to. */
 async function endEverything(): Promise<void> {
+  for (const appointment of appointments.values()) appointment.abort();
   const hopeless = delay(HOPELESS_MS);
   void delay(POLITE_MS).then(() => {
     for (const group of groups.values()) group.force();

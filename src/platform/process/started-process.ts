@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Nanoseconds } from '../../kernel/clock.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { Program, ProgramEnd } from '../../kernel/program.ts';
 
@@ -58,7 +59,8 @@ export async function startProcess<L extends Launched>(recipe: ProcessRecipe<L>)
 interface Life<L> {
   readonly launched: L;
   hasEnded: boolean;
-  isEndOrdered: boolean;
+  /** Instant from which its end is one that was ordered; Infinity: none was. */
+  endOrderedNs: Nanoseconds;
 }
 
 class Lives<L extends Launched> implements StartedProcess<L> {
@@ -91,11 +93,11 @@ class Lives<L extends Launched> implements StartedProcess<L> {
 
   async begin(): Promise<void> {
     const launched = await this.#recipe.begin(++this.#count, this.#signal);
-    const life: Life<L> = { launched, hasEnded: false, isEndOrdered: false };
+    const life: Life<L> = { launched, hasEnded: false, endOrderedNs: Infinity };
     this.#life = life;
     void launched.program.ended.then((end) => {
       life.hasEnded = true;
-      if (!life.isEndOrdered && !this.#over.signal.aborted) this.#endedUnasked(launched, end);
+      if (end.atNs < life.endOrderedNs && !this.#over.signal.aborted) this.#endedUnasked(launched, end);
     });
   }
 
@@ -137,12 +139,13 @@ class Lives<L extends Launched> implements StartedProcess<L> {
         const { launched, hasEnded } = life();
         return hasEnded ? [] : [launched.program.pid];
       },
-      signal: async (signal) => {
+      signal: async (signal, at) => {
         await this.#coming;
-        if (signal === 'SIGKILL' || signal === 'SIGTERM') life().isEndOrdered = true;
-        await life().launched.program.signal(signal);
+        const { launched } = life();
+        if (signal === 'SIGKILL' || signal === 'SIGTERM') life().endOrderedNs = at?.atNs ?? -Infinity;
+        return launched.program.signal(signal, at);
       },
-      ended: async () => void (await life().launched.program.ended),
+      ended: async () => (await life().launched.program.ended).atNs,
       restart: () => this.#restart(),
     };
   }

@@ -1,20 +1,22 @@
-import { endsWithin } from '../../kernel/wait.ts';
+import { endsWithin, onAbort } from '../../kernel/wait.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { cacheFolder } from '../packages/cache-folder.ts';
-import { nowNs } from '../../kernel/clock.ts';
+import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { entryFile } from './entry.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { lineSplitter } from '../ipc/ndjson.ts';
 import { findByEnvironment, identify, isAlive, type ProcessIdentity } from './proc.ts';
 import {
+  type Appointment,
   programEndText,
   type Program,
   type ProgramEnd,
   type ProgramSpec,
+  type SignalSeen,
   type Spawner,
 } from '../../kernel/program.ts';
 import { endProcesses } from './ending.ts';
@@ -203,21 +205,28 @@ class ReapedSupervisor implements Supervisor {
       pid,
       outputPath,
       ended,
-      signal: async (signal) => {
-        await this.#ask({ type: 'signal', n: ++this.#orders, id, signal });
-      },
+      signal: (signal, at) => this.#signal(id, signal, at),
       stop,
       [Symbol.asyncDispose]: async () => void (await stop()),
     };
   }
 
+  async #signal(id: number, signal: NodeJS.Signals, at?: Appointment): Promise<SignalSeen | undefined> {
+    if (at?.cancel.aborted) return undefined;
+    const n = ++this.#orders;
+    const waitMs = at === undefined ? 0 : Math.max(0, (at.atNs - nowNs()) / NS_PER_MS);
+    using _listener = onAbort(at?.cancel, () => this.#send({ type: 'cancel', n: ++this.#orders, order: n }));
+    const answer = await this.#ask({ type: 'signal', n, id, signal, atNs: at?.atNs ?? null }, waitMs);
+    return answer.type === 'signalled' ? (answer.seen ?? undefined) : undefined;
+  }
+
   /** The wait for the answer is registered before the order is sent. */
-  async #ask(order: ReaperOrder): Promise<ReaperReply> {
+  async #ask(order: ReaperOrder, waitMs = 0): Promise<ReaperReply> {
     if (this.#gone !== undefined) throw reaperLost(this.#gone);
     const answer = Promise.withResolvers<ReaperReply>();
     this.#answers.set(order.n, answer);
     this.#send(order);
-    return within(answer.promise, ANSWER_MS, `the reaper to answer "${order.type}"`);
+    return within(answer.promise, waitMs + ANSWER_MS, `the reaper to answer "${order.type}"`);
   }
 
   #send(order: ReaperOrder): void {
@@ -225,6 +234,10 @@ class ReapedSupervisor implements Supervisor {
   }
 
   #take(reply: ReaperReply): void {
+    if (reply.type === 'ending') {
+      if (!this.#disposing) this.#lost.resolve(`the reaper (pid ${this.reaperPid}) got a ${reply.signal}`);
+      return;
+    }
     if (reply.type === 'ended') {
       this.#owned.get(reply.id)?.end.resolve(reply.end);
       this.#owned.delete(reply.id);

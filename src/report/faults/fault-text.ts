@@ -2,7 +2,9 @@ import { NS_PER_MS } from '../../kernel/clock.ts';
 import { faultByName } from '../../faults/faults.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { formatMs } from '../format.ts';
+import { lengthNs } from '../../record/fault-times.ts';
 import type { FaultRecord } from '../../record/record.ts';
+import { secondsText } from './recovery-text.ts';
 import type { FaultTrials } from '../../analysis/faults/fault-trials.ts';
 import { factorOf } from '../../analysis/faults/load-factor.ts';
 
@@ -11,7 +13,11 @@ import { factorOf } from '../../analysis/faults/load-factor.ts';
  * @param on what the fault's target is called
  */
 export function faultText(fault: FaultRecord, scenario: Scenario, on = fault.on): string {
-  const long = `for ${formatMs(fault.plannedForNs / NS_PER_MS)}`;
+  const ns = lengthNs(fault);
+  const long =
+    ns === null
+      ? '(never observed)'
+      : `for ${ns === fault.plannedForNs ? formatMs(ns / NS_PER_MS) : secondsText(ns)}`;
   if (fault.do === 'load') return `load ×${factorOf(fault, scenario)} ${long}`;
   return `${on} ${faultByName(fault.do).state} ${long}`;
 }

@@ -6,7 +6,6 @@ import type { OneRound } from '../../analysis/warnings/faults/one-round.ts';
 import type { OutageMissed } from '../../analysis/warnings/outage-missed.ts';
 import type { SpreadUnknown } from '../../analysis/warnings/spread-unknown.ts';
 import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hops/hop-figures.ts';
-import { secondsText } from '../faults/recovery-text.ts';
 import { formatCount, plural } from '../format.ts';
 import type { Templates } from '../template.ts';
 import type { WarningWords } from './words.ts';
@@ -20,10 +19,6 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
           hint: 'Run again with a longer fault (`forMs`) or more load (--rate).',
         }
       : outageMissedWords(missed),
-  'fault-late': ({ line, fault, lateNs }) => ({
-    text: `${line}: the fault ${fault.id} of ${fault.on} began ${secondsText(lateNs)} later than planned: its phase includes that time without it.`,
-    hint: 'Use a quieter machine, or leave more time after the fault before it, and run again.',
-  }),
   'hops-torn': ({ line, torn }) => ({
     text: `${line}: ${plural(torn, 'line')} of the services' logs cannot be read: their hops are missing.`,
     hint: 'Look for a full disk (`commbench doctor`), and run again.',

@@ -7,7 +7,8 @@ import { scenarioJsonSchema, type JsonSchema, type Path } from '../schema/json-s
 import { mend } from './mended.ts';
 import { applyOverride, type Override } from './override.ts';
 import { check, uniqueProblems } from '../rules/check.ts';
-import { pathText, problemsOf, type Problem, valueAtPath } from '../rules/problem.ts';
+import { shownFound } from './target-secrets.ts';
+import { valueText, pathText, problemsOf, type Problem, valueAtPath } from '../rules/problem.ts';
 import { scenarioSchema, type Scenario } from '../schema/schema.ts';
 import { MAX_FILE_BYTES, parseSource } from './source.ts';
 import { withUnits } from './with-units.ts';
@@ -68,7 +69,9 @@ type CheckNames = (scenario: Scenario, unknown: readonly string[]) => Promise<re
 /** Problems of the fields themselves, broken rules, and unknown names in the valid part. */
 async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckNames): Promise<Problem[]> {
   const ofSchema = (of: unknown) =>
-    (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) => problemsOf(issue, of, schema));
+    (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) =>
+      problemsOf(issue, of, schema, shownIn),
+    );
   const mended = mend(value);
   const others = mended
     ? [...ofSchema(mended.value), ...(await checkNames(mended.scenario, mended.unknown))]
@@ -78,6 +81,11 @@ async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckN
     return path ? [{ ...problem, path }] : [];
   });
   return uniqueProblems([...ofSchema(value), ...reported]);
+}
+
+/** Values of targets may be secrets. */
+function shownIn(value: unknown, path: Path): string {
+  return path[0] === 'targets' ? shownFound(value, path) : valueText(value);
 }
 
 function overridden(original: unknown, overrides: readonly Override[], schema: JsonSchema) {

@@ -21,8 +21,13 @@ export interface Override {
 export function parseSetting(text: string): Override | undefined {
   const [, path, value] = /^([A-Za-z][A-Za-z0-9_.-]*)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || value === undefined) return undefined;
-  const shown = SECRET.test(path) ? HIDDEN : value.includes('://') ? redactUrl(value) : value;
-  return { origin: `--set ${path}=${shown}`, path, value: settingValue(path, value) };
+  return { origin: `--set ${shownSetting(path, value)}`, path, value: settingValue(path, value) };
+}
+
+/** `path=value`; of a target, or of a field that names a secret, without its value. */
+export function shownSetting(path: string, value: string): string {
+  if (path.startsWith('targets.') || SECRET.test(path)) return `${path}=${HIDDEN}`;
+  return `${path}=${value.includes('://') ? redactUrl(value) : value}`;
 }
 
 /** Fields whose value is in no message. */

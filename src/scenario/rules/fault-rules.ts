@@ -68,13 +68,23 @@ function atOnce(all: readonly Placed[], first: string): Breach[] {
   const onOf = ({ fault }: Placed) => fault.on ?? first;
   return all.flatMap((one, i): Breach[] => {
     if (!ONE_AT_A_TIME.includes(layerOf(one))) return [];
-    const other = all.slice(0, i).find((before) => {
-      const isSame = isBeside(before, one) && onOf(before) === onOf(one) && layerOf(before) === layerOf(one);
-      return isSame && (lastsAt(before.fault, one.fault.atMs) || lastsAt(one.fault, before.fault.atMs));
+    const isSame = (other: Placed) =>
+      other !== one && isBeside(other, one) && onOf(other) === onOf(one) && layerOf(other) === layerOf(one);
+    const overlap = all.slice(0, i).find((before) => {
+      return (
+        isSame(before) && (lastsAt(before.fault, one.fault.atMs) || lastsAt(one.fault, before.fault.atMs))
+      );
     });
-    if (!other) return [];
-    const { do: what, atMs, forMs } = other.fault;
-    const message = `Two faults of the layer ${layerOf(one)} on ${onOf(one)} overlap: ${what} lasts from ${atMs} to ${atMs + forMs} ms. Begin one after the other`;
+    const place = `Two faults of the layer ${layerOf(one)} on ${onOf(one)}`;
+    if (overlap) {
+      const { do: what, atMs, forMs } = overlap.fault;
+      const message = `${place} overlap: ${what} lasts from ${atMs} to ${atMs + forMs} ms. Begin one after the other`;
+      return [{ path: [...one.path, 'atMs'], message }];
+    }
+    const tooSoon = all.find((before) => isSame(before) && isStartingAt(before.fault, one.fault.atMs));
+    if (!tooSoon) return [];
+    const { do: what, atMs, forMs } = tooSoon.fault;
+    const message = `${place} follow each other too soon: ${what} lasts until ${atMs + forMs} ms, and the restart after it takes time. Begin this one at ${atMs + forMs + RESTART_MS} ms or later, or make one fault of both`;
     return [{ path: [...one.path, 'atMs'], message }];
   });
 }
@@ -121,6 +131,17 @@ function tooFast(s: Timelines & { readonly load: LoadShape }): Breach[] {
 /** Whether both are on the same timeline. */
 function isBeside(a: Placed, b: Placed): boolean {
   return a.path.slice(0, -1).join('.') === b.path.slice(0, -1).join('.');
+}
+
+/** Time for a restart, the least before the next fault of its target: a broker may take longer, and its trial says so. */
+const RESTART_MS = 1000;
+
+/** Whether the fault is over by then, and its target still starts again. */
+function isStartingAt({ do: what, atMs, forMs }: FaultSpec, instantMs: number): boolean {
+  const fault = faultByName(what);
+  const endMs = atMs + forMs;
+  const restarts = fault.layer === 'process' && fault.restarts === true;
+  return restarts && endMs <= instantMs && instantMs < endMs + RESTART_MS;
 }
 
 function lastsAt({ atMs, forMs }: FaultSpec, instantMs: number): boolean {

@@ -14,11 +14,13 @@ export interface Problem {
  * A zod issue in our words.
  * @param value that was validated, to show what was found
  * @param schema to suggest the nearest known key; undefined where the keys are not known
+ * @param show what was found, as it may be shown
  */
 export function problemsOf(
   issue: z.core.$ZodIssue,
   value: unknown,
   schema: JsonSchema | undefined,
+  show: ShownValue = valueText,
 ): Problem[] {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code === 'unrecognized_keys') {
@@ -26,9 +28,10 @@ export function problemsOf(
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known), atKey: true }));
   }
   const member = issue.code === 'invalid_union' ? meantMember(issue) : undefined;
-  if (!member) return [{ path, message: sentence(issue, valueAtPath(value, path)) }];
+  if (!member)
+    return [{ path, message: sentence(issue, valueAtPath(value, path), (found) => show(found, path)) }];
   const inner = member.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
-  return inner.flatMap((one) => problemsOf(one, value, schema));
+  return inner.flatMap((one) => problemsOf(one, value, schema, show));
 }
 
 /** The issues of the union member whose kind (a name or a mapping) was given. */
@@ -60,8 +63,8 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `${expected}, found ${key}${guess(key, known)}`;
 }
 
-function sentence(issue: z.core.$ZodIssue, found: unknown): string {
-  const suffix = `, found ${foundText(found)}`;
+function sentence(issue: z.core.$ZodIssue, found: unknown, show: (found: unknown) => string): string {
+  const suffix = `, found ${show(found)}`;
   switch (issue.code) {
     case 'invalid_type':
       return `Expected ${typeText(issue.expected)}${suffix}`;
@@ -70,10 +73,10 @@ function sentence(issue: z.core.$ZodIssue, found: unknown): string {
     case 'too_small':
       return `Expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}${lengthSuffix(issue.origin, found) ?? suffix}`;
     case 'invalid_value':
-      return oneOf(issue.values.map(String), found);
+      return oneOf(issue.values.map(String), found, show);
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
-        ? oneOf(issue.options.map(String), found)
+        ? oneOf(issue.options.map(String), found, show)
         : `Expected ${kindsOf(issue)}${suffix}`;
     case 'invalid_format':
       return `Expected ${issue.message}${suffix}`;
@@ -82,9 +85,9 @@ function sentence(issue: z.core.$ZodIssue, found: unknown): string {
   }
 }
 
-function oneOf(values: readonly string[], found: unknown): string {
+function oneOf(values: readonly string[], found: unknown, show: (found: unknown) => string): string {
   const hint = typeof found === 'string' ? guess(found, values) : '';
-  return `Expected ${values.length === 1 ? values[0] : `one of ${values.join(', ')}`}, found ${foundText(found)}${hint}`;
+  return `Expected ${values.length === 1 ? values[0] : `one of ${values.join(', ')}`}, found ${show(found)}${hint}`;
 }
 
 function unitOf(origin: string): string {
@@ -112,7 +115,10 @@ function typeText(type: string): string {
   );
 }
 
-function foundText(value: unknown): string {
+/** A value as it may be shown in the message of a problem. */
+export type ShownValue = (value: unknown, path: Path) => string;
+
+export function valueText(value: unknown): string {
   if (value === undefined) return 'nothing';
   // Values of YAML and options can be written as JSON.
   const text = JSON.stringify(value);

@@ -5,6 +5,7 @@ import { allOf, untilAborted } from '../../kernel/wait.ts';
 import type { CpuSpan } from '../../measure/figures/cost.ts';
 import { openHub } from '../../platform/ipc/hub.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
+import { isProcessStopped } from '../../platform/process/proc.ts';
 import { cleanLeftovers } from '../../platform/process/leftovers.ts';
 import { openRunFolder } from '../../platform/process/run-folder.ts';
 import { startSupervisor } from '../../platform/process/supervisor.ts';
@@ -37,13 +38,8 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
   const supervisor = stack.use(await startSupervisor({ mark, folder }));
   const hub = stack.use(await openHub({ path: path.join(folder, 'hub.sock'), mark }));
   const lost = new AbortController();
-  void supervisor.lost.then((why) => {
-    lost.abort(
-      new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
-        hint: 'Everything it had started was ended. Run the command again.',
-      }),
-    );
-  });
+  void supervisor.lost.then((why) => lost.abort(reaperLost(why)));
+  stack.use(watchReaper(supervisor.reaperPid, (why) => lost.abort(reaperLost(why))));
   const brokers = new Map<string, StartedBroker>();
   stack.defer(async () => {
     await allOf([...brokers.values()].map((broker) => broker[Symbol.asyncDispose]()));
@@ -61,6 +57,30 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
     signal: AbortSignal.any([options.signal, lost.signal]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function reaperLost(why: string): CommbenchError {
+  return new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
+    hint: 'Everything it had started was ended; trials that were finished are kept. Run the command again.',
+  });
+}
+
+const LOOK_EVERY_MS = 500;
+/** Looks in a row at which it is stopped, before the run ends. */
+const MOST_LOOKS = 4;
+
+/** A stopped reaper neither starts nor ends anything: each order would wait for its bound. */
+function watchReaper(pid: number, stopped: (why: string) => void): Disposable {
+  let looks = 0;
+  const timer = setInterval(() => {
+    looks = isProcessStopped(pid) === true ? looks + 1 : 0;
+    if (looks < MOST_LOOKS) return;
+    clearInterval(timer);
+    // It has to end what it started.
+    process.kill(pid, 'SIGCONT');
+    stopped(`the reaper (pid ${pid}) stood still for ${(MOST_LOOKS * LOOK_EVERY_MS) / 1000} s`);
+  }, LOOK_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Cleans up after an earlier run whose CLI and reaper were both killed. */

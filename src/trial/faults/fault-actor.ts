@@ -1,16 +1,25 @@
+import type { ProxyChange } from '../../components/proxy/proxy-config.ts';
+import { hitsBetween, proxyIn, type RunningProxy } from '../../components/proxy/start-proxy.ts';
+import type { FaultBegin, FaultEnd } from '../../faults/fault.ts';
+import { faultByName } from '../../faults/faults.ts';
 import type { StartedComponent } from '../../kernel/component.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
-import { faultByName } from '../../faults/faults.ts';
+import type { Appointment } from '../../kernel/program.ts';
+import { lastSeen } from '../components.ts';
 import type { Drive } from '../drive-parts.ts';
-import { hitsBetween, proxyIn, type RunningProxy } from '../../components/proxy/start-proxy.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 
-/** Executor of a fault that begins and ends at instants. Each step resolves when its effect was observed. */
+/**
+ * Executor of a fault that begins and ends at instants. Both steps are ordered beforehand, and resolve when their effect
+ * was observed.
+ */
 export interface FaultActor {
   readonly name: string;
-  apply(): Promise<void>;
-  lift(): Promise<void>;
+  /** What it acts on: it takes one fault at a time. */
+  readonly subject: object;
+  apply(at: Appointment): Promise<FaultBegin>;
+  lift(at: Appointment, applied: Promise<FaultBegin>): Promise<FaultEnd>;
   /** Replaces `lift` where the trial ends before. */
   release?(): Promise<void>;
   /** Connections struck, by its own count; null: it does not count. */
@@ -24,8 +33,9 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
     const { name, target } = targetOf(planned.on, d);
     return {
       name,
-      apply: () => inTurn(target, () => fault.apply(target)),
-      lift: () => inTurn(target, () => fault.lift(target)),
+      subject: target,
+      apply: (at) => fault.apply(target, at),
+      lift: (at, applied) => fault.lift(target, at, applied),
       release: async () => fault.release?.(target),
       injected: null,
     };
@@ -36,31 +46,23 @@ export function actorOf(planned: PlannedFault, d: Drive): FaultActor | undefined
   return onLink(planned.on, proxy, fault.linkState(planned.options as never));
 }
 
-const turns = new WeakMap<FaultTarget, Promise<void>>();
-
-/**
- * Serialises faults of one process. A restart may last into the next fault, which then comes late, as its record shows,
- * instead of hitting an absent process.
- */
-function inTurn(target: FaultTarget, step: () => Promise<void>): Promise<void> {
-  const before = turns.get(target)?.catch(() => undefined);
-  const own = before ? before.then(step) : step();
-  turns.set(target, own);
-  return own;
-}
-
+/** Its proxy carries it out: both orders reach it beforehand. */
 function onLink(name: string, proxy: RunningProxy, state: Parameters<RunningProxy['set']>[0]): FaultActor {
-  let before: Awaited<ReturnType<RunningProxy['observed']>> | undefined;
+  let before: ProxyChange['before'] | undefined;
   let injected: number | null = null;
   return {
     name,
-    async apply() {
-      before = await proxy.observed();
-      await proxy.set(state);
+    subject: proxy,
+    async apply(at) {
+      const change = await proxy.set(state, at);
+      before = change.before;
+      return { injectedNs: change.beganNs, observedNs: change.inForceNs };
     },
-    async lift() {
-      const after = await proxy.set(null);
-      injected = hitsBetween(before!, after);
+    async lift(at, applied) {
+      const change = await proxy.set(null, at);
+      await applied;
+      injected = hitsBetween(before!, change.counts);
+      return { liftedNs: change.beganNs, readyNs: change.inForceNs };
     },
     get injected() {
       return injected;
@@ -88,8 +90,9 @@ function generatorTarget({ generator: { programs } }: Drive): FaultTarget {
   return {
     name: 'generator',
     pids: programs.map(({ pid }) => pid),
-    signal: async (signal) => void (await Promise.all(programs.map((one) => one.signal(signal)))),
-    ended: async () => void (await Promise.all(programs.map(({ ended }) => ended))),
+    signal: async (signal, at) => lastSeen(await Promise.all(programs.map((one) => one.signal(signal, at)))),
+    ended: async () =>
+      Math.max(...(await Promise.all(programs.map(({ ended }) => ended))).map(({ atNs }) => atNs)),
     restart: () => Promise.reject(new CommbenchError('defect', 'The generator is never restarted')),
   };
 }

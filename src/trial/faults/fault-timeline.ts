@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
+import { NS_PER_MS } from '../../kernel/clock.ts';
+import { onAbort } from '../../kernel/wait.ts';
 import type { FaultRecord } from '../../record/record.ts';
 import type { FaultActor } from './fault-actor.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
@@ -22,37 +22,60 @@ export function plannedRecord(planned: PlannedFault, on: string): FaultRecord {
   };
 }
 
+/** The last fault of each subject. */
+export type Turns = Map<object, Promise<unknown>>;
+
 /**
  * Runs one planned fault at its instants, and records the actual ones: planned and observed are never derived from each
- * other.
+ * other. Begin and end are ordered beforehand, from whoever carries them out. A restart may last into the next fault of
+ * its target, which then comes late, as its record shows, instead of hitting an absent process.
  */
 export async function runFault(
   planned: PlannedFault,
   actor: FaultActor,
-  startNs: number,
-  signal: AbortSignal,
+  {
+    startNs,
+    signal,
+    turns,
+  }: { readonly startNs: number; readonly signal: AbortSignal; readonly turns: Turns },
 ): Promise<FaultRecord> {
-  const sinceStart = () => nowNs() - startNs;
+  const before = turns.get(actor.subject);
+  const run = async () => {
+    await before;
+    signal.throwIfAborted();
+    return carryOut(planned, actor, { startNs, signal });
+  };
+  const ran = run();
+  turns.set(
+    actor.subject,
+    ran.catch(() => undefined),
+  );
+  return ran;
+}
+
+async function carryOut(
+  planned: PlannedFault,
+  actor: FaultActor,
+  { startNs, signal }: { readonly startNs: number; readonly signal: AbortSignal },
+): Promise<FaultRecord> {
   const record = plannedRecord(planned, actor.name);
-  await sleepUntil(startNs + record.plannedAtNs, signal);
-  const injectedNs = sinceStart();
-  let observedNs: number;
+  const at = (ns: number) => ({ atNs: startNs + ns, cancel: signal });
+  const applied = actor.apply(at(record.plannedAtNs));
+  const lifted = actor.lift(at(record.plannedAtNs + record.plannedForNs), applied);
+  const over = Promise.withResolvers<never>();
+  using _listener = onAbort(signal, () => over.reject(signal.reason));
   try {
-    await actor.apply();
-    observedNs = sinceStart();
-    await sleepUntil(startNs + record.plannedAtNs + record.plannedForNs, signal);
+    const [begin, end] = await Promise.race([Promise.all([applied, lifted]), over.promise]);
+    return {
+      ...record,
+      injectedNs: begin.injectedNs - startNs,
+      observedNs: begin.observedNs - startNs,
+      liftedNs: end.liftedNs - startNs,
+      readyNs: end.readyNs - startNs,
+      injected: actor.injected,
+    };
   } catch (ended) {
     await actor.release?.();
     throw ended;
   }
-  const liftedNs = sinceStart();
-  await actor.lift();
-  const { injected } = actor;
-  return { ...record, injectedNs, observedNs, liftedNs, readyNs: sinceStart(), injected };
-}
-
-/** Sleeps until an instant of the monotonic clock, to a millisecond. */
-async function sleepUntil(instantNs: number, signal: AbortSignal): Promise<void> {
-  const waitMs = (instantNs - nowNs()) / NS_PER_MS;
-  if (waitMs > 0) await sleep(waitMs, undefined, { signal });
 }

@@ -72,10 +72,7 @@ describe('a slip is answered with the nearest, exit code 2, and nothing on stand
       ['run', 'rest-vs-queue', '--rate', '1M'],
       '--rate 1M: load.ratePerS: Expected at most 50000, found 1000000',
     ],
-    [
-      ['run', 'rest-vs-queue', '--set', 'rounds'],
-      'Expected path=value, such as service.concurrency=20, found rounds',
-    ],
+    [['run', 'rest-vs-queue', '--set', 'rounds'], 'Expected --set path=value, found rounds'],
     [['run', 'rest-vs-queue', '--broker', 'rabitmq=amqp://127.0.0.1'], 'Did you mean rabbitmq?'],
     [
       ['run', 'rest-vs-queue', '--set', 'contract=usrs'],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyNow, liftNow } from '../../support/faults/at-once.ts';
 import { definition as kill } from '../../../src/faults/kill.ts';
 import { findByEnvironment } from '../../../src/platform/process/proc.ts';
 import { silentProgress } from '../../../src/trial/progress.ts';
@@ -110,7 +111,11 @@ describe('a proxy', () => {
 
   it('refuses: open connections are closed, new ones refused, until it listens where it did', async () => {
     const { caller, system } = await open('a');
-    expect(await proxy.set({ kind: 'refuse' })).toMatchObject({ closed: 1, reset: 0, connections: 1 });
+    expect((await proxy.set({ kind: 'refuse' })).counts).toMatchObject({
+      closed: 1,
+      reset: 0,
+      connections: 1,
+    });
     await until(() => caller.end === 'end' && system.end === 'end');
     const refused = call();
     await until(() => refused.end !== 'open');
@@ -130,13 +135,13 @@ describe('a proxy', () => {
     await until(() => fresh.end !== 'open');
     expect(fresh.end).toBe('ECONNRESET');
     expect(accepted).toHaveLength(1);
-    expect(await proxy.set(null)).toMatchObject({ reset: 2, closed: 0 });
+    expect((await proxy.set(null)).counts).toMatchObject({ reset: 2, closed: 0 });
     await open('b');
   });
 
   it('is a black hole: nothing passes either way until it is lifted, then everything in order', async () => {
     const { caller, system } = await open('a');
-    const before = await proxy.set({ kind: 'black-hole' });
+    const { counts: before } = await proxy.set({ kind: 'black-hole' });
     for (const word of ['b', 'c', 'd']) caller.socket.write(word);
     caller.socket.end();
     system.socket.write('xyz');
@@ -212,10 +217,10 @@ describe('a proxy', () => {
 
   it('is killed and comes back where it was, as every component may be', async () => {
     const { caller } = await open('a');
-    await kill.apply(proxy.faultTarget!);
+    await applyNow(kill, proxy.faultTarget!);
     await until(() => caller.end !== 'open');
     expect(proxy.pids).toEqual([]);
-    await kill.lift(proxy.faultTarget!);
+    await liftNow(kill, proxy.faultTarget!);
     await open('b');
     expect(await proxy.observed()).toMatchObject({ connections: 1, open: 1 });
     expect(await Promise.race([proxy.lost, Promise.resolve('not lost')])).toBe('not lost');

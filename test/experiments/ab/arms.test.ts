@@ -112,14 +112,14 @@ test('what lets a target in is in no title, and so in no result', () => {
       'targets.orders.env={ DB_PASSWORD: s3cret }',
     ].map(shownChange),
   ).toEqual([
-    'target=http://ana:***@127.0.0.1/',
-    'targets.orders.url=http://127.0.0.1/?token=***',
-    'targets.orders.url=http://{{env HOST}}/?id={{id}}&token=***',
+    'target=http://***@127.0.0.1/',
+    'targets.orders.url=***',
+    'targets.orders.url=***',
     'targets.orders.headers.authorization=***',
     'targets.orders.env=***',
   ]);
-  for (const plain of ['client=kafkajs', 'keys=7', 'targets.orders.headers.accept=*/*', 'command=node a.js'])
-    expect(shownChange(plain)).toBe(plain);
+  expect(shownChange('command=node a.js --password=s3cret')).toBe('command=node *** ***');
+  for (const plain of ['client=kafkajs', 'keys=7']) expect(shownChange(plain)).toBe(plain);
 });
 
 /** What is sent to whom, when, and who serves it. */

@@ -39,6 +39,7 @@ function designOf(patterns: string[], more: Partial<Omit<AbDesign, 'arms'>> = {}
     seed: 5,
     brokers: {},
     allowRemote: [],
+    storeValues: false,
   });
 }
 
@@ -172,7 +173,7 @@ test('faults that cannot strike a pattern are refused: a target of the user’s 
     mostPairs: 24,
     budgetMs: 1e9,
   } as const;
-  const more = { patterns, design, seed: 5, brokers: {}, allowRemote: [] };
+  const more = { patterns, design, seed: 5, brokers: {}, allowRemote: [], storeValues: false };
   await expect(abDesign({ ...more, arms: { a: arm(), b: arm('http://127.0.0.1:9/') } })).rejects.toThrow(
     'The faults of slow-consumer cannot strike rest',
   );

@@ -132,7 +132,7 @@ test('a file that the repository has not is one clear message, without the passw
   const baseUrl = repository.download.baseUrl.replace('//', '//ana:s3cret@');
   const failed = downloadFiles(FILES.slice(0, 1), root.path, { ...repository.download, baseUrl });
   await expect(failed).rejects.toThrow(
-    /^fetching Thing failed: http:\/\/ana:\*\*\*@.*\/deep\/a\.jar: expected status 200, found 404$/,
+    /^fetching Thing failed: http:\/\/\*\*\*@.*\/deep\/a\.jar: expected status 200, found 404$/,
   );
   expect(repository.asked).toHaveLength(1);
 });

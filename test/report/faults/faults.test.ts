@@ -10,6 +10,7 @@ import {
   timelineStageOf,
 } from '../../../src/analysis/faults/stages.ts';
 import type { FaultRecord, Result, Trial } from '../../../src/record/record.ts';
+import { faultText } from '../../../src/report/faults/fault-text.ts';
 import { drawChart } from '../../../src/report/charts/draw.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
 import type { Cell, Section } from '../../../src/report/view.ts';
@@ -334,16 +335,16 @@ describe('warnings', () => {
     expect(missed({ do: 'refuse', planned: null, injected: 0, observed: 9 })).toBe(false);
     expect(missed({ do: 'refuse', planned: null, injected: 0, observed: 0 })).toBe(true);
   });
-  test('a fault that came late: its phase is not all its own', () => {
-    const isLate = (fault: Partial<FaultRecord>, byNs: number) => {
-      const own = { ...KILL, ...fault };
-      const late = { ...own, observedNs: own.plannedAtNs + byNs };
-      return codes(oneResult(storm, { faults: [late] })).includes('fault-late');
-    };
-    expect(isLate({}, 0.1 * KILL.plannedForNs)).toBe(false);
-    expect(isLate({}, 0.11 * KILL.plannedForNs)).toBe(true);
-    // Messages of its window are struck whenever they come.
-    expect(isLate({ do: 'error', planned: 50, injected: 48, observed: 48 }, KILL.plannedForNs)).toBe(false);
+  test('a fault that was not on as planned is told as it was observed', () => {
+    const { plannedAtNs, plannedForNs } = KILL;
+    const endNs = plannedAtNs + plannedForNs;
+    const told = (more: Partial<FaultRecord>) =>
+      faultText({ ...KILL, ...more }, oneResult(storm, {}).scenario);
+    expect(told({ observedNs: plannedAtNs, liftedNs: endNs, readyNs: endNs + 9e9 })).toMatch(
+      /killed for \d+ s$/,
+    );
+    expect(told({ observedNs: endNs + 2e9, liftedNs: endNs + 2.004e9 })).toMatch(/killed for 4 ms$/);
+    expect(told({ observedNs: null, liftedNs: null })).toMatch(/killed \(never observed\)$/);
   });
   test('a fault so near to the end that no recovery could be seen', () => {
     const killed = (toNs: number) =>

@@ -342,6 +342,15 @@ describe('faults on one timeline', () => {
     [[onLedger({ atMs: 1400 }), kill], /^faults\[1\]\.atMs: .* kill lasts from 1400 to 2400/],
     // A link is in one state: the end of the first would be the end of the second.
     [[reset, { ...reset, do: 'black-hole', atMs: 600 }], /^faults\[1\]\.atMs: .* on order overlap/],
+    // Whoever was killed is still starting when the next one comes, in whatever order they are written.
+    [
+      [kill, onLedger({ atMs: 1500 })],
+      /^faults\[1\]\.atMs: .* follow each other too soon: kill lasts until 1500 ms.* at 2500 ms or later/,
+    ],
+    [
+      [onLedger({ do: 'freeze', atMs: 2400, forMs: 500 }), kill],
+      /^faults\[0\]\.atMs: .* on ledger follow each other too soon/,
+    ],
     // By nobody's name it is the first service.
     [[onLedger({ on: undefined }), onLedger({ on: 'front' })], /^faults\[1\]\.atMs: .* on front overlap/],
     // The objective is taken from the phase of that name.
@@ -351,7 +360,7 @@ describe('faults on one timeline', () => {
   });
 
   test('one after the other, on two targets, of two layers, or in two cases', async () => {
-    const after = onLedger({ do: 'freeze', atMs: 1500 });
+    const after = onLedger({ do: 'freeze', atMs: 2500, forMs: 500 });
     const faults = [kill, after, onLedger({ on: 'orders' }), reset, onLedger({ do: 'latency' })];
     expect(await problemsWith({ faults })).toEqual([]);
     const cases = ['a', 'b'].map((id) => ({ id, title: id, faults: [kill] }));

@@ -64,7 +64,7 @@ test('all mistakes of all targets are told at once, each with its line and path'
     '16:12 targets.rpc.proto: missing.proto: file not found',
     '18:10 targets.rpc.cwd: cwd needs a `command`',
     expect.stringMatching(
-      /^20:10 targets.gql.url: Expected a URL without user and password, found http:\/\/ana:\*\*\*@/,
+      /^20:10 targets.gql.url: Expected a URL without user and password, found http:\/\/\*\*\*@/,
     ),
     expect.stringMatching(/^21:15 targets.gql.document: Expected a GraphQL document, found Syntax Error/),
     '23:5 targets.htpp: Expected the id of a pattern (http, rpc, gql), found htpp',

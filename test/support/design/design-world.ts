@@ -64,6 +64,7 @@ export const CONDITIONS: Conditions = {
   brokers: {},
   skipBrokers: false,
   allowRemote: [],
+  storeValues: false,
   options: {},
 };
 

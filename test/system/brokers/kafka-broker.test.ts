@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
+import { applyNow, liftNow } from '../../support/faults/at-once.ts';
 import { cacheFolder } from '../../../src/platform/packages/cache-folder.ts';
 import { definition as kill } from '../../../src/faults/kill.ts';
 import type { StartedBroker } from '../../../src/kernel/broker.ts';
@@ -131,10 +132,10 @@ test('killed -9 under load and brought back by a fault: every acknowledged messa
   await admin.createTopics({ topics: [TOPIC], partitions: 4, replicas: 1 });
   await admin.close();
 
-  const acknowledged = await sendUntilKilled(url, () => kill.apply(faultTarget!));
+  const acknowledged = await sendUntilKilled(url, () => applyNow(kill, faultTarget!));
   expect(acknowledged.length).toBeGreaterThanOrEqual(500);
   expect(before.map(identify).filter(isAlive)).toEqual([]);
-  await kill.lift(faultTarget!);
+  await liftNow(kill, faultTarget!);
   expect(own(ctx).pids).toHaveLength(1);
   expect(own(ctx).pids).not.toEqual(before);
 

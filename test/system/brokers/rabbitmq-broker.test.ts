@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyNow, liftNow } from '../../support/faults/at-once.ts';
 import { cacheFolder } from '../../../src/platform/packages/cache-folder.ts';
 import type { StartedBroker } from '../../../src/kernel/broker.ts';
 import type { ComponentPlan } from '../../../src/kernel/component.ts';
@@ -167,12 +168,12 @@ test('a fault kills it with -9 and brings it back on its data: what was confirme
     expect(confirmed.size).toBe(300);
     const amid = Array.from({ length: 500 }, (_, i) => send(300 + i));
     await Promise.race(amid);
-    await kill.apply(target);
+    await applyNow(kill, target);
     expect(target.pids).toEqual([]);
     const outcomes = (await Promise.all(amid)).map((r) => (r.kind === 'failure' ? r.outcome : r.kind));
     expect(outcomes.filter((outcome) => outcome !== 'ack' && outcome !== 'connection-lost')).toEqual([]);
 
-    await kill.lift(target);
+    await liftNow(kill, target);
     processes.push(...broker.pids.map(identify));
     expect(target.pids).toHaveLength(1);
     expect(target.pids[0]).not.toBe(firstPid);
@@ -195,10 +196,10 @@ test('a fault kills it with -9 and brings it back on its data: what was confirme
 test('a fault freezes it: nothing is refused, and all is confirmed when it goes on', async (ctx) => {
   await using broker = await startOwn(ctx.skip);
   await using queue = await openQueue(broker);
-  await freeze.apply(broker.faultTarget!);
+  await applyNow(freeze, broker.faultTarget!);
   expect(statOf(broker.faultTarget!.pids[0]!)?.state).toBe('T');
   const sent = Array.from({ length: 20 }, (_, i) => queue.send(createUser(i)));
-  await freeze.lift(broker.faultTarget!);
+  await liftNow(freeze, broker.faultTarget!);
   expect((await Promise.all(sent)).map(({ kind }) => kind)).toEqual(sent.map(() => 'ack'));
   expect(await isConclusive(broker.lost)).toBe(false);
 });
@@ -207,7 +208,7 @@ test('disposed of while it comes back, it leaves nothing', async (ctx) => {
   const broker = await startOwn(ctx.skip);
   const processes = broker.pids.map(identify);
   const target = broker.faultTarget!;
-  await kill.apply(target);
+  await applyNow(kill, target);
   const back = target.restart();
   back.catch(() => undefined);
   await broker[Symbol.asyncDispose]();
@@ -273,7 +274,7 @@ test('down ends what up began; a second up finds the first', { timeout: HANG_GUA
   await ownPlan(ctx.skip);
   const env = { XDG_CACHE_HOME: cacheHome };
   try {
-    expect(commbench(['up', 'rabbitmq'], { env }).stdout).toContain('is up at amqp://guest:***@127.0.0.1:');
+    expect(commbench(['up', 'rabbitmq'], { env }).stdout).toContain('is up at amqp://***@127.0.0.1:');
     const pids = () =>
       JSON.parse(commbench(['status', '--json'], { env }).stdout).brokers[0].pids as number[];
     const before = pids();

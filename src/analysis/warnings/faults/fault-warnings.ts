@@ -1,7 +1,6 @@
 import type { Scenario } from '../../../scenario/schema/schema.ts';
 import type { FaultComparison } from '../../faults/fault-comparison.ts';
 import { type ControlUnhealthy, missingControls, type NoControl, unhealthyControls } from './controls.ts';
-import { type FaultLate, lateFaults } from './fault-late.ts';
 import { type FaultMissed, missedFaults } from './fault-missed.ts';
 import { type HealthUnknown, unknownHealth } from './health-unknown.ts';
 import { type ObjectiveRough, roughObjectives } from './objective-rough.ts';
@@ -11,7 +10,6 @@ import { nameWithCase } from '../../faults/fault-trials.ts';
 
 export type FaultWarning =
   | FaultMissed
-  | FaultLate
   | HopsTorn
   | HealthUnknown
   | RecoveryUnseen
@@ -24,11 +22,7 @@ export type FaultWarning =
 export function faultWarnings(comparisons: readonly FaultComparison[], scenario: Scenario): FaultWarning[] {
   const ran = comparisons.filter(({ trials }) => trials.length > 0);
   return [
-    ...ran.flatMap((comparison) => [
-      ...missedFaults(comparison),
-      ...lateFaults(comparison),
-      ...tornHops(comparison),
-    ]),
+    ...ran.flatMap((comparison) => [...missedFaults(comparison), ...tornHops(comparison)]),
     ...unknownHealth(ran),
     ...unseenRecoveries(ran, scenario),
     ...missingControls(ran),
