@@ -42,6 +42,11 @@ export function redactPublicUrl(text: string): string {
   return `${protocol}//${username + password === '' ? '' : `${HIDDEN}@`}${host}${pathname}${redactQuery(search)}`;
 }
 
+/** A text with its URLs as `redactUrl` shows them. */
+export function withoutUrls(text: string): string {
+  return text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, redactUrl);
+}
+
 /** A path with its query, as `redactUrl` shows it. */
 export function redactLocation(text: string): string {
   const [, path = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(text)!;

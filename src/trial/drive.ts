@@ -23,6 +23,7 @@ import type { LoopPlan } from '../plan/kinds/kind.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { completionIn, nothingCame } from '../components/target/completion.ts';
 import { LATE_REFUSAL_MS, tlsPlaceOf, tlsProblem } from '../components/target/tls-problem.ts';
+import { shownAnswer } from './shown-text.ts';
 import { peaksOf, sampleUsage, type Watched } from './usage.ts';
 
 /** Time between the order and arrival 0: the pacer must be waiting before it is due. */
@@ -177,9 +178,10 @@ async function warmUp(d: Drive) {
   testbed.progress.phase({ name: 'warm-up', secondsLeft: null });
   const warmed = await generator.next('warmed', WARM_UP_BOUND_MS);
   if (warmed.calls === warmed.failed) {
-    const why = warmed.failure ?? 'no reason was given';
+    const cause = warmed.failure ?? 'no reason was given';
+    const why = shownAnswer(spec, cause);
     const { target, definition } = spec.system.pattern;
-    const isUnanswered = /^(?:refused|connection-lost|timeout):/.test(why);
+    const isUnanswered = /^(?:refused|connection-lost|timeout):/.test(cause);
     const problem =
       target && isUnanswered && (await tlsProblem(tlsPlaceOf(target), definition, LATE_REFUSAL_MS));
     if (problem) throw problem;

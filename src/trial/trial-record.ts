@@ -26,6 +26,7 @@ import { isOutage, observedPhases } from './observed-phases.ts';
 import { faultsOffPlan } from '../record/fault-times.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
+import { shownAnswer } from './shown-text.ts';
 import { silencesIn } from './silences.ts';
 import { contractChangeOf } from './contract-change.ts';
 import { hasFallback } from '../measure/hops/fallbacks.ts';
@@ -84,7 +85,9 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       peakPerS: peakPerS(spec.load.shape),
       capacity,
     }),
-    failureTexts: raw.generator.done.failureTexts.map(({ end, texts }) => ({ end, texts: [...texts] })),
+    failureTexts: raw.generator.done.failureTexts.map(({ end, texts }) => {
+      return { end, texts: texts.map((text) => shownAnswer(spec, text)) };
+    }),
     backlogGrowth: growthOf(spec, raw),
     ...furtherFigures(spec, raw, phases),
     cost: costOf(testbed, spec, raw, figures),

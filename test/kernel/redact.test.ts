@@ -5,6 +5,7 @@ import {
   redactPublicUrl,
   redactUrl,
   shownName,
+  withoutUrls,
 } from '../../src/kernel/redact.ts';
 
 test('a user and a password are never shown, their host is', () => {
@@ -42,6 +43,13 @@ test('a URL of a package shows its path, and neither user nor query', () => {
     'https://***@mirror/kafka_2.13/4.4.0/a.jar?key=***',
   );
   expect(redactPublicUrl('u:s3cret')).toBe('a text of 8 characters');
+});
+
+test('URLs in a text are shown as they may be', () => {
+  expect(withoutUrls('cannot reach amqp://me:s3cret@h:1/v, try http://h/a?k=s3cret')).toBe(
+    'cannot reach amqp://***@h:1/***, try http://h/a?k=***',
+  );
+  expect(withoutUrls('read ECONNRESET')).toBe('read ECONNRESET');
 });
 
 test('what lost a part is known', () => {

@@ -50,6 +50,28 @@ async function ready(program: Program): Promise<Program> {
 }
 
 describe('a program', () => {
+  test('gets a signal at its instant, which is seen to be followed, and none that was called off', async () => {
+    const program = await start('sleeper', '/bin/sleep', ['600']);
+    const call = new AbortController();
+    const atNs = nowNs() + 50e6;
+    const at = (ms: number) => ({ atNs: atNs + ms * 1e6, cancel: call.signal });
+    const [stopped, wentOn] = await Promise.all([
+      program.signal('SIGSTOP', at(0)),
+      program.signal('SIGCONT', at(100)),
+    ]);
+    expect(stopped).toMatchObject({ wasStopped: false });
+    expect(wentOn).toMatchObject({ wasStopped: true });
+    expect(stopped!.sentNs).toBeGreaterThan(atNs - 1e6);
+    expect(stopped!.seenNs).toBeGreaterThanOrEqual(stopped!.sentNs);
+    expect(wentOn!.sentNs).toBeGreaterThan(atNs + 99e6);
+
+    const never = program.signal('SIGKILL', { atNs: nowNs() + 3.6e12, cancel: call.signal });
+    call.abort();
+    expect(await never).toBeUndefined();
+    expect(await program.signal('SIGKILL', at(0))).toBeUndefined();
+    expect(isAlive(identify(program.pid))).toBe(true);
+  });
+
   test('leads a process group of its own and ends on stop', async () => {
     const program = await start('sleeper', '/bin/sleep', ['600']);
     expect(statOf(program.pid)).toMatchObject({ group: program.pid, parent: supervisor.reaperPid });

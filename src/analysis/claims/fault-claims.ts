@@ -6,6 +6,7 @@ import { hopsOf, nameWithCase } from '../faults/fault-trials.ts';
 import { correctShare } from '../faults/requests.ts';
 import { missedFaults } from '../warnings/faults/fault-missed.ts';
 import { unknownHealth } from '../warnings/faults/health-unknown.ts';
+import { faultsOffPlan } from '../../record/fault-times.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import { inconclusive, type ClaimAssessment, lacking, type TestedClaim } from './claim.ts';
 import type { ClaimReason, LineIds } from './reason.ts';
@@ -81,7 +82,8 @@ function counts(trial: Trial, { mayLeaveWork }: Wanted, deadlineMs: number): boo
 }
 
 /** Accepted work that was not done within the wait is the only thing missing. */
-function isWorkLeft({ validity, ledgers }: Trial): boolean {
+function isWorkLeft({ validity, ledgers, faults }: Trial): boolean {
+  if (faultsOffPlan(faults).length > 0) return false;
   const missing = validity.causes.filter(({ cause }) => cause === 'incomplete');
   return missing.length === 1 && ledgers.some(({ lost }) => lost > 0);
 }

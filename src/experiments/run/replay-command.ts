@@ -2,7 +2,7 @@ import path from 'node:path';
 import { splitCommand } from '../../components/target/program.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { plural } from '../../report/format.ts';
-import { shownProgram } from '../../scenario/load/target-secrets.ts';
+import { hiddenIn, shownProgram } from '../../scenario/load/target-secrets.ts';
 import { check } from '../../scenario/rules/check.ts';
 import { pathText } from '../../scenario/rules/problem.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
@@ -76,8 +76,10 @@ async function refuseUnknown(scenario: Scenario): Promise<void> {
  * @throws CommbenchError bad-option
  */
 function refuseCommands(file: string, { targets }: Scenario): void {
-  const commands = Object.entries(targets).flatMap(([id, { command, cwd }]) => {
-    if (command === undefined) return [];
+  const commands = Object.entries(targets).flatMap(([id, target]) => {
+    const { command, cwd } = target;
+    // One that lacks its values is refused in any case.
+    if (command === undefined || hiddenIn(target).length > 0) return [];
     const [program, ...words] = splitCommand(command);
     const rest = words.length === 0 ? '' : ` with ${plural(words.length, 'word')}`;
     return [

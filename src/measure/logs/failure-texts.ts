@@ -1,5 +1,5 @@
 import { failureName } from '../../kernel/outcome.ts';
-import { redactUrl } from '../../kernel/redact.ts';
+import { withoutUrls } from '../../kernel/redact.ts';
 import type { Failure } from '../../kernel/transport.ts';
 
 /** What the first failures of one kind said, a text once. */
@@ -21,7 +21,7 @@ export class FailureTextBook {
     const end = failureName(outcome, status);
     let known = this.#texts.get(end);
     if (!known) this.#texts.set(end, (known = new Set()));
-    if (known.size < MOST) known.add(redactUrl(detail.slice(0, LONGEST)));
+    if (known.size < MOST) known.add(withoutUrls(detail.slice(0, LONGEST)));
   }
 
   list(): FailureTexts[] {

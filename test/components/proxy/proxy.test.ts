@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NS_PER_MS, nowNs } from '../../../src/kernel/clock.ts';
 import { applyNow, liftNow } from '../../support/faults/at-once.ts';
 import { definition as kill } from '../../../src/faults/kill.ts';
 import { findByEnvironment } from '../../../src/platform/process/proc.ts';
@@ -213,6 +214,19 @@ describe('a proxy', () => {
     system.socket.resetAndDestroy();
     await until(() => caller.end !== 'open');
     expect(caller.end).toBe('ECONNRESET');
+  });
+
+  it('changes at the instants that it knows beforehand, and says when it did', async () => {
+    const atNs = nowNs() + 50 * NS_PER_MS;
+    const ends = [{ kind: 'refuse' } as const, null].map((state, i) =>
+      proxy.set(state, { atNs: atNs + i * 50 * NS_PER_MS }),
+    );
+    const [on, off] = await Promise.all(ends);
+    // Timers may be early by a part of a millisecond.
+    expect(on!.beganNs).toBeGreaterThan(atNs - NS_PER_MS);
+    expect(on!.inForceNs).toBeGreaterThanOrEqual(on!.beganNs);
+    expect(off!.beganNs).toBeGreaterThan(atNs + 49 * NS_PER_MS);
+    await open('b');
   });
 
   it('is killed and comes back where it was, as every component may be', async () => {

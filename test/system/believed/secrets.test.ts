@@ -95,6 +95,20 @@ test('a program that ends repeats nothing that it was given', async () => {
   expect(shown + JSON.stringify(run.json())).not.toMatch(SECRET);
 }, 120_000);
 
+test('a server that repeats what it was sent is not repeated', async () => {
+  const [port] = await freePorts(1);
+  const answer = "r.end(JSON.stringify({ errors: [{ message: 'no user ' + q.headers['x-signature'] }] }))";
+  const text = scenario(port!)
+    .replace("r.end('{}')", answer)
+    .replace('transport: rest', 'transport: graphql')
+    .replace(/    body: .*\n    success: .*\n/, '    document: "{ me { id } }"\n');
+  const { run, code, shown } = await ran(text);
+  await using _run = run;
+  expect(code, shown).toBe(3);
+  expect(shown).toContain('no user ***');
+  expect(shown + JSON.stringify(run.json())).not.toMatch(SECRET);
+}, 120_000);
+
 test('options and variables that cannot be read are not repeated', async () => {
   const asked: [readonly string[], Readonly<Record<string, string>>][] = [
     [['--target', 'rest=http//u:S3CR3T@h'], {}],
