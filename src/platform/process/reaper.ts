@@ -90,7 +90,7 @@ async function signal({
 async function isTime(n: number, atNs: number): Promise<boolean> {
   const cancel = new AbortController();
   appointments.set(n, cancel);
-  const waitMs = Math.max(0, (atNs - nowNs()) / NS_PER_MS);
+  const waitMs = Math.max(0, Math.ceil((atNs - nowNs()) / NS_PER_MS));
   const came = delay(waitMs, true, { signal: cancel.signal }).catch(() => false);
   return came.finally(() => appointments.delete(n));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Nanoseconds } from '../../kernel/clock.ts';
+import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
 import type { FaultTarget } from '../../kernel/fault-target.ts';
 import type { Program, ProgramEnd } from '../../kernel/program.ts';
 
@@ -54,6 +54,9 @@ export async function startProcess<L extends Launched>(recipe: ProcessRecipe<L>)
   await lives.begin();
   return lives;
 }
+
+/** A timer of the sender may be so early. */
+const TIMER_NS = 10 * NS_PER_MS;
 
 /** One life: from a start to the end of that program. */
 interface Life<L> {
@@ -142,7 +145,8 @@ class Lives<L extends Launched> implements StartedProcess<L> {
       signal: async (signal, at) => {
         await this.#coming;
         const { launched } = life();
-        if (signal === 'SIGKILL' || signal === 'SIGTERM') life().endOrderedNs = at?.atNs ?? -Infinity;
+        if (signal === 'SIGKILL' || signal === 'SIGTERM')
+          life().endOrderedNs = (at?.atNs ?? -Infinity) - TIMER_NS;
         return launched.program.signal(signal, at);
       },
       ended: async () => (await life().launched.program.ended).atNs,

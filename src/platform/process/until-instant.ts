@@ -4,7 +4,8 @@ import type { Appointment } from '../../kernel/program.ts';
 
 /** Sleeps until an instant of the monotonic clock, to a millisecond; rejects where it is called off. */
 export async function untilInstant({ atNs, cancel }: Appointment): Promise<void> {
-  const waitMs = (atNs - nowNs()) / NS_PER_MS;
+  // Rounded up: a timer may be early by a part of a millisecond.
+  const waitMs = Math.ceil((atNs - nowNs()) / NS_PER_MS);
   if (waitMs > 0) await sleep(waitMs, undefined, { signal: cancel });
   cancel.throwIfAborted();
 }
