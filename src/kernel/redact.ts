@@ -44,7 +44,7 @@ export function redactPublicUrl(text: string): string {
 
 /** A text with its URLs as `redactUrl` shows them. */
 export function withoutUrls(text: string): string {
-  return text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, redactUrl);
+  return text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/\S*[^\s,.;:)]/gi, redactUrl);
 }
 
 /** A path with its query, as `redactUrl` shows it. */

@@ -85,9 +85,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       peakPerS: peakPerS(spec.load.shape),
       capacity,
     }),
-    failureTexts: raw.generator.done.failureTexts.map(({ end, texts }) => {
-      return { end, texts: texts.map((text) => shownAnswer(spec, text)) };
-    }),
+    failureTexts: failureTextsIn(spec, raw),
     backlogGrowth: growthOf(spec, raw),
     ...furtherFigures(spec, raw, phases),
     cost: costOf(testbed, spec, raw, figures),
@@ -101,6 +99,12 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     machine,
     generator: raw.generator.done.loop,
   };
+}
+
+function failureTextsIn(spec: TrialSpec, { generator }: RawTrial): Trial['failureTexts'] {
+  return generator.done.failureTexts.map(({ end, texts }) => {
+    return { end, texts: texts.map((text) => shownAnswer(spec, text)) };
+  });
 }
 
 function injectedIn({ faults }: RawTrial): string[] {

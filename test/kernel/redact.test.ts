@@ -47,7 +47,7 @@ test('a URL of a package shows its path, and neither user nor query', () => {
 
 test('URLs in a text are shown as they may be', () => {
   expect(withoutUrls('cannot reach amqp://me:s3cret@h:1/v, try http://h/a?k=s3cret')).toBe(
-    'cannot reach amqp://***@h:1/***, try http://h/a?k=***',
+    'cannot reach amqp://***@h:1/v, try http://h/a?k=***',
   );
   expect(withoutUrls('read ECONNRESET')).toBe('read ECONNRESET');
 });

@@ -254,7 +254,7 @@ describe('a reaper that ends unasked', () => {
     const sleeper = await start('sleeper', '/bin/sleep', ['600']);
     process.kill(supervisor.reaperPid, 'SIGTERM');
     expect(await sleeper.ended).toMatchObject({ signal: 'SIGTERM', forced: false });
-    expect(await supervisor.lost).toMatch(/ended with code 0/);
+    expect(await supervisor.lost).toMatch(/got a SIGTERM/);
   });
 });
 
