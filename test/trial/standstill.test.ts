@@ -5,6 +5,9 @@ import { nowNs } from '../../src/kernel/clock.ts';
 import { isProcessStopped } from '../../src/platform/process/proc.ts';
 import { watchStandstills, type WatchedPart } from '../../src/trial/standstill.ts';
 
+/** A hang guard. */
+const BOUND_MS = 15_000;
+
 let child: ChildProcess;
 
 beforeEach(async () => {
@@ -25,36 +28,48 @@ async function stopped(is: boolean): Promise<void> {
   while (isProcessStopped(child.pid!) !== is) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('a part that was stopped and goes on is named, with its time', async () => {
-  using watch = watchStandstills();
-  watch.watch([part()]);
-  watch.begin(nowNs() - 2e9);
-  child.kill('SIGSTOP');
-  while (watch.now() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-  child.kill('SIGCONT');
-  const { name, words } = await watch.seen;
-  expect(name).toBe('rabbitmq');
-  expect(words).toMatch(/^RabbitMQ stood still for [\d.]+ m?s from 2\.\d s on, and nobody planned it$/);
-});
+test(
+  'a part that was stopped and goes on is named, with its time',
+  async () => {
+    using watch = watchStandstills();
+    watch.watch([part()]);
+    watch.begin(nowNs() - 2e9);
+    child.kill('SIGSTOP');
+    while (watch.now() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGCONT');
+    const { name, words } = await watch.seen;
+    expect(name).toBe('rabbitmq');
+    expect(words).toMatch(/^RabbitMQ stood still for [\d.]+ m?s from 2\.\d s on, and nobody planned it$/);
+  },
+  BOUND_MS,
+);
 
-test('one that does not go on is not waited for', async () => {
-  using watch = watchStandstills();
-  watch.watch([part()]);
-  child.kill('SIGSTOP');
-  const { words } = await watch.seen;
-  expect(words).toBe('RabbitMQ stood still before the load, and nobody planned it');
-});
+test(
+  'one that does not go on is not waited for',
+  async () => {
+    using watch = watchStandstills();
+    watch.watch([part()]);
+    child.kill('SIGSTOP');
+    const { words } = await watch.seen;
+    expect(words).toBe('RabbitMQ stood still before the load, and nobody planned it');
+  },
+  BOUND_MS,
+);
 
-test('a fault may have it stopped while it lasts, and no longer', async () => {
-  using watch = watchStandstills();
-  watch.watch([part([{ fromNs: 0, toNs: 0.4e9 }])]);
-  const startNs = nowNs();
-  watch.begin(startNs);
-  child.kill('SIGSTOP');
-  await stopped(true);
-  await watch.seen;
-  expect(nowNs() - startNs).toBeGreaterThan(2.4e9);
-});
+test(
+  'a fault may have it stopped while it lasts, and no longer',
+  async () => {
+    using watch = watchStandstills();
+    watch.watch([part([{ fromNs: 0, toNs: 0.4e9 }])]);
+    const startNs = nowNs();
+    watch.begin(startNs);
+    child.kill('SIGSTOP');
+    await stopped(true);
+    await watch.seen;
+    expect(nowNs() - startNs).toBeGreaterThan(2.4e9);
+  },
+  BOUND_MS,
+);
 
 test('what is never stopped is never named', async () => {
   using watch = watchStandstills();
