@@ -6,6 +6,7 @@ import { withoutValuesOf } from '../scenario/load/target-secrets.ts';
 export function shownAnswer({ system: { pattern } }: TrialSpec, text: string): string {
   const { target } = pattern;
   if (!target) return text;
-  const { settings, env = {} } = withEnvironment(target, process.env);
-  return withoutValuesOf([settings, env], text);
+  const { requests, tls, env = {} } = withEnvironment(target, process.env);
+  const sent = Object.values(requests).map(({ settings }) => settings);
+  return withoutValuesOf([sent, tls, env], text);
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { CommbenchError } from '../../kernel/errors.ts';
-import type { Answer, FromChoice, ReadingOrder } from './scenario-from.ts';
+import type { ReadingAnswer, FromChoice, ReadingOrder } from './scenario-from.ts';
 import { printable } from './write.ts';
 import { writtenFrom } from './written-from.ts';
 
@@ -15,7 +15,7 @@ function endAfter(limitMs: number): void {
   new Worker(script, { eval: true }).unref();
 }
 
-async function answered(asked: FromChoice): Promise<Answer> {
+async function answered(asked: FromChoice): Promise<ReadingAnswer> {
   try {
     return await writtenFrom(asked);
   } catch (error) {

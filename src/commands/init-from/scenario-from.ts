@@ -29,7 +29,7 @@ export interface ReadingOrder {
   /** Its time; it ends by itself, as whoever started it may be gone by then. */
   readonly ms: number;
 }
-export type Answer =
+export type ReadingAnswer =
   | WrittenScenario
   | {
       readonly problem: {
@@ -61,7 +61,7 @@ export async function scenarioFrom(choice: FromChoice, limits: Limits = LIMITS):
     // Its output is not shown: it would be that of libraries, on what is reported here.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const answered = once(reader, 'message').then(([answer]) => answer as Answer);
+  const answered = once(reader, 'message').then(([answer]) => answer as ReadingAnswer);
   const ended = once(reader, 'exit').then(([, signal]) =>
     endedWithout(choice.from, signal as string | null, limits),
   );
@@ -73,7 +73,7 @@ export async function scenarioFrom(choice: FromChoice, limits: Limits = LIMITS):
 }
 
 /** The reader ends itself with SIGKILL when its time is over; V8 aborts it when its memory is used up. */
-function endedWithout(from: string, signal: string | null, { ms, mb }: Limits): Answer {
+function endedWithout(from: string, signal: string | null, { ms, mb }: Limits): ReadingAnswer {
   const limit = signal === 'SIGKILL' ? `${ms / 1000} s` : `${mb} MB of memory`;
   const message = `--from: reading ${from} takes more than ${limit}`;
   const hint =

@@ -96,7 +96,8 @@ async function problemsOfRequest(
   const shape = { ...support.settings.shape, ...(isOnly ? commonTargetFields : fieldsAt(path)) };
   const schema = z.toJSONSchema(z.strictObject(shape), { io: 'input' }) as JsonSchema;
   const parsed = support.settings.safeParse(settings);
-  const issues = parsed.error?.issues.flatMap((issue) => problemsOf(issue, settings, schema, shownFound)) ?? [];
+  const issues =
+    parsed.error?.issues.flatMap((issue) => problemsOf(issue, settings, schema, shownFound)) ?? [];
   // The valid part is checked, so that an unknown key hides nothing else.
   const known = support.settings.strip().safeParse(settings);
   const further = known.success ? await support.problems?.(known.data, interaction) : [];

@@ -280,8 +280,12 @@ describe('the address through a proxy', () => {
 
   it('stands before a target with TLS, whose own name goes with its address', async () => {
     const given = 'https://localhost:8443/orders';
-    const target = { url: given, given };
-    await using other = await startProxy(testbed, { name: 'tls', target, wire: rest.wire }, testbed.signal);
+    const secure = { url: given, given };
+    await using other = await startProxy(
+      testbed,
+      { name: 'tls', target: secure, wire: rest.wire },
+      testbed.signal,
+    );
     const { port: own } = new URL(other.address.url);
     expect(other.address).toEqual({ url: `https://127.0.0.1:${own}/orders`, given });
   });
