@@ -85,7 +85,8 @@ if [[ ${GITHUB_ACTIONS:-} == true ]]; then
   level=notice
   [[ $verdict == not-comparable ]] && level=warning
   [[ $fails != no || $code == 3 ]] && level=error
-  headline=$(sed -n 's/^\*\*\(.*\)\*\*$/\1/p' "$out/comparison.md" | head -n 1 | tr -d '\\')
+  # Without the escapes of Markdown; it is one line, and control characters were made visible.
+  headline=$(sed -n 's/^\*\*\(.*\)\*\*$/\1/p' "$out/comparison.md" | head -n 1 | sed 's/<!-- -->//g; s/&lt;/</g; s/&amp;/\&/g' | tr -d '\\')
   # Of a workflow command % is the escape.
   printf '::%s title=commbench::%s\n' "$level" "${headline//%/%25}"
 fi

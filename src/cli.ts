@@ -1,17 +1,26 @@
 import type { Context } from './commands/terminal/context.ts';
 import { createProgram } from './commands/program.ts';
-import { printDefect, printError } from './commands/terminal/print-error.ts';
+import { outputError, wholeOutput } from './commands/terminal/output.ts';
+import { printError } from './commands/terminal/print-error.ts';
 import { EXIT } from './kernel/errors.ts';
 
-const context: Context = { stdout: process.stdout, stderr: process.stderr, env: process.env };
+const context: Context = {
+  stdout: wholeOutput(process.stdout),
+  stderr: process.stderr,
+  env: process.env,
+};
 
 // A reader that has seen enough (`commbench report x.json | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.done : printError(context, error));
+  process.exit(
+    error.code === 'EPIPE' ? (process.exitCode ?? EXIT.done) : printError(context, outputError(error)),
+  );
 });
+// Nobody reads what would be said about it.
+process.stderr.on('error', () => undefined);
 
 // What nobody awaited. The reaper ends the children when this process is gone.
-process.on('uncaughtException', (error) => process.exit(printDefect(context, error)));
+process.on('uncaughtException', (error) => process.exit(printError(context, error)));
 
 try {
   const program = await createProgram(context, process.argv.slice(2));

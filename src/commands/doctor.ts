@@ -5,12 +5,15 @@ import { Command } from 'commander';
 import { cacheFolder } from '../platform/packages/cache-folder.ts';
 import { freeBytes, megabytes } from '../platform/packages/disk-errors.ts';
 import { givenUrls } from '../components/broker/given-urls.ts';
-import { measure } from '../platform/packages/install.ts';
+import { packagesFolder, removeHint } from '../platform/packages/fetch-once.ts';
+import { changedFolders, measure } from '../platform/packages/install.ts';
 import { freePorts } from '../platform/net/ports.ts';
 import type { BrokerDefinition } from '../kernel/broker.ts';
 import type { ComponentPlan } from '../kernel/component.ts';
 import { EXIT } from '../kernel/errors.ts';
+import { escapedJson, visibleIn } from '../kernel/foreign/visible.ts';
 import { helpAfter } from './options/help.ts';
+import type { Context } from './terminal/context.ts';
 import { addOptions } from './options/options.ts';
 import { hasProc } from '../platform/process/proc.ts';
 import { isNoisy, lookAtMachine, noiseText } from '../trial/environment/machine-look.ts';
@@ -38,14 +41,14 @@ interface DoctorOptions {
 const EXAMPLES = ['commbench doctor', 'commbench doctor --broker rabbitmq=amqp://guest:guest@127.0.0.1:5672'];
 
 /** `commbench doctor`: nothing is started, nothing is fetched. */
-export function doctorCommand(): Command {
+export function doctorCommand(context: Context): Command {
   const command = new Command('doctor').option('--json', 'print JSON, for programs');
   return addOptions(command, 'broker', 'allowRemote')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
-    .action(doctor);
+    .action((options: DoctorOptions) => doctor(context, options));
 }
 
-async function doctor(options: DoctorOptions): Promise<void> {
+async function doctor({ stdout }: Context, options: DoctorOptions): Promise<void> {
   using interruption = installSignals();
   const definitions = await brokerDefinitions();
   const urls = givenUrls(
@@ -67,6 +70,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     processorCheck(),
     procCheck(),
     await cacheCheck(),
+    await cachedFilesCheck(),
     diskCheck(),
     await portCheck(),
     await noiseCheck(interruption.signal),
@@ -74,9 +78,8 @@ async function doctor(options: DoctorOptions): Promise<void> {
   ];
   const isComplete = checks.every(({ state }) => state !== 'missing');
   const brokers = plans.map(({ definition, plan }) => ({ name: definition.name, ...plan }));
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ complete: isComplete, checks, brokers }, null, 2)}\n`);
-  else process.stdout.write(render(checks));
+  if (options.json) stdout.write(`${escapedJson({ complete: isComplete, checks, brokers })}\n`);
+  else stdout.write(render(visibleIn(checks)));
   if (!isComplete) process.exitCode = EXIT.environment;
 }
 
@@ -108,6 +111,15 @@ async function cacheCheck(): Promise<Check> {
   if (canWrite(folder)) return { name: 'cache', state: 'ok', found };
   const hint = 'Make it writable, or set XDG_CACHE_HOME to a folder that is.';
   return { name: 'cache', state: 'missing', found: `${found}, not writable`, hint };
+}
+
+/** Programs and code of brokers, held to what was fetched. */
+async function cachedFilesCheck(): Promise<Check> {
+  const name = 'cached files';
+  const changed = await changedFolders(packagesFolder(cacheFolder()));
+  if (changed.length === 0) return { name, state: 'ok', found: 'as they were fetched' };
+  const found = `changed after they were fetched: ${changed.join(', ')}`;
+  return { name, state: 'missing', found, hint: removeHint(changed) };
 }
 
 /** Whether the folder, or the nearest one above it that exists, can be written to; nothing is made. */

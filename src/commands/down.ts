@@ -4,20 +4,21 @@ import { describePersistent, stopPersistent } from '../components/broker/persist
 import { CommbenchError } from '../kernel/errors.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { helpAfter } from './options/help.ts';
+import type { Context } from './terminal/context.ts';
 import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
 const STOP_MS = 40_000;
 const EXAMPLES = ['commbench down', 'commbench down rabbitmq'];
 
 /** `commbench down [broker...]` */
-export function downCommand(): Command {
+export function downCommand(context: Context): Command {
   return new Command('down')
     .argument('[broker...]', 'names of brokers (default: all)')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'incomplete']))
-    .action(down);
+    .action((names: string[]) => down(context, names));
 }
 
-async function down(names: string[]): Promise<void> {
+async function down({ stdout }: Context, names: string[]): Promise<void> {
   using interruption = installSignals();
   const { signal } = interruption;
   for (const { name, title } of await chosenBrokers(names)) {
@@ -40,6 +41,6 @@ async function down(names: string[]): Promise<void> {
         },
       );
     }
-    process.stdout.write(broker ? `${title} stopped\n` : `${title} was not running\n`);
+    stdout.write(broker ? `${title} stopped\n` : `${title} was not running\n`);
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { CommbenchError, systemCode, unwritableText } from '../kernel/errors.ts';
+import { visible } from '../kernel/foreign/visible.ts';
 import { TEMPLATES } from '../scenario/load/catalogue.ts';
 import { SCHEMA_LINES } from '../scenario/schema/schema-lines.ts';
 import type { Context } from './terminal/context.ts';
@@ -60,16 +61,20 @@ async function init({ stderr }: Context, file: string, options: InitOptions) {
     const name = nameOf(file);
     const text = template === undefined ? await everyField(name) : templateText(template, name);
     write(file, text, force ?? false);
-    stderr.write(`Wrote ${file}. Next: commbench run ${file}\n`);
+    stderr.write(visible(`Wrote ${file}. Next: commbench run ${file}\n`));
     return;
   }
   const { scenarioFrom } = await import('./init-from/scenario-from.ts');
   const choice = { from, operations: operation, include, file, name: nameOf(file) };
-  const { text, calls, warnings } = await scenarioFrom(choice);
+  const { text, calls, warnings } = await scenarioFrom(choice).catch((error: unknown) => {
+    throw badFile(from, error);
+  });
   write(file, text, force ?? false);
-  for (const warning of warnings) stderr.write(`Warning: ${warning}\n`);
+  for (const warning of warnings) stderr.write(visible(`Warning: ${warning}\n`));
   stderr.write(
-    `Wrote ${file}, which drives ${calls.join(', ')}. Its comments say what to fill in. Next: commbench run ${file}\n`,
+    visible(
+      `Wrote ${file}, which drives ${calls.join(', ')}. Its comments say what to fill in. Next: commbench run ${file}\n`,
+    ),
   );
 }
 
@@ -88,6 +93,17 @@ function templates(): string[] {
 function templateText(template: string, name: string): string {
   const text = readFileSync(path.join(TEMPLATES, `${template}.yaml`), 'utf8');
   return [...SCHEMA_LINES, text.replace(/^name: .*$/m, stringify({ name }).trimEnd())].join('\n');
+}
+
+/** Whatever a reader of a foreign file throws, the file is at fault: it is best checked by its own tools. */
+function badFile(from: string, cause: unknown): CommbenchError {
+  const hint = 'Check that file with its own tools; without --from, `commbench init` writes a template.';
+  if (cause instanceof CommbenchError)
+    return new CommbenchError(cause.code, cause.message, { hint: cause.hint ?? hint, cause });
+  return new CommbenchError('bad-option', `--from: ${from} cannot be read: ${String(cause)}`, {
+    hint,
+    cause,
+  });
 }
 
 function write(file: string, text: string, force: boolean): void {

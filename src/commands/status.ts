@@ -2,19 +2,21 @@ import { Command } from 'commander';
 import { cacheFolder } from '../platform/packages/cache-folder.ts';
 import { describePersistent, type PersistentBroker } from '../components/broker/persistent.ts';
 import { redactUrl } from '../kernel/redact.ts';
+import { escapedJson, visible } from '../kernel/foreign/visible.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { helpAfter } from './options/help.ts';
+import type { Context } from './terminal/context.ts';
 import { brokerDefinitions } from '../components/broker/broker-definitions.ts';
 
 /** `commbench status` */
-export function statusCommand(): Command {
+export function statusCommand(context: Context): Command {
   return new Command('status')
     .option('--json', 'print JSON, for programs')
     .addHelpText('after', helpAfter(['commbench status', 'commbench status --json'], ['done', 'defect']))
-    .action(status);
+    .action((options: { json?: true }) => status(context, options));
 }
 
-async function status(options: { json?: true }): Promise<void> {
+async function status({ stdout }: Context, options: { json?: true }): Promise<void> {
   using interruption = installSignals();
   const found = [];
   for (const { name, title } of await brokerDefinitions()) {
@@ -24,13 +26,12 @@ async function status(options: { json?: true }): Promise<void> {
     const persistent = found.flatMap(({ broker }) =>
       broker ? [{ ...broker, url: redactUrl(broker.url) }] : [],
     );
-    process.stdout.write(`${JSON.stringify({ brokers: persistent }, null, 2)}\n`);
+    stdout.write(`${escapedJson({ brokers: persistent })}\n`);
     return;
   }
   for (const { title, broker } of found) {
-    process.stdout.write(
-      `${title}: ${broker ? describeBroker(broker, Date.now()) : 'not running (start it with `commbench up`)'}\n`,
-    );
+    const text = broker ? describeBroker(broker, Date.now()) : 'not running (start it with `commbench up`)';
+    stdout.write(`${title}: ${visible(text)}\n`);
   }
 }
 

@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { cacheFolder } from '../platform/packages/cache-folder.ts';
 import { describePersistent, type PersistentBroker } from '../components/broker/persistent.ts';
 import { redactUrl } from '../kernel/redact.ts';
+import { visible } from '../kernel/foreign/visible.ts';
 import { cleanLeftovers } from '../platform/process/leftovers.ts';
 import { installSignals } from '../platform/process/signals.ts';
 import { startDaemon } from '../components/broker/start-daemon.ts';
 import { helpAfter } from './options/help.ts';
+import type { Context } from './terminal/context.ts';
 import { numberFrom } from './options/parsers.ts';
 import { chosenBrokers } from '../components/broker/broker-definitions.ts';
 
@@ -16,7 +18,7 @@ const EXAMPLES = ['commbench up', 'commbench up rabbitmq --idle-minutes 120'];
 const EXITS = ['done', 'defect', 'badInput', 'environment', 'interrupted', 'terminated'] as const;
 
 /** `commbench up [broker...]` */
-export function upCommand(): Command {
+export function upCommand(context: Context): Command {
   return new Command('up')
     .argument('[broker...]', 'names of brokers (default: all)')
     .option(
@@ -26,10 +28,15 @@ export function upCommand(): Command {
       DEFAULT_IDLE_MINUTES,
     )
     .addHelpText('after', helpAfter(EXAMPLES, EXITS))
-    .action(up);
+    .action((names: string[], options: UpOptions) => up(context, names, options));
 }
 
-async function up(names: string[], { idleMinutes }: { readonly idleMinutes: number }): Promise<void> {
+interface UpOptions {
+  readonly idleMinutes: number;
+}
+
+async function up({ stdout }: Context, names: string[], { idleMinutes }: UpOptions): Promise<void> {
+  const print = (line: string) => void stdout.write(`${visible(line)}\n`);
   const idleMs = idleMinutes * 60_000;
   const definitions = await chosenBrokers(names);
   using interruption = installSignals();
@@ -51,8 +58,4 @@ function describe(title: string, { version, url, endsAtMs }: PersistentBroker): 
   const minutes = endsAtMs === null ? undefined : Math.max(1, Math.round((endsAtMs - Date.now()) / 60_000));
   const end = minutes === undefined ? 'is in use; it ends' : `ends after ${minutes} idle minutes, or`;
   return `${title} ${version} is up at ${redactUrl(url)}; it ${end} with \`commbench down\``;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

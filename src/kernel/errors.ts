@@ -26,6 +26,7 @@ const EXIT_OF = {
   'disk-full': EXIT.environment,
   'cannot-write': EXIT.environment,
   'wrong-node': EXIT.environment,
+  'limit-too-low': EXIT.environment,
   'download-failed': EXIT.environment,
   'child-failed': EXIT.incomplete,
   'reaper-lost': EXIT.incomplete,
@@ -68,6 +69,13 @@ const FILE_PROBLEMS: Readonly<Record<string, string>> = {
 export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
+}
+
+/** A full disk, a quota, or a limit on the size of files (`ulimit -f`). */
+const NO_SPACE: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+export function isNoSpace(code: string | undefined): boolean {
+  return code !== undefined && NO_SPACE.includes(code);
 }
 
 /** Message of a failed attempt to read a file. */

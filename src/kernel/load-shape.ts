@@ -1,5 +1,7 @@
 /** Bounds on everything a scenario may ask for: load is bounded in time and count. */
 export const MAX_RATE_PER_S = 50_000;
+/** An hour then has 36 arrivals. */
+export const MIN_RATE_PER_S = 0.01;
 export const MAX_DURATION_MS = 3_600_000;
 export const MAX_ARRIVALS = 5_000_000;
 /**

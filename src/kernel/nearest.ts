@@ -1,8 +1,12 @@
+/** Nobody mistypes a longer word; comparing one takes time. */
+const LONGEST_WORD = 100;
+
 /**
  * The candidate that was most likely meant by a mistyped word, or undefined where none is close:
  * at most a third of its letters (at least one) may differ.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {

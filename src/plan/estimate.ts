@@ -26,7 +26,8 @@ export function estimateSeconds(specs: readonly Timed[]): number {
 }
 
 export function formatEstimate(seconds: number): string {
-  return seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function secondsOf(spec: Timed): number {
@@ -34,7 +35,9 @@ function secondsOf(spec: Timed): number {
   const { closedLoop, steadyState, loops = [] } = spec.warmUp;
   const { topology } = spec.system;
   const warmingS = closedLoop ? warmUpS(closedLoop, spec.system.service) : 0;
-  const steadyStateS = steadyState ? (WINDOWS * steadyState.window) / firstRate(load.shape) : 0;
+  const steadyStateS = steadyState
+    ? (Math.min(WINDOWS, steadyState.maxWindows) * steadyState.window) / firstRate(load.shape)
+    : 0;
   const ofProcesses = faults.filter((fault) => faultByName(fault.do).layer === 'process');
   const afterS = Math.max(0, ...ofProcesses.map((fault) => afterFaultS(fault, spec)));
   const servicesS = topology ? SERVICE_S * topology.services.length : 0;

@@ -19,6 +19,8 @@ import type { Entry, ResolvedPattern, TrialMeasure, TrialSpec, TrialTopology, Tr
  * steady.
  */
 const SETTLING = { windowMs: 400, fewest: 10, most: 24 };
+/** At a low rate there are fewer windows: whether the latency is steady is then not known. */
+const LONGEST_SETTLING_S = 120;
 /**
  * Enough to compile code and settle connections, header tables and consumers. More calls are for precise comparisons.
  */
@@ -210,5 +212,7 @@ export function steadyStateAt(
   { windowMs, fewest, most, maxWindows }: WindowBounds,
 ): NonNullable<TrialWarmUp['steadyState']> {
   const inWindow = Math.round((ratePerS * windowMs) / 1000);
-  return { window: Math.min(most, Math.max(fewest, inWindow)), maxWindows };
+  const inTime = Math.max(1, Math.floor(LONGEST_SETTLING_S * ratePerS));
+  const window = Math.min(inTime, most, Math.max(fewest, inWindow));
+  return { window, maxWindows: Math.min(maxWindows, Math.floor(inTime / window)) };
 }

@@ -13,6 +13,7 @@ import { hopsSchema } from '../measure/hops/hop-figures.ts';
 import { operationFiguresSchema } from '../measure/figures/operations.ts';
 import { waterfallSchema } from '../measure/figures/waterfall.ts';
 import { KIND_NAMES } from '../plan/kinds/kinds.ts';
+import { word } from '../scenario/schema/fields.ts';
 import { scenarioSchema } from '../scenario/schema/schema.ts';
 
 /**
@@ -179,7 +180,7 @@ export const trialSchema = z.strictObject({
 export type Trial = z.infer<typeof trialSchema>;
 
 export const patternRecordSchema = z.strictObject({
-  id: z.string(),
+  id: word,
   title: z.string(),
   transport: z.string(),
   interaction: z.string(),

@@ -1,8 +1,6 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,19 +10,28 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
-import { CommbenchError, systemCode, unreadableText, unwritableText } from '../kernel/errors.ts';
+import { cutText } from '../kernel/foreign/cut-text.ts';
+import { CommbenchError, isNoSpace, systemCode, unreadableText, unwritableText } from '../kernel/errors.ts';
+import { MOST_NESTING, nestingProblem } from '../kernel/foreign/nesting.ts';
 import type { Series } from '../measure/figures/figures.ts';
-import { isWhole } from '../measure/figures/histogram.ts';
-import { RECORD_VERSION, resultSchema, type Result } from './record.ts';
+import { bucketCount } from '../measure/figures/histogram.ts';
+import { makeFolder } from '../platform/make-folder.ts';
+import { type ExperimentRecord, RECORD_VERSION, resultSchema, type Result } from './record.ts';
+import { unsoundIn } from './sound.ts';
 
 /** A run of the longest kind has about 10 MB. */
-const MAX_RESULT_BYTES = 256 * 1024 * 1024;
+export const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+/** Filled buckets of all histograms, unpacked: some hundred in each of some thousand. */
+const MAX_BUCKETS = 10_000_000;
+/** An empty histogram takes time as well. */
+const BUCKETS_OF_ANY = 500;
 const FORMAT = 'commbench-result';
 /** Retired formats of version 1. */
 const OLD_FORMATS: readonly unknown[] = ['commbench-crossover', 'commbench-sweep', 'commbench-calibration'];
 
+/** A path in the file, and what was expected there. */
+const LONGEST_LINE = 500;
 const WHERE = 'Results are written by `commbench run`, by default to results/.';
-const NO_SPACE = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /**
  * Replaces the earlier record: written beside it, flushed, renamed. A reader of the path always gets a whole file, even
@@ -63,16 +70,6 @@ export function prepareResultFile(file: string): void {
     throw writeError(file, error);
   }
   refuseToReplace(file);
-}
-
-/**
- * Makes a folder and its parents. Node's own `recursive` never returns where a file system reports no such path, as
- * /proc does.
- */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(path.dirname(folder));
-  mkdirSync(folder);
 }
 
 /** Refuses to replace anything but a result, as that is probably a typing error. */
@@ -132,12 +129,19 @@ function otherVersion(file: string, version: unknown): CommbenchError {
  */
 export function validRecord<R>({ file, value }: StoredRecord, schema: z.ZodType<R>): R {
   const parsed = schema.safeParse(value);
-  const problems = parsed.success ? damagedSeries(parsed.data) : problemsOf(parsed.error);
+  const problems = parsed.success ? problemsIn(parsed.data) : problemsOf(parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw badFile(
     `${file} is damaged:\n${firstOf(problems)}`,
     'It was changed after it was written, or written by an unreleased commbench: run its scenario again.',
   );
+}
+
+/** Of a record whose fields are valid by themselves. */
+function problemsIn(record: unknown): string[] {
+  // Every schema of a record begins with the header's fields.
+  const unsound = unsoundIn(record as ExperimentRecord).map((text) => `  ${text}`);
+  return unsound.length > 0 ? unsound : damagedSeries(record);
 }
 
 /**
@@ -173,6 +177,15 @@ function readText(file: string): string {
 }
 
 function parseJson(file: string, text: string): unknown {
+  const value = jsonOf(file, text);
+  // JSON alone: it is never circular.
+  if (nestingProblem(value)) {
+    throw badFile(`${file} is not a commbench result: nested deeper than ${MOST_NESTING} levels`, WHERE);
+  }
+  return value;
+}
+
+function jsonOf(file: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -192,13 +205,27 @@ function problemsOf(error: z.ZodError): string[] {
 }
 
 /** Decodes every histogram once, wherever it is in the record: a damaged one would give a wrong report. */
-function damagedSeries(value: unknown, place: readonly string[] = []): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (!isSeries(value)) {
-    return Object.entries(value).flatMap(([name, inner]) => damagedSeries(inner, [...place, name]));
+function damagedSeries(value: unknown): string[] {
+  const problems: string[] = [];
+  let buckets = 0;
+  for (const { series, place } of seriesIn(value)) {
+    const own = bucketCount(series);
+    if (own === undefined)
+      problems.push(`  ${place}: Expected a histogram of ${series.count} samples, found another`);
+    buckets += BUCKETS_OF_ANY + (own ?? 0);
+    if (buckets > MAX_BUCKETS)
+      return [`  ${place}: Expected at most ${MAX_BUCKETS} buckets of histograms until here`];
   }
-  if (isWhole(value)) return [];
-  return [`  ${place.join('.')}: Expected a histogram of ${value.count} samples, found another`];
+  return problems;
+}
+
+function* seriesIn(
+  value: unknown,
+  place: readonly string[] = [],
+): Generator<{ series: Series; place: string }> {
+  if (typeof value !== 'object' || value === null) return;
+  if (isSeries(value)) return yield { series: value, place: place.join('.') };
+  for (const [name, inner] of Object.entries(value)) yield* seriesIn(inner, [...place, name]);
 }
 
 /** The name suffices, as the schema has validated the value. */
@@ -208,7 +235,7 @@ function isSeries(value: object): value is Series {
 
 function firstOf(lines: readonly string[]): string {
   const more = lines.length > 5 ? [`  ... and ${lines.length - 5} more`] : [];
-  return [...lines.slice(0, 5), ...more].join('\n');
+  return [...lines.slice(0, 5).map((line) => cutText(line, LONGEST_LINE)), ...more].join('\n');
 }
 
 function badFile(message: string, hint?: string): CommbenchError {
@@ -217,7 +244,7 @@ function badFile(message: string, hint?: string): CommbenchError {
 
 function writeError(file: string, error: unknown): CommbenchError {
   const code = systemCode(error) ?? String(error);
-  if (!NO_SPACE.includes(code)) {
+  if (!isNoSpace(code)) {
     return new CommbenchError('cannot-write', unwritableText(file, error), {
       hint: 'Choose another file with --out FILE.',
       cause: error,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { visibleIn } from '../kernel/foreign/visible.ts';
 import type { Reporter } from './reporter.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
@@ -23,14 +24,22 @@ export function formatNames(): string[] {
  */
 export async function loadReporter(format: string): Promise<Reporter> {
   if (formatNames().includes(format)) {
-    const own = (await import(/* @vite-ignore */ `./formats/${format}${EXTENSION}`)) as Readonly<
-      Record<string, Reporter>
-    >;
-    return own[format]!;
+    const own = (await import(/* @vite-ignore */ `./formats/${format}${EXTENSION}`)) as FormatModule;
+    return own.hasEscapes ? own[format]! : withVisibleTexts(own[format]!);
   }
   const file = isPath(format) ? path.resolve(format) : packageFile(format);
   if (file === undefined || !existsSync(file)) throw unknownFormat(format);
-  return exportedReporter(format, await importFile(format, file));
+  return withVisibleTexts(exportedReporter(format, await importFile(format, file)));
+}
+
+type FormatModule = Readonly<Record<string, Reporter>> & {
+  /** It writes control characters as escapes of its own. */
+  readonly hasEscapes?: true;
+};
+
+/** The one place at which texts from outside lose their power over terminals and runners, in whatever format. */
+function withVisibleTexts(reporter: Reporter): Reporter {
+  return (report, surface) => reporter(visibleIn(report), surface);
 }
 
 function isPath(format: string): boolean {

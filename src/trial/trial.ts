@@ -3,6 +3,7 @@ import { CommbenchError, type ErrorCode } from '../kernel/errors.ts';
 import { createSchedule } from '../measure/schedule.ts';
 import type { Trial } from '../record/record.ts';
 import { allOf, onAbort } from '../kernel/wait.ts';
+import { noSpaceIn } from '../platform/process/no-space.ts';
 import { openCollector } from './collector.ts';
 import { drive } from './drive.ts';
 import { startGenerator } from './environment/generator-run.ts';
@@ -26,7 +27,7 @@ export interface TrialOutput {
 
 /**
  * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed trial, with its last
- * output; only an interrupt or a defect of commbench is thrown.
+ * output; only an interrupt, a full disk or a defect of commbench is thrown.
  * @param meeting with trials that run at the same time; absent: it runs alone
  */
 export async function runTrial(testbed: Testbed, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
@@ -39,6 +40,8 @@ export async function runTrial(testbed: Testbed, spec: TrialSpec, meeting?: Meet
   } catch (error) {
     if (testbed.signal.aborted) throw testbed.signal.reason;
     if (!failsTrialAlone(error)) throw error;
+    const full = noSpaceIn(testbed.folder);
+    if (full) throw full;
     const wallMs = performance.now() - startedMs;
     return { trial: failedTrial(spec, failureText(error), { startedAt, wallMs }), raw: undefined };
   }

@@ -274,6 +274,20 @@ test.each([
   expect(planned(at).find((spec) => spec.kind === 'latency')!.warmUp.steadyState).toMatchObject({ window });
 });
 
+test.each([
+  [5, 10, 16],
+  [1, 10, 12],
+  [0.1, 10, 1],
+  [0.01, 1, 1],
+])(
+  'at %s/s it takes at most two minutes, or one arrival: %s in each of %s windows',
+  (ratePerS, window, maxWindows) => {
+    const at = scenarioSchema.parse({ ...scenario, load: { shape: 'constant', ratePerS } });
+    const { steadyState } = planned(at).find((spec) => spec.kind === 'latency')!.warmUp;
+    expect(steadyState).toEqual({ window, maxWindows });
+  },
+);
+
 test('a bounded warm-up leaves no backlog behind a broker: no more calls than the service does meanwhile, and no probe', async () => {
   const { scenario: base } = await loadScenario('rest-vs-queue', []);
   const resolved = await resolvePatterns(base, { patterns: undefined }, await loadCatalogue());

@@ -219,11 +219,12 @@ warmUp: { calls: 100, probeMs: 0 }
 });
 
 describe('bin/ci-comment.sh, with a program in the place of gh that keeps what it is asked', () => {
-  /** @param earlier ids of comments that are there */
-  async function comment(earlier: string): Promise<string[]> {
+  /** @param earlier comments with the marker: ids and authors; @param user who the token is, where it may ask */
+  async function comment(earlier: string, user = ''): Promise<string[]> {
     writeFileSync(at('report.md'), '## Report\n');
     const gh = `#!/usr/bin/env bash
 printf '%s\\n' "$*" >>"${at('asked')}"
+if [[ $* == 'api user --jq .login' ]]; then [[ -n '${user}' ]] && echo '${user}'; exit; fi
 for word; do [[ $word == body=@* ]] && cp "\${word#body=@}" "${at('posted.md')}"; done
 [[ $* == *--paginate* ]] && printf '${earlier}'
 exit 0
@@ -238,19 +239,29 @@ exit 0
     });
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(read('posted.md')).toBe('<!-- commbench comparison: report.md -->\n\n## Report\n');
-    return read('asked').trimEnd().split('\n');
+    const [asksWho, ...rest] = read('asked').trimEnd().split('\n');
+    expect(asksWho).toBe('api user --jq .login');
+    return rest;
   }
 
   test('the first one is posted', async () => {
     const [look, post] = await comment('');
     expect(look).toContain('api --paginate repos/shop/orders/issues/7/comments --jq');
     // Another scenario's report is not its earlier one.
-    expect(look).toContain('startswith("<!-- commbench comparison: report.md -->")');
+    expect(look).toContain('select(.body | startswith(env.MARKER))');
     expect(post).toMatch(/^api --method POST repos\/shop\/orders\/issues\/7\/comments -F body=@/);
   });
   test('a later one replaces it', async () => {
-    const [, post] = await comment('41\\n42\\n');
+    const [, post] = await comment('41 github-actions[bot]\\n42 github-actions[bot]\\n');
     expect(post).toMatch(/^api --method PATCH repos\/shop\/orders\/issues\/comments\/41 -F body=@/);
+  });
+  test('a comment of somebody else with the same marker stays as it is', async () => {
+    const [, post] = await comment('39 mallory\\n40 github-actions\\n');
+    expect(post).toMatch(/^api --method POST /);
+  });
+  test("a token of a person replaces that person's own", async () => {
+    const [, post] = await comment('39 github-actions[bot]\\n40 octocat\\n', 'octocat');
+    expect(post).toMatch(/^api --method PATCH repos\/shop\/orders\/issues\/comments\/40 /);
   });
 });
 

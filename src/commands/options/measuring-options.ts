@@ -20,6 +20,7 @@ export interface ConditionOptions {
   readonly seed?: number | undefined;
   readonly generators?: number;
   readonly waitQuiet?: number;
+  readonly maxTime?: number;
   readonly broker?: readonly string[];
   readonly skipBrokers?: true;
   readonly allowRemote?: readonly string[];
@@ -33,6 +34,8 @@ export interface MeasuringConditions {
   readonly generators: number;
   /** How long to wait for a quiet machine before the first trial, at most; 0 = not. */
   readonly waitQuietMs: number;
+  /** A plan that takes longer is refused; absent: the experiment has a budget. */
+  readonly maxTimeMs?: number;
   /** Broker URLs given by the user, by the broker's name. */
   readonly brokers: Readonly<Record<string, string>>;
   readonly skipBrokers: boolean;
@@ -52,6 +55,7 @@ export async function conditionsOf(
     seed: asked.seed ?? newSeed(),
     generators: asked.generators ?? 1,
     waitQuietMs: asked.waitQuiet ?? 0,
+    ...(asked.maxTime === undefined ? {} : { maxTimeMs: asked.maxTime }),
     brokers: givenUrls(asked.broker ?? [], names, env),
     skipBrokers: asked.skipBrokers ?? false,
     allowRemote: asked.allowRemote ?? [],

@@ -12,6 +12,8 @@ const MOST_GENERATORS = 32;
 /** A change by half is too large for a margin. */
 const MAX_MARGIN = 0.5;
 
+const USUAL_MAX_TIME = '4h';
+
 /** Options that several commands share, by name. Each refuses what it cannot read, saying what it expected. */
 const SHARED = {
   /** Replaces the scenario's. */
@@ -69,6 +71,10 @@ const SHARED = {
   waitQuiet: () =>
     new Option('--wait-quiet [time]', 'on a noisy machine wait before the first trial, at most so long')
       .preset('10m')
+      .argParser(durationMs),
+  maxTime: () =>
+    new Option('--max-time <time>', 'refuse a plan that takes longer, and begin no trial later')
+      .default(durationMs(USUAL_MAX_TIME), USUAL_MAX_TIME)
       .argParser(durationMs),
   skipBrokers: () =>
     new Option('--skip-brokers', 'neither start nor fetch brokers: patterns that need one are not run'),

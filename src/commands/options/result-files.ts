@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError, systemCode, unreadableText } from '../../kernel/errors.ts';
+import { MAX_RESULT_BYTES } from '../../record/store.ts';
 
 /** Default folder for results. */
 export const RESULTS_FOLDER = 'results';
@@ -54,6 +55,7 @@ function namesIn(folder: string): string[] {
  */
 function headOf(file: string, wanted: string): { file: string; scenario: string; startedAt: string }[] {
   try {
+    if (statSync(file).size > MAX_RESULT_BYTES) return [{ file, scenario: file, startedAt: '' }];
     const text = readFileSync(file, 'utf8');
     if (!text.slice(0, 200).includes('"commbench-result"')) return [];
     const { scenario, startedAt, experiment } = JSON.parse(text) as {

@@ -1,4 +1,5 @@
 import { type Progress, silentProgress } from '../../trial/progress.ts';
+import { visibleBlock, visibleIn } from '../../kernel/foreign/visible.ts';
 import { installSignals } from '../../platform/process/signals.ts';
 import type { Context } from './context.ts';
 import { liveProgress } from './progress-live.ts';
@@ -25,7 +26,7 @@ export async function withMeasuring<T>(
 ): Promise<T> {
   using interruption = installSignals();
   const taken = unwaiting(context.stderr);
-  const progress = openProgress(context, quiet);
+  const progress = visibleProgress(openProgress(context, quiet));
   const { signal } = interruption;
   signal.addEventListener('abort', () => progress.line(ENDING), { once: true });
   try {
@@ -35,6 +36,17 @@ export async function withMeasuring<T>(
     await taken[Symbol.asyncDispose]();
     announce();
   }
+}
+
+/** Titles and failures come from outside. */
+export function visibleProgress(progress: Progress): Progress {
+  return {
+    ...progress,
+    line: (text) => progress.line(visibleBlock(text)),
+    trialStarted: (label) => progress.trialStarted(visibleIn(label)),
+    phase: (stage) => progress.phase(visibleIn(stage)),
+    trialEnded: (label, end, summary) => progress.trialEnded(visibleIn(label), end, visibleBlock(summary)),
+  };
 }
 
 /** With COMMBENCH_PROGRESS=stages every stage of a trial is a line. */

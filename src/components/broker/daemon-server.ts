@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
 import type { DaemonMessage, DaemonOrder, PersistentBroker } from './persistent.ts';
 
@@ -55,7 +56,7 @@ export async function openDaemonServer(options: DaemonServerOptions): Promise<Da
     });
     sendTo(socket, line());
   });
-  mkdirSync(path.dirname(options.socketPath), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(options.socketPath), 0o700);
   rmSync(options.socketPath, { force: true });
   server.listen(options.socketPath);
   await once(server, 'listening');

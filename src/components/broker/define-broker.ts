@@ -3,6 +3,8 @@ import type { AvailablePlan, ComponentPlan, FindContext, StartContext } from '..
 import { CommbenchError } from '../../kernel/errors.ts';
 import { redactUrl } from '../../kernel/redact.ts';
 import { assertLoopback } from '../../platform/net/loopback.ts';
+import { packagesFolder, removeHint } from '../../platform/packages/fetch-once.ts';
+import { changedFolders } from '../../platform/packages/install.ts';
 import { brokerAt, startOwn } from './broker-process.ts';
 import { findCompose } from './compose.ts';
 import { startComposed } from './compose-run.ts';
@@ -46,7 +48,7 @@ async function find<P extends Programs, R>(
   for (const look of sources) {
     const found = await look();
     if (typeof found !== 'string') return found;
-    searched.push(found);
+    if (!searched.includes(found)) searched.push(found);
   }
   return { state: 'unavailable', searched, hint: howToGet(recipe.install) };
 }
@@ -129,10 +131,29 @@ async function start<P extends Programs, R>(
     case 'compose':
       return startComposed(recipe, context);
     case 'installed':
-    case 'package-cache':
       return startOwn(recipe, plan.source, await obtain(recipe, plan.source, context), context);
+    case 'package-cache':
+      return startCached(recipe, context);
     case 'built-in':
       throw new CommbenchError('defect', `Expected no broker in commbench, found ${recipe.title}`);
+  }
+}
+
+/** Files that were changed in the cache look like a broker that is broken. */
+async function startCached<P extends Programs, R>(
+  recipe: BrokerRecipe<P, R>,
+  context: StartContext,
+): Promise<StartedBroker> {
+  const source = 'package-cache';
+  try {
+    return await startOwn(recipe, source, await obtain(recipe, source, context), context);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof CommbenchError) || error.code !== 'no-broker')
+      throw error;
+    const changed = await changedFolders(packagesFolder(context.cacheFolder));
+    if (changed.length === 0) throw error;
+    const message = `${recipe.title} did not start, and its files in ${changed.join(', ')} were changed after they were fetched`;
+    throw new CommbenchError('no-broker', message, { hint: removeHint(changed), cause: error });
   }
 }
 

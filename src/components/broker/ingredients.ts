@@ -32,6 +32,8 @@ export async function findFetched<P extends { readonly version: string }, R>(
   context: FindContext,
 ): Promise<Offer> {
   const { recipe, folder, version } = await findPackage(programs, context);
+  const hindrance = await programs.whyNotIn?.(folder);
+  if (hindrance !== undefined) return hindrance;
   const by = await runnerOf(runtime, context);
   const missing = [
     ...(version === undefined ? [recipe] : []),

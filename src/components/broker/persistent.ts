@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { untilAborted } from '../../kernel/wait.ts';
+import { MAX_SOCKET_PATH_BYTES } from '../../platform/ipc/hub.ts';
 import { lineSplitter, parseTyped } from '../../platform/ipc/ndjson.ts';
+import { isLoopbackAddress } from '../../platform/net/loopback.ts';
+import { ownFolderIn, stateFolder } from '../../platform/process/run-file.ts';
 
 /** A broker daemon responds in about a millisecond; after this time it counts as dead. */
 const ANSWER_MS = 3000;
-const LONGEST_SOCKET_PATH = 100;
 
 const persistentBrokerSchema = z.object({
   type: z.literal('broker'),
@@ -16,7 +18,8 @@ const persistentBrokerSchema = z.object({
   /** Pid of the broker daemon itself. */
   daemonPid: z.number().int(),
   state: z.enum(['starting', 'up', 'stopping']),
-  url: z.string(),
+  /** Empty until it is up. A broker of ours listens on this machine alone. */
+  url: z.string().refine((url) => url === '' || isOnLoopback(url)),
   version: z.string(),
   source: z.string(),
   pids: z.array(z.number().int()),
@@ -45,12 +48,30 @@ export type DaemonMessage =
 /** Orders to a broker daemon. */
 export type DaemonOrder = { readonly type: 'use' } | { readonly type: 'stop' };
 
-/** Socket of a broker's daemon: one per cache folder and broker. */
+/**
+ * Socket of a broker's daemon: one per cache folder and broker, in a folder of this user alone. In a shared one anybody
+ * could listen under its name.
+ */
 export function daemonSocket(cacheFolder: string, name: string): string {
   const inCache = path.join(cacheFolder, 'persistent', `${name}.sock`);
-  if (Buffer.byteLength(inCache) <= LONGEST_SOCKET_PATH) return inCache;
+  if (isShort(inCache)) return inCache;
   const short = createHash('sha256').update(inCache).digest('hex').slice(0, 24);
-  return path.join(tmpdir(), `commbench-broker-${short}.sock`);
+  const socket = path.join(stateFolder(), `broker-${short}.sock`);
+  return isShort(socket) ? socket : path.join(ownFolderIn('/tmp'), `broker-${short}.sock`);
+}
+
+function isShort(socketPath: string): boolean {
+  return Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH_BYTES;
+}
+
+/** Who answers is this user: what it says is believed, its URL above all. */
+function isOwnSocket(socketPath: string): boolean {
+  const stat = lstatSync(socketPath, { throwIfNoEntry: false });
+  return stat?.isSocket() === true && stat.uid === process.getuid?.();
+}
+
+function isOnLoopback(url: string): boolean {
+  return URL.canParse(url) && isLoopbackAddress(new URL(url).hostname.replaceAll(/^\[|\]$/g, ''));
 }
 
 /** A connection to a broker daemon: its lines, and its end. */
@@ -65,6 +86,7 @@ export function linkToDaemon(
   socketPath: string,
   onLine: (line: DaemonMessage) => void,
 ): Promise<DaemonLink | undefined> {
+  if (!isOwnSocket(socketPath)) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const socket = net.connect(socketPath).setEncoding('utf8');
     const closed = new Promise<void>((done) => socket.once('close', () => done()));

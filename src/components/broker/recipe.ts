@@ -12,6 +12,8 @@ export interface Ingredient<T> {
   recipes(): readonly [PackageRecipe, ...PackageRecipe[]];
   /** The installed one, or the reason in words why none is usable. */
   installed(signal: AbortSignal): Promise<T | string>;
+  /** Why programs in this folder of the cache would not run on this machine, with the remedy; absent: no reason is known. */
+  whyNotIn?(folder: string): Promise<string | undefined>;
   /** The same for an unpacked folder of the cache. */
   unpacked(folder: string, signal: AbortSignal): Promise<T | string>;
   /** Its files in a few words, for `doctor`. */

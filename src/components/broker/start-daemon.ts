@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilAborted, endsWithin } from '../../kernel/wait.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { diskError } from '../../platform/packages/disk-errors.ts';
 import {
   daemonSocket,
@@ -57,7 +58,7 @@ export async function startDaemon(
 
 function spawnDaemon(settings: DaemonSettings, logPath: string): ChildProcess {
   try {
-    mkdirSync(path.dirname(logPath), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(logPath), 0o700);
     const log = openSync(logPath, 'w', 0o600);
     try {
       return spawn(process.execPath, [entryFile(import.meta.url, './daemon'), JSON.stringify(settings)], {

@@ -81,7 +81,10 @@ export function completionIn(parts: readonly StartedComponent[]): RunningComplet
 /** The error of a trial whose warm-up had no completions. */
 export async function nothingCame(completion: RunningCompletion, accepted: number): Promise<CommbenchError> {
   const { uncorrelated } = await completion.counts();
-  const others = uncorrelated > 0 ? `; ${uncorrelated} messages came without ids` : '';
+  const others =
+    uncorrelated > 0
+      ? `; ${uncorrelated} ${uncorrelated === 1 ? 'message' : 'messages'} came without ids`
+      : '';
   return new CommbenchError(
     'child-failed',
     `The ${completion.place} reported none of the ${accepted} warm-up messages${others}`,

@@ -75,7 +75,7 @@ function warningsOf({ calibrated: patterns }: Calibration): Warning[] {
       ? [
           {
             code: 'closed-loop-failed',
-            text: `${pattern.title}: ${closedLoop.failed} requests of ${closedLoop.tool} failed: its rate says nothing.`,
+            text: `${pattern.title}: ${plural(closedLoop.failed, 'request')} of ${closedLoop.tool} failed: its rate says nothing.`,
             hint: again,
           },
         ]

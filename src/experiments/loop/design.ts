@@ -21,6 +21,8 @@ export interface Design<D, P extends object> {
   readonly design: D;
   /** `About 3 min for 14 trials (seed 7)` */
   readonly estimate?: string;
+  /** The same in seconds, for a design without a budget. */
+  readonly seconds?: number;
   /** Time limit for starting steps, counted from when the brokers are up. Absent: none. */
   readonly budgetMs?: number;
   /** Runs while brokers are fetched. */

@@ -1,6 +1,8 @@
 import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { brokersOf, brokersTakenIn } from '../../plan/brokers-of.ts';
+import { formatEstimate } from '../../plan/estimate.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { lookBefore, type Waiting } from '../../trial/environment/machine-look.ts';
@@ -34,7 +36,8 @@ interface Run<D, P extends object> extends DesignStage<D, P> {
 
 /**
  * Runs a design to its end: the one loop of every experiment. What is announced as finished is in the file.
- * @throws CommbenchError interrupted, terminated, reaper-lost, disk-full: what was finished before is in the file;
+ * @throws CommbenchError bad-option: the plan takes too long, and nothing was started; interrupted, terminated,
+ * reaper-lost, disk-full: what was finished before is in the file;
  * whatever else the design throws
  */
 export async function runDesign<D, P extends object>(
@@ -44,6 +47,7 @@ export async function runDesign<D, P extends object>(
   world: World = realWorld,
 ): Promise<ExperimentRecord<D, P>> {
   const { generators, brokers: urls, allowRemote, skipBrokers: skip } = conditions;
+  refuseEndless(design, conditions);
   const record = newRecord(design, conditions);
   if (design.estimate !== undefined) progress.line(design.estimate);
   await using testbed = await world.openTestbed({ progress, signal, generators });
@@ -68,8 +72,8 @@ export async function runDesign<D, P extends object>(
   };
   begun?.(record);
   try {
-    await runSteps(design, run);
-    record.state = missing.size === 0 && isWhole(design, record) ? 'complete' : 'incomplete';
+    const isOver = await runSteps(design, run);
+    record.state = isOver && missing.size === 0 && isWhole(design, record) ? 'complete' : 'incomplete';
   } catch (error) {
     record.state = 'interrupted';
     throw error;
@@ -84,10 +88,36 @@ function isWhole<D, P extends object>(design: Design<D, P>, record: ExperimentRe
   return design.isWhole?.(record) ?? record.trials.every(({ state }) => state !== 'failed');
 }
 
-async function runSteps<D, P extends object>(design: Design<D, P>, run: Run<D, P>): Promise<void> {
+/** @throws CommbenchError bad-option */
+function refuseEndless(
+  { seconds = 0 }: { readonly seconds?: number },
+  { maxTimeMs = Infinity }: Pick<MeasuringConditions, 'maxTimeMs'>,
+): void {
+  if (seconds * 1000 <= maxTimeMs) return;
+  const [planned, most] = [seconds, maxTimeMs / 1000].map(formatEstimate);
+  throw new CommbenchError(
+    'bad-option',
+    `The plan takes about ${planned}, longer than --max-time (${most})`,
+    {
+      hint: 'Lower rounds, durations or the number of patterns, or raise the rate; or allow more with --max-time.',
+    },
+  );
+}
+
+/** @returns whether every step was taken */
+async function runSteps<D, P extends object>(design: Design<D, P>, run: Run<D, P>): Promise<boolean> {
+  const { world, conditions, testbed } = run;
+  const lastMs = world.nowMs() + (conditions.maxTimeMs ?? Infinity);
   const steps = design.steps(run);
   let next = await steps.next([]);
-  while (!next.done) next = await steps.next(await runStep(design, run, next.value));
+  while (!next.done) {
+    if (world.nowMs() > lastMs) {
+      testbed.progress.line('No further trial begins: the time of --max-time is over.');
+      return false;
+    }
+    next = await steps.next(await runStep(design, run, next.value));
+  }
+  return true;
 }
 
 async function runStep<D, P extends object>(

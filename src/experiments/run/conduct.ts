@@ -25,6 +25,7 @@ export function addConductOptions(command: Command): Command {
     'strict',
     'allowUnjudged',
     'waitQuiet',
+    'maxTime',
     'skipBrokers',
     'quiet',
   ] as const;

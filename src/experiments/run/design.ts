@@ -11,6 +11,7 @@ import { orderTrials } from '../../plan/trial-order.ts';
 import { specOf } from '../../plan/trial-plan.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import type { RunDesign } from '../../record/record.ts';
+import { plural } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import { whyNotTaken } from '../../trial/environment/broker-care.ts';
@@ -32,14 +33,15 @@ export async function runDesignOf(plan: RunPlan): Promise<Design<RunDesign, obje
   const { scenario, seed } = plan;
   const patterns = await resolvePatterns(scenario, plan, await loadCatalogue());
   const order = orderTrials(scenario, patterns, seed, plan.variants);
-  const estimate = formatEstimate(estimateOf(order, patterns, plan));
+  const seconds = estimateOf(order, patterns, plan);
   return {
     experiment: 'run',
     scenario,
     patterns,
     needed: brokersOfAll(order, patterns, scenario),
     design: { order, calibration: calibrationOf(patterns, plan.brokers ?? {}, describeEnvironment()) },
-    estimate: `About ${estimate} for ${order.length} trials (seed ${seed})`,
+    estimate: `About ${formatEstimate(seconds)} for ${plural(order.length, 'trial')} (seed ${seed})`,
+    seconds,
     meanwhile: plan.preview ? (testbed) => openPreview(testbed, patterns, scenario, seed) : undefined,
     steps: (stage) => stepsOf(plan, stage),
   };

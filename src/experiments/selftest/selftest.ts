@@ -9,6 +9,7 @@ import { openTestbed, type Testbed } from '../../trial/environment/testbed.ts';
 import type { MeasuringConditions } from '../../commands/options/measuring-options.ts';
 import type { Measuring } from '../../commands/terminal/measuring.ts';
 import { resolvePatterns } from '../../plan/resolve-patterns.ts';
+import { plural } from '../../report/format.ts';
 import { whyPatternIsNotRun } from '../loop/missing-brokers.ts';
 import { notRun, type MeasuredTrial, type SelftestCheck } from './check.ts';
 import { exactQuantilesCheck } from './exact.ts';
@@ -49,7 +50,7 @@ export async function runSelftest(options: SelftestOptions): Promise<SelftestRep
   const tests = testsOf(there, { seed, folder: testbed.folder });
   const specs = tests.flatMap((test) => test.trials.map(({ spec }) => spec));
   if (specs.length > 0)
-    progress.line(`About ${Math.ceil(estimateSeconds(specs))} s for ${specs.length} trials`);
+    progress.line(`About ${Math.ceil(estimateSeconds(specs))} s for ${plural(specs.length, 'trial')}`);
   const labelled = labels(specs);
   for (const test of tests) checks.push(...(await runTest(testbed, test, labelled)));
   return { checks };

@@ -2,7 +2,7 @@ import { loadCatalogue } from '../../transports/discover.ts';
 import { estimateSeconds, formatEstimate } from '../../plan/estimate.ts';
 import { resolvePatterns, type PatternChoice } from '../../plan/resolve-patterns.ts';
 import type { Trial } from '../../record/record.ts';
-import { formatRate } from '../../report/format.ts';
+import { formatRate, plural } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { neededBy } from '../../trial/environment/broker-set.ts';
 import { type Design, single, type DesignStage, type Steps } from '../loop/design.ts';
@@ -32,7 +32,8 @@ export async function sweepDesign(plan: SweepPlan): Promise<Design<SweepDesign, 
     needed: neededBy(patterns),
     design,
     // Patterns that stop keeping up take fewer trials.
-    estimate: `At most ${formatEstimate(seconds)} for ${design.rounds * once.length} trials (seed ${seed})`,
+    estimate: `At most ${formatEstimate(seconds)} for ${plural(design.rounds * once.length, 'trial')} (seed ${seed})`,
+    seconds,
     steps: (stage) => stepsOf(plan, stage, { seconds, trials: design.rounds * once.length }),
   };
 }

@@ -72,7 +72,15 @@ export function addSweepOptions(command: Command): Command {
     'set',
     outOption('sweep-<scenario>', 'the file with every trial'),
   ] as const;
-  const conditions = ['waitQuiet', 'broker', 'skipBrokers', 'target', 'storeValues', 'allowRemote'] as const;
+  const conditions = [
+    'waitQuiet',
+    'maxTime',
+    'broker',
+    'skipBrokers',
+    'target',
+    'storeValues',
+    'allowRemote',
+  ] as const;
   return addOptions(command, 'generators', ...shared, 'format', 'full', 'quiet', ...conditions);
 }
 

@@ -7,6 +7,7 @@ import { type PatternChoice, resolvePatterns } from '../../plan/resolve-patterns
 import type { ResolvedPattern, TrialSpec } from '../../plan/spec.ts';
 import { orderTrials } from '../../plan/trial-order.ts';
 import { plainSpec } from '../../plan/trial-plan.ts';
+import { plural } from '../../report/format.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { topologyOf } from '../../scenario/schema/topology.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
@@ -42,7 +43,8 @@ export async function varyDesign(plan: VaryPlan): Promise<Design<VaryDesign, Var
       points.flatMap(({ pattern, scenario }) => brokersOf(pattern, topologyOf(scenario, null))),
     ),
     design,
-    estimate: `About ${formatEstimate(seconds)} for ${design.rounds * points.length} trials (seed ${seed})`,
+    estimate: `About ${formatEstimate(seconds)} for ${plural(design.rounds * points.length, 'trial')} (seed ${seed})`,
+    seconds,
     steps: (stage) => stepsOf(plan, points, stage, seconds),
   };
 }

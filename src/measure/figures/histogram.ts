@@ -1,6 +1,13 @@
-import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 import type { Nanoseconds } from '../../kernel/clock.ts';
 import type { Series } from './figures.ts';
+import {
+  emptyHistogram,
+  HIGHEST_US,
+  readHistogram,
+  SIGNIFICANT_DIGITS,
+  SUB_BUCKETS,
+} from './stored-histogram.ts';
 
 /**
  * HDR histograms of latencies (G. Tene, https://hdrhistogram.org): 3 significant digits, 1 us to 10 min.
@@ -16,9 +23,6 @@ import type { Series } from './figures.ts';
  * The library's WebAssembly build records three times as fast (31 against 85 ns), but 600,000 arrivals have three
  * million samples, 0.25 s: not worth its manual memory.
  */
-export const HIGHEST_US = 600_000_000;
-const SIGNIFICANT_DIGITS = 3;
-const SUB_BUCKETS = 2048;
 
 /** Largest distance (us) of a reported quantile from the exact one, `valueUs`, for values up to 10 min. */
 export function maxErrorUs(valueUs: number): number {
@@ -88,7 +92,7 @@ function bucketsOf(series: Series): Buckets {
 }
 
 function readBuckets(series: Series): Buckets {
-  const h = decode(series);
+  const h = readHistogram(series.histogram);
   const lowUs: number[] = [];
   const highUs: number[] = [];
   const ranks: number[] = [];
@@ -106,17 +110,17 @@ function readBuckets(series: Series): Buckets {
   return { lowUs, highUs, ranks, maxUs: maxOf(series.intervalMaximaUs) };
 }
 
-/** The histogram is readable and holds the series' number of samples: a file may be damaged. */
-export function isWhole(series: Series): boolean {
+/**
+ * Filled buckets of a histogram from a file; undefined where it is damaged: unreadable, or without the series' number of
+ * samples.
+ */
+export function bucketCount(series: Series): number | undefined {
   try {
-    return (bucketsOf(series).ranks.at(-1) ?? 0) === series.count;
+    const { ranks } = bucketsOf(series);
+    return (ranks.at(-1) ?? 0) === series.count ? ranks.length : undefined;
   } catch {
-    return false;
+    return undefined;
   }
-}
-
-function decode(series: Series): Int32Histogram {
-  return decodeFromCompressedBase64(series.histogram, 32, false) as Int32Histogram;
 }
 
 function maxOf(maximaUs: Series['intervalMaximaUs']): number {
@@ -194,8 +198,8 @@ export function maximumUs(series: Series): number | null {
 /** All samples of several rounds, phases or shards as one series. Percentiles are never averaged. */
 export function mergeSeries(all: readonly Series[]): Series {
   if (all.length === 1) return all[0]!;
-  const sum = new Int32Histogram(1, HIGHEST_US, SIGNIFICANT_DIGITS);
-  for (const series of all) sum.add(decode(series));
+  const sum = emptyHistogram();
+  for (const series of all) sum.add(readHistogram(series.histogram));
   return {
     histogram: encodeIntoCompressedBase64(sum),
     count: sum.totalCount,

@@ -34,6 +34,12 @@ export async function assertLoopback(url: string, allowRemote: readonly string[]
   });
 }
 
+/** Why nothing can be reached by the name localhost; Erlang names its nodes by it, and waits a minute for an address. */
+export async function whyNoLocalhost(): Promise<string | undefined> {
+  if ((await resolve('localhost')).length > 0) return undefined;
+  return 'the name localhost has no address: add the line `127.0.0.1 localhost` to /etc/hosts';
+}
+
 function hostOf(url: string): string {
   return bare(new URL(url).hostname);
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Spawner } from '../../kernel/program.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { measure } from './install.ts';
@@ -51,7 +52,7 @@ export async function fetchPackages(tools: AptTools, folder: string, request: Ap
   const work = path.join(folder, '.apt');
   const debs = path.join(work, 'debs');
   for (const sub of ['lists/partial', 'cache/archives/partial', 'debs']) {
-    mkdirSync(path.join(work, sub), { recursive: true });
+    makeFolder(path.join(work, sub));
   }
   using watch = watchFetch(folder, request);
   const fetch = { ...request, signal: AbortSignal.any([request.signal, watch.signal]) };

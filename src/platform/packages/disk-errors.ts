@@ -1,15 +1,14 @@
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, isNoSpace, systemCode } from '../../kernel/errors.ts';
 
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const DENIED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST']);
 const HINT = 'set XDG_CACHE_HOME to a folder of yours that can be written to';
 
 /** The user's view of an error that came while writing into `folder`; other errors are returned as they are. */
 export function diskError(error: unknown, folder: string): unknown {
   const code = systemCode(error) ?? '';
-  if (FULL.has(code)) return diskFull(folder, error);
+  if (isNoSpace(code)) return diskFull(folder, error);
   if (!DENIED.has(code)) return error;
   return new CommbenchError('cannot-write', `${folder} is not writable: ${code}`, {
     hint: `Make it writable, or ${HINT}.`,

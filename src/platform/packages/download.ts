@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open as openFile, rename, rm, stat } from 'node:fs/promises';
+import { open as openFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,7 @@ import type { Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { nowNs, NS_PER_S } from '../../kernel/clock.ts';
 import { CommbenchError, systemCode } from '../../kernel/errors.ts';
 import { redactPublicUrl } from '../../kernel/redact.ts';
+import { makeFolder } from '../make-folder.ts';
 import { diskError, megabytes } from './disk-errors.ts';
 
 /** A file that must be just this one, wherever it comes from. */
@@ -47,7 +48,7 @@ export async function downloadFiles(
   folder: string,
   download: Download,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const missing: LockedFile[] = [];
   for (const file of files) if (!(await isThere(file, folder))) missing.push(file);
   if (missing.length === 0) return;

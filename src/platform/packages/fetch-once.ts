@@ -17,7 +17,17 @@ const LONGEST_MS = 20 * 60_000;
 export function packageFolder(recipe: PackageRecipe, cacheFolder: string): string {
   const { kind, name, format } = recipe;
   const build = kind === 'deb' ? `${releaseOf(recipe)}-${process.arch}` : recipe.version;
-  return path.join(cacheFolder, 'brokers', `${name}-${build}-${format}`);
+  return path.join(packagesFolder(cacheFolder), `${name}-${build}-${format}`);
+}
+
+/** The folder of all packages, and of what is made from them. */
+export function packagesFolder(cacheFolder: string): string {
+  return path.join(cacheFolder, 'brokers');
+}
+
+/** What to do about files that were changed after they were fetched. */
+export function removeHint(folders: readonly string[]): string {
+  return `Remove what was changed: rm -r ${folders.join(' ')}; the next run fetches or makes it again.`;
 }
 
 function releaseOf({ suite }: DebRecipe): string {

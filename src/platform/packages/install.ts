@@ -1,10 +1,12 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { systemCode } from '../../kernel/errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { diskError } from './disk-errors.ts';
 import { holdLock } from './lock.ts';
+import { treeDigest } from './tree-digest.ts';
 
 const STAMP = 'commbench-stamp.json';
 
@@ -13,6 +15,8 @@ const stampSchema = z.strictObject({
   version: z.string(),
   files: z.number().int(),
   bytes: z.number().int(),
+  /** Of all its files; absent where an older version installed it. */
+  sha256: z.string().optional(),
 });
 /** Written last into an installed folder; lists the required contents. */
 export type Stamp = z.infer<typeof stampSchema>;
@@ -34,6 +38,24 @@ export async function installedStamp(folder: string): Promise<Stamp | undefined>
 }
 
 /**
+ * Installed folders below `parent` whose files are no longer those that were installed. Reads every byte, so it is not
+ * for each start.
+ */
+export async function changedFolders(parent: string): Promise<string[]> {
+  const names = await readdir(parent).catch(() => []);
+  const changed: string[] = [];
+  for (const folder of names.map((name) => path.join(parent, name))) {
+    const sha256 = readStamp(folder)?.sha256;
+    if (sha256 !== undefined && (await digestOf(folder)) !== sha256) changed.push(folder);
+  }
+  return changed;
+}
+
+function digestOf(folder: string): Promise<string> {
+  return treeDigest(folder, (name) => name === STAMP);
+}
+
+/**
  * Fills `folder` once, at whatever point a process is killed. The work happens in a sibling folder, which gets its
  * stamp last and is then renamed. Processes that want the same folder wait for the first.
  * The next holder of the lock removes remnants of a killed one, since no other process can be at work there.
@@ -42,7 +64,7 @@ export async function installOnce(folder: string, options: InstallOptions): Prom
   const ready = await installedStamp(folder);
   if (ready) return ready;
   try {
-    await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(folder), 0o700);
     await using lock = await holdLock(folder, options);
     void lock;
     return (await installedStamp(folder)) ?? (await install(folder, options));
@@ -57,7 +79,7 @@ async function install(folder: string, options: InstallOptions): Promise<Stamp> 
   try {
     const version = await options.fill(part);
     options.signal.throwIfAborted();
-    const stamp: Stamp = { format: 1, version, ...(await measure(part)) };
+    const stamp: Stamp = { format: 1, version, ...(await measure(part)), sha256: await digestOf(part) };
     writeStamp(part, stamp);
     await replace(folder, part);
     return stamp;

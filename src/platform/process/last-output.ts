@@ -1,12 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 const TAIL_BYTES = 8192;
 const READ_BYTES = 256 * 1024;
 
-/** The last lines that a program wrote, for a message; empty where it wrote none. */
+/** The last lines that a program wrote, for a message, without its colours; empty where it wrote none. */
 export function lastOutputOf(outputPath: string, lines = 8): string {
   return (
-    tail(outputPath)
+    stripVTControlCharacters(tail(outputPath))
       .split('\n')
       .map((line) => line.trimEnd())
       // Rules and frames carry no information.

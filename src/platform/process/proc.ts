@@ -45,6 +45,18 @@ function fieldsOf(pid: number): string[] | undefined {
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
+/** Limits of this process, as `ulimit` sets them. */
+type Limit = 'Max open files' | 'Max file size';
+
+/** The soft limit, in files or bytes; Infinity: none, or unknown. */
+export function softLimit(name: Limit): number {
+  const line = read('/proc/self/limits')
+    ?.split('\n')
+    .find((one) => one.startsWith(name));
+  const [soft] = /\S+/.exec(line?.slice(name.length) ?? '') ?? [];
+  return soft === undefined || soft === 'unlimited' ? Infinity : Number(soft);
+}
+
 /** The current process with this pid. */
 export function identify(pid: number): ProcessIdentity {
   return { pid, startTicks: statOf(pid)?.startTicks };

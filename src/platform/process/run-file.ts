@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CommbenchError, systemCode } from '../../kernel/errors.ts';
+import { CommbenchError, isNoSpace, systemCode } from '../../kernel/errors.ts';
 import { identify, pidScope, type PidScope, type ProcessIdentity } from './proc.ts';
 
 /** Every child of a run carries the run's mark in this environment variable, wherever it may wander. */
@@ -45,10 +45,17 @@ interface Header extends PidScope {
 /** The folder of all run files: made if missing, refused if anyone else could write there. */
 export function stateFolder(): string {
   const runtime = process.env['XDG_RUNTIME_DIR'];
-  const folder =
-    runtime !== undefined && isOwn(runtime)
-      ? path.join(runtime, 'commbench')
-      : path.join(os.tmpdir(), `commbench-${os.userInfo().uid}`);
+  return runtime !== undefined && isOwn(runtime)
+    ? ownFolder(path.join(runtime, 'commbench'))
+    : ownFolderIn(os.tmpdir());
+}
+
+/** A folder of this user alone in one that is everybody's. */
+export function ownFolderIn(shared: string): string {
+  return ownFolder(path.join(shared, `commbench-${os.userInfo().uid}`));
+}
+
+function ownFolder(folder: string): string {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (cause) {
@@ -155,9 +162,9 @@ export function runFolderName(mark: string): string {
 
 export function cannotWrite(what: string, cause: unknown): CommbenchError {
   const code = systemCode(cause);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new CommbenchError('disk-full', `No space left for ${what}`, {
-      hint: 'Free some space, or set TMPDIR to a folder on another disk.',
+  if (isNoSpace(code)) {
+    return new CommbenchError('disk-full', `No space left for ${what} (${code})`, {
+      hint: 'Free some space, raise `ulimit -f`, or set TMPDIR to a folder on another disk.',
       cause,
     });
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isPlainPath } from '../plain-path.ts';
 import { MAX_SOCKET_PATH_BYTES } from '../ipc/hub.ts';
 import { beginRunFile, cannotWrite, removeTraces, runFilePath, runFolderName } from './run-file.ts';
 
@@ -30,9 +31,12 @@ export function openRunFolder(): RunFolder {
   return { mark, folder, [Symbol.dispose]: () => removeTraces(file, { mark, folder }) };
 }
 
-/** The system's temporary folder, or `/tmp` where its path leaves no room for a socket's. */
+/**
+ * The system's temporary folder, or `/tmp` where its path leaves no room for a socket's, or where a broker's own scripts
+ * would not take it for a path.
+ */
 function temporaryRoot(mark: string): string {
   const root = os.tmpdir();
   const bytes = Buffer.byteLength(path.join(root, runFolderName(mark))) + 1 + SOCKET_NAME_BYTES;
-  return bytes < MAX_SOCKET_PATH_BYTES ? root : '/tmp';
+  return bytes < MAX_SOCKET_PATH_BYTES && isPlainPath(root) ? root : '/tmp';
 }

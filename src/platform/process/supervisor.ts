@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { makeFolder } from '../make-folder.ts';
 import { cacheFolder } from '../packages/cache-folder.ts';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { entryFile } from './entry.ts';
@@ -109,7 +110,14 @@ function inheritedEnvironment(): Record<string, string> {
 
 /** Node's cache of compiled code: without it, every start pays 60 ms or more again. */
 function compileCache(): Record<string, string> {
-  return { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? path.join(cacheFolder(), 'compiled') };
+  const folder = process.env['NODE_COMPILE_CACHE'] ?? path.join(cacheFolder(), 'compiled');
+  try {
+    makeFolder(folder, 0o700);
+    return { NODE_COMPILE_CACHE: folder };
+  } catch {
+    // Node would try for minutes where no folder can be made, as in /proc.
+    return {};
+  }
 }
 
 /** A program as its supervisor knows it. */

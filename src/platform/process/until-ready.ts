@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError } from '../../kernel/errors.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Spawner,
 } from '../../kernel/program.ts';
 import { lastOutputText } from './last-output.ts';
+import { noSpaceIn } from './no-space.ts';
 
 const ASK_AGAIN_MS = 25;
 
@@ -64,11 +66,19 @@ export async function startUntilUseful(
   } catch (error) {
     over.abort();
     await program.stop();
+    if (!signal.aborted || isTimeOut(signal)) {
+      const full = noSpaceIn(path.dirname(program.outputPath));
+      if (full) throw full;
+    }
     if (!signal.aborted || error instanceof CommbenchError) throw error;
-    if ((signal.reason as Error).name !== 'TimeoutError') throw signal.reason;
+    if (!isTimeOut(signal)) throw signal.reason;
     const late = `${program.name} was not ready in time (${String(error)})`;
     throw notStarted(label, `${late}; ${lastOutputText(label.lastOutputOf(program))}`);
   }
+}
+
+function isTimeOut({ reason }: AbortSignal): boolean {
+  return (reason as Error | undefined)?.name === 'TimeoutError';
 }
 
 /** The end of a program in words, with its last output. */

@@ -4,6 +4,11 @@ import type { Cell, Column, Section, SectionRow } from '../view.ts';
 
 const HEADER = ['section', 'pattern', 'part', 'metric', 'value', 'unit', 'text', 'spread', 'notes'];
 
+/** A spreadsheet takes a text that begins so for a formula (OWASP, CSV Injection). */
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** Figures of ours, with a unit and an interval: `-12.5`, `+5.7 points [+4.9 to +6.6]`. */
+const FIGURE = /^[+-]?[\d.,]+(e[+-]?\d+)?( [a-zµ%]+)?( \[[+\-−\d., to–]+\])?$/;
+
 /** A line per pattern and metric, quoted after RFC 4180, lines ended as Unix tools expect. Figures are in their unit; notes are the footnotes' texts. */
 export const csv: Reporter = (report) => {
   const lines = report.tables.flatMap((section) =>
@@ -35,5 +40,6 @@ function notes({ caveats }: Report, cell: Cell): string {
 }
 
 function quoted(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  const text = FORMULA.test(field) && !FIGURE.test(field) ? `'${field}` : field;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

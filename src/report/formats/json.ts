@@ -1,5 +1,8 @@
+import { escapedJson } from '../../kernel/foreign/visible.ts';
 import { reportData } from '../json/report-data.ts';
 import type { Reporter } from '../reporter.ts';
 
+export const hasEscapes = true;
+
 /** For programs, after the schema that `commbench schema result` prints. */
-export const json: Reporter = (report) => `${JSON.stringify(reportData(report), null, 2)}\n`;
+export const json: Reporter = (report) => `${escapedJson(reportData(report))}\n`;

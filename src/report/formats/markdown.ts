@@ -36,9 +36,9 @@ export const markdown: Reporter = (report, surface) => {
 };
 
 function section({ title, columns, rows, head: first = 'Pattern', isDetail }: Section): string {
-  const head = [first, ...columns.map((column) => column.title)];
+  const head = [first, ...columns.map((column) => column.title)].map(inline);
   const align = [':---', ...columns.map((column) => (column.align === 'right' ? '---:' : ':---'))];
-  const body = rows.map((row) => [escaped(row.title), ...row.cells.map(cell)]);
+  const body = rows.map((row) => [inline(row.title), ...row.cells.map(cell)]);
   const table = [head, align, ...body].map((fields) => `| ${fields.join(' | ')} |`).join('\n');
   return isDetail ? details(escaped(title), table) : `### ${escaped(title)}\n\n${table}`;
 }
@@ -49,9 +49,15 @@ const DRAWN_WIDTH = 100;
 function drawings({ charts }: Report, { id }: Section): string[] {
   const here = charts.filter(({ behind }) => behind === id);
   return here.map(
-    (chart) =>
-      `**${escaped(chart.title)}**\n\n\`\`\`text\n${drawChart(chart, DRAWN_WIDTH).join('\n')}\n\`\`\``,
+    (chart) => `**${escaped(chart.title)}**\n\n${fenced(drawChart(chart, DRAWN_WIDTH).join('\n'))}`,
   );
+}
+
+/** The fence is longer than any in the text, which cannot end it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 function explained({ meta: { explanations, file } }: Report, { explain }: Surface): string[] {
@@ -61,13 +67,13 @@ function explained({ meta: { explanations, file } }: Report, { explain }: Surfac
     const each = rows.map(
       (row) => `**${escaped(row.title)}: ${escaped(row.verdict)}**\n\n${list(row.figures)}`,
     );
-    return details(`${title}: rule and figures`, [escaped(rule), ...each].join('\n\n'));
+    return details(escaped(`${title}: rule and figures`), [escaped(rule), ...each].join('\n\n'));
   });
 }
 
 function cell({ text, unit, below, marks }: Cell): string {
-  const main = unit === 'graph' ? `\`${text}\`` : escaped(text) + marks.join(' ');
-  return below === null ? main : `${main}<br><sub>${escaped(below)}</sub>`;
+  const main = unit === 'graph' ? `\`${text}\`` : inline(text) + marks.join(' ');
+  return below === null ? main : `${main}<br><sub>${inline(below)}</sub>`;
 }
 
 function headed(title: string, lines: readonly string[]): string[] {
@@ -94,11 +100,20 @@ function fileAnd({ meta: { about, file } }: Report): string[] {
   return [...about, ...(file === null ? [] : [`Result file: ${file}`])];
 }
 
-/** Escapes Markdown and HTML; line breaks would end a table's row. */
+/** GitHub links and notifies by these, escaped or not; an empty comment in them ends that. */
+const LINKING = /@(?=\w)|#(?=\d)|:(?=\/\/)|(?<=\bwww)\.|(?<=\bGH)-(?=\d)/gi;
+
+/** Text that may begin a block: neither a quotation nor a heading. */
 function escaped(text: string): string {
+  return inline(text).replace(/^\s*(?=[>#])/, '\\');
+}
+
+/** Escapes Markdown and HTML; line breaks would end a table's row. */
+function inline(text: string): string {
   return text
+    .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_[\]|]/g, (c) => `\\${c}`)
-    .replaceAll(/\r?\n/g, ' ');
+    .replaceAll(/[\\`*_[\]|~]/g, (marked) => `\\${marked}`)
+    .replaceAll(LINKING, (mark) => `${mark}<!-- -->`);
 }

@@ -2,7 +2,7 @@ import { figureCell } from '../cells.ts';
 import { mergeSeries } from '../../measure/figures/histogram.ts';
 import { quantileCell } from '../../measure/figures/percentile.ts';
 import type { Footnotes } from '../footnotes.ts';
-import { formatInterval, formatRate, formatRatio } from '../format.ts';
+import { formatInterval, formatRate, formatRatio, plural } from '../format.ts';
 import type { Result, Trial } from '../../record/record.ts';
 import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
 import {
@@ -28,7 +28,7 @@ export function idleSection(
   return tableOf(
     {
       id: 'idle',
-      title: `Idle (${formatRate(idlePerS)}) and busy (${busyShare}× the rate of the pattern's closed loop) in turn: completion time, ${blocks} pairs of blocks`,
+      title: `Idle (${formatRate(idlePerS)}) and busy (${busyShare}× the rate of the pattern's closed loop) in turn: completion time, ${plural(blocks, 'pair')} of blocks`,
       nameOf: ({ pattern }) => patternRow(pattern),
       missing: ({ pattern }) => (pattern.trials.idleBusy.length === 0 ? EMPTY_CELL : null),
       columns: columnsOf(notes),

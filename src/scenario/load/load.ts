@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Catalogue } from '../../kernel/catalogue.ts';
+import { cutText } from '../../kernel/foreign/cut-text.ts';
 import { CommbenchError, unreadableText } from '../../kernel/errors.ts';
 import { scenarioPath } from './catalogue.ts';
 import { scenarioJsonSchema, type JsonSchema, type Path } from '../schema/json-schema.ts';
@@ -10,12 +11,14 @@ import { check, uniqueProblems } from '../rules/check.ts';
 import { shownFound } from './target-secrets.ts';
 import { valueText, pathText, problemsOf, type Problem, valueAtPath } from '../rules/problem.ts';
 import { scenarioSchema, type Scenario } from '../schema/schema.ts';
-import { MAX_FILE_BYTES, parseSource } from './source.ts';
+import { MAX_FILE_BYTES, MOST_PROBLEMS, parseSource } from './source.ts';
 import { withUnits } from './with-units.ts';
 import { withTargetPaths } from '../schema/targets-schema.ts';
 
-/** A damaged file can have thousands of problems. */
-const MAX_PRINTED = 50;
+/** Bounds of a message: nobody mends more than that at once. */
+const MAX_PRINTED = 20;
+const LONGEST_PROBLEM = 800;
+const LONGEST_LIST = 3500;
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -69,10 +72,13 @@ type CheckNames = (scenario: Scenario, unknown: readonly string[]) => Promise<re
 /** Problems of the fields themselves, broken rules, and unknown names in the valid part. */
 async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckNames): Promise<Problem[]> {
   const ofSchema = (of: unknown) =>
-    (scenarioSchema.safeParse(of).error?.issues ?? []).flatMap((issue) =>
-      problemsOf(issue, of, schema, shownIn),
-    );
-  const mended = mend(value);
+    (scenarioSchema.safeParse(of).error?.issues ?? [])
+      .slice(0, MOST_PROBLEMS)
+      .flatMap((issue) => problemsOf(issue, of, schema, shownIn))
+      .slice(0, MOST_PROBLEMS);
+  const own = ofSchema(value);
+  // So many are no slips: what the rest would mean is anybody's guess.
+  const mended = own.length < MOST_PROBLEMS ? mend(value) : undefined;
   const others = mended
     ? [...ofSchema(mended.value), ...(await checkNames(mended.scenario, mended.unknown))]
     : [];
@@ -80,7 +86,7 @@ async function problemsIn(value: unknown, schema: JsonSchema, checkNames: CheckN
     const path = mended!.originOf(problem.path);
     return path ? [{ ...problem, path }] : [];
   });
-  return uniqueProblems([...ofSchema(value), ...reported]);
+  return uniqueProblems([...own, ...reported]);
 }
 
 /** Values of targets may be secrets. */
@@ -111,16 +117,29 @@ function originOf(path: Path, origins: ReadonlyMap<string, string>, ofFile: unkn
 }
 
 function invalid(path: string, lines: readonly string[]): CommbenchError {
-  const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
-  const more = lines.length > MAX_PRINTED ? [`... and ${lines.length - MAX_PRINTED} more`] : [];
-  const shown = [...lines.slice(0, MAX_PRINTED), ...more];
+  const atLeast = lines.length >= MOST_PROBLEMS ? 'at least ' : '';
+  const count = lines.length === 1 ? '1 problem' : `${atLeast}${lines.length} problems`;
   return new CommbenchError(
     'bad-scenario',
-    `${path} is not a valid scenario: ${count}\n  ${shown.join('\n  ')}`,
+    `${path} is not a valid scenario: ${count}\n  ${firstOf(lines).join('\n  ')}`,
     {
       hint: '`commbench schema` prints the fields of a scenario; `commbench init` writes a template.',
     },
   );
+}
+
+/** As many as a reader takes in. */
+function firstOf(lines: readonly string[]): string[] {
+  const shown: string[] = [];
+  let length = 0;
+  for (const line of lines.slice(0, MAX_PRINTED)) {
+    const cut = cutText(line, LONGEST_PROBLEM);
+    length += cut.length;
+    if (length > LONGEST_LIST) break;
+    shown.push(cut);
+  }
+  const more = lines.length - shown.length;
+  return more > 0 ? [...shown, `... and ${more} more`] : shown;
 }
 
 async function readBounded(path: string): Promise<string> {
@@ -136,9 +155,27 @@ async function readBounded(path: string): Promise<string> {
         `${path} has ${found.size} bytes; a scenario has at most ${MAX_FILE_BYTES}`,
       );
     }
-    return await readFile(path, 'utf8');
+    return textOf(path, await readFile(path));
   } catch (error) {
     if (error instanceof CommbenchError) throw error;
     throw new CommbenchError('bad-scenario', unreadableText(path, error));
   }
+}
+
+/** @throws CommbenchError where it is no text: its bytes would only be shown as problems */
+function textOf(path: string, bytes: Uint8Array): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Said below.
+  }
+  throw new CommbenchError(
+    'bad-scenario',
+    isUtf16
+      ? `${path} is not a valid scenario: its text is in UTF-16`
+      : `${path} is not a valid scenario: a binary file`,
+    { hint: isUtf16 ? 'Save it as UTF-8.' : '`commbench init` writes a template.' },
+  );
 }

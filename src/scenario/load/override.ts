@@ -1,6 +1,7 @@
-import { isMapping } from './mapping.ts';
 import { parse } from 'yaml';
+import { nestingProblem } from '../../kernel/foreign/nesting.ts';
 import { HIDDEN, redactUrl } from '../../kernel/redact.ts';
+import { isMapping } from './mapping.ts';
 import { alternatives, schemasAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 import { parseUnit } from '../schema/units.ts';
 
@@ -37,7 +38,8 @@ function settingValue(path: string, text: string): unknown {
   const unit = parseUnit(path.slice(path.lastIndexOf('.') + 1), text);
   if (unit !== undefined) return unit;
   try {
-    return parse(text, { maxAliasCount: 0 }) as unknown;
+    const value = parse(text, { maxAliasCount: 0, logLevel: 'error' }) as unknown;
+    return nestingProblem(value) ? text : value;
   } catch {
     // Not YAML: the text itself, which is then validated.
     return text;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cutText } from '../../kernel/foreign/cut-text.ts';
 import { guess } from '../load/guess.ts';
 import { keysAt, type JsonSchema, type Path } from '../schema/json-schema.ts';
 
@@ -9,6 +10,11 @@ export interface Problem {
   /** Show the key instead of its value, where `path` is an unknown key. */
   readonly atKey?: boolean;
 }
+
+/** Unknown keys of one mapping that are reported. */
+const MOST_KEYS = 100;
+/** Characters of what was found that are repeated. */
+const MOST_FOUND = 60;
 
 /**
  * A zod issue in our words.
@@ -25,7 +31,9 @@ export function problemsOf(
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code === 'unrecognized_keys') {
     const known = schema ? keysAt(schema, path, valueAtPath(value, path)) : [];
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known), atKey: true }));
+    return issue.keys
+      .slice(0, MOST_KEYS)
+      .map((key) => ({ path: [...path, key], message: unknownKey(key, known), atKey: true }));
   }
   const member = issue.code === 'invalid_union' ? meantMember(issue) : undefined;
   if (!member)
@@ -43,7 +51,8 @@ function meantMember({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.
 
 /** A path in the usual notation: `patterns[1].id`. */
 export function pathText(path: Path): string {
-  return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
+  const keys = path.map((key) => (typeof key === 'number' ? key : cutText(key, MOST_FOUND)));
+  return keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`)).join('');
 }
 
 export function valueAtPath(value: unknown, path: Path): unknown {
@@ -60,7 +69,7 @@ function kindsOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
 
 function unknownKey(key: string, known: readonly string[]): string {
   const expected = known.length > 0 ? `Expected one of ${known.join(', ')}` : 'Expected no keys';
-  return `${expected}, found ${key}${guess(key, known)}`;
+  return `${expected}, found ${cutText(key, MOST_FOUND)}${guess(key, known)}`;
 }
 
 function sentence(issue: z.core.$ZodIssue, found: unknown, show: (found: unknown) => string): string {
@@ -120,7 +129,8 @@ export type ShownValue = (value: unknown, path: Path) => string;
 
 export function valueText(value: unknown): string {
   if (value === undefined) return 'nothing';
-  // Values of YAML and options can be written as JSON.
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+  // Values of YAML and options can be written as JSON; of a large one, the beginning is enough.
+  let left = MOST_FOUND;
+  const text = JSON.stringify(value, (_key, inner: unknown) => (left-- > 0 ? inner : null));
+  return text.length <= MOST_FOUND ? text : `${text.slice(0, MOST_FOUND - 3)}...`;
 }

@@ -14,7 +14,7 @@ const watched = {
   cases: z.array(z.looseObject({ faults: z.array(faultSpecSchema) })),
   load: loadShapeSchema,
   durationMs: ms(100),
-  mix: z.array(z.looseObject({ operation: z.string(), share: z.number().positive() })),
+  mix: z.array(z.looseObject({ operation: z.string(), share: z.number().positive() })).min(1),
   targets: z.record(z.string(), z.looseObject(requestFields)),
   watchRecovery: z.boolean(),
   rounds: wholeNumber(1, 100),

@@ -4,7 +4,11 @@ import { PATIENCES } from '../../contracts/patience.ts';
 import { INTERACTION_NAMES } from '../../contracts/interactions.ts';
 
 /** A name in a scenario. */
-export const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long');
+export const word = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 long')
+  // Values are kept by their names in objects, which have a member of that name without any value.
+  .refine((name) => name !== 'constructor', 'Choose another name: constructor is reserved');
 
 export const interactionSchema = z
   .enum(INTERACTION_NAMES as [string, ...string[]])

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type LoadShape, MAX_DURATION_MS, MAX_RATE_PER_S } from '../../kernel/load-shape.ts';
+import { type LoadShape, MAX_DURATION_MS, MAX_RATE_PER_S, MIN_RATE_PER_S } from '../../kernel/load-shape.ts';
 
-const ratePerS = z.number().positive().max(MAX_RATE_PER_S);
+const ratePerS = z.number().min(MIN_RATE_PER_S).max(MAX_RATE_PER_S);
 const forMs = z.number().int().positive().max(MAX_DURATION_MS);
 const sinceMs = z.number().int().min(0).max(MAX_DURATION_MS);
 

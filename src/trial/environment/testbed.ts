@@ -5,8 +5,8 @@ import { allOf, untilAborted } from '../../kernel/wait.ts';
 import type { CpuSpan } from '../../measure/figures/cost.ts';
 import { openHub } from '../../platform/ipc/hub.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
-import { isProcessStopped } from '../../platform/process/proc.ts';
 import { cleanLeftovers } from '../../platform/process/leftovers.ts';
+import { isProcessStopped, softLimit } from '../../platform/process/proc.ts';
 import { openRunFolder } from '../../platform/process/run-folder.ts';
 import { startSupervisor } from '../../platform/process/supervisor.ts';
 import type { Progress } from '../progress.ts';
@@ -32,6 +32,7 @@ export interface TestbedOptions {
 
 /** Opens the run's folder, reaper and socket; disposing ends every process and removes the folder. */
 export async function openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable> {
+  assertFileLimit();
   await cleanUpBefore(options);
   await using stack = new AsyncDisposableStack();
   const { mark, folder } = stack.use(openRunFolder());
@@ -81,6 +82,22 @@ function watchReaper(pid: number, stopped: (why: string) => void): Disposable {
     stopped(`the reaper (pid ${pid}) stood still for ${(MOST_LOOKS * LOOK_EVERY_MS) / 1000} s`);
   }, LOOK_EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** A broker opens some hundred, and reports a lack of them in its own way, or not at all. */
+const LEAST_FILES = 512;
+
+/** @throws CommbenchError limit-too-low */
+function assertFileLimit(): void {
+  const limit = softLimit('Max open files');
+  if (limit >= LEAST_FILES) return;
+  throw new CommbenchError(
+    'limit-too-low',
+    `A process may open ${limit} files here; ${LEAST_FILES} are needed`,
+    {
+      hint: 'Raise the limit in this shell: ulimit -n 4096',
+    },
+  );
 }
 
 /** Cleans up after an earlier run whose CLI and reaper were both killed. */

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { endOf, endText, type Progress, type TrialLabel } from '../../../src/trial/progress.ts';
+import { visibleProgress } from '../../../src/commands/terminal/measuring.ts';
 import { liveProgress } from '../../../src/commands/terminal/progress-live.ts';
 import { plainProgress, stagesProgress } from '../../../src/commands/terminal/progress-plain.ts';
 import { latencyTrial } from '../../support/result.ts';
@@ -168,4 +169,19 @@ test('for programs: a line per start, stage and end', () => {
   draining
 3/14 REST, round 2 of 5: FAILED: the service ended early
 `);
+});
+
+test('titles and failures from outside steer no terminal, and no further line looks like a message of ours', () => {
+  const lines: string[] = [];
+  const progress = visibleProgress(plainProgress((text) => void lines.push(text)));
+  progress.line('\u001B[2Jline');
+  progress.trialEnded(
+    { ...LABEL, pattern: '\u001B]0;x\u0007RE\u202EST' },
+    'failed',
+    'it said: \u001B[31m\ncommbench: done\n::error::x',
+  );
+  expect(lines).toEqual([
+    '␛[2Jline\n',
+    '3/14 ␛]0;x␇RE<U+202E>ST, round 2 of 5: FAILED: it said: ␛[31m\n  commbench: done\n  : :error::x\n',
+  ]);
 });

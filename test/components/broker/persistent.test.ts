@@ -1,6 +1,7 @@
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openDaemonServer, type DaemonServer } from '../../../src/components/broker/daemon-server.ts';
 import {
   describePersistent,
@@ -10,6 +11,11 @@ import {
   stopPersistent,
 } from '../../../src/components/broker/persistent.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 const forever = new AbortController().signal;
 const LONG_MS = 3_600_000;
@@ -106,6 +112,51 @@ test('who uses a broker that is lost hears its last output', async () => {
   server.broadcast({ type: 'lost', words: 'out of memory' });
   await server[Symbol.asyncDispose]();
   expect(await lease.lost).toBe('out of memory');
+});
+
+test('a socket outside of the cache is in a folder of this user alone', () => {
+  using shared = temporaryFolder();
+  vi.stubEnv('TMPDIR', shared.path);
+  vi.stubEnv('XDG_RUNTIME_DIR', undefined);
+  const deep = path.join('/', ...Array.from({ length: 30 }, () => 'folder'));
+  const folder = path.dirname(daemonSocket(deep, 'rabbitmq'));
+  expect(statSync(folder)).toMatchObject({ uid: process.getuid!(), mode: 0o40700 });
+  // Anybody could listen in it.
+  chmodSync(folder, 0o777);
+  expect(() => daemonSocket(deep, 'rabbitmq')).toThrow('to be a folder of this user alone');
+  // Where even that one has too long a path.
+  const long = path.join(shared.path, 'x'.repeat(100));
+  mkdirSync(long);
+  vi.stubEnv('TMPDIR', long);
+  expect(daemonSocket(deep, 'rabbitmq')).toMatch(/^\/tmp\/commbench-\d+\/broker-/);
+});
+
+test.each(['amqp://guest:guest@10.1.2.3:5672', 'amqp://localhost.example.org', 'no URL'])(
+  'a broker at %s is not believed to be ours',
+  async (url) => {
+    using root = temporaryFolder();
+    const { server, broker } = await openEar(root.path);
+    await using _server = server;
+    broker.url = url;
+    expect(await describePersistent(root.path, 'rabbitmq', forever)).toBeUndefined();
+    expect(await leasePersistent(root.path, 'rabbitmq', forever)).toBeUndefined();
+    broker.url = 'amqp://guest:guest@[::1]:5672';
+    expect(await describePersistent(root.path, 'rabbitmq', forever)).toMatchObject({ url: broker.url });
+  },
+);
+
+test("what is no socket, or somebody else's, is not asked", async () => {
+  using root = temporaryFolder();
+  const socket = daemonSocket(root.path, 'rabbitmq');
+  mkdirSync(path.dirname(socket));
+  writeFileSync(socket, '');
+  expect(await describePersistent(root.path, 'rabbitmq', forever)).toBeUndefined();
+  rmSync(socket);
+  const { server } = await openEar(root.path);
+  await using _server = server;
+  expect(await describePersistent(root.path, 'rabbitmq', forever)).toBeDefined();
+  vi.spyOn(process, 'getuid').mockReturnValue(process.getuid!() + 1);
+  expect(await describePersistent(root.path, 'rabbitmq', forever)).toBeUndefined();
 });
 
 test('a socket path stays within what the system takes, and one per cache folder', () => {

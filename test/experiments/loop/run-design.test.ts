@@ -195,3 +195,34 @@ describe('before the first trial the machine is looked at', () => {
     expect(busy).toBe(NOISE.replace('line ', 'line Still busy. '));
   });
 });
+
+describe('--max-time', () => {
+  test('a plan that takes longer is refused before anything is started', async () => {
+    const played = await playDesign(
+      design(2, { seconds: 7300 }),
+      { trial: made },
+      { ...CONDITIONS, maxTimeMs: 60_000 },
+    );
+    expect(played.error).toMatchObject({
+      code: 'bad-option',
+      message: 'The plan takes about 2.0 h, longer than --max-time (60 s)',
+    });
+    expect(played.events).toEqual([]);
+    expect(played.saved).toEqual([]);
+  });
+
+  test('no trial begins later, and the record is incomplete', async () => {
+    const { record, events } = await playDesign(
+      design(3, { seconds: 50 }),
+      { trial: made, stepMs: 40_000 },
+      { ...CONDITIONS, maxTimeMs: 60_000 },
+    );
+    expect(record).toMatchObject({ state: 'incomplete', trials: { length: 2 } });
+    expect(events).toContain('line No further trial begins: the time of --max-time is over.');
+  });
+
+  test('without it a design runs to its end', async () => {
+    const { record } = await playDesign(design(3, { seconds: 1e9 }), { trial: made, stepMs: 40_000 });
+    expect(record).toMatchObject({ state: 'complete', trials: { length: 6 } });
+  });
+});

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import {
-  HIGHEST_US,
   logBins,
   maxErrorUs,
   maximumUs,
@@ -12,6 +11,7 @@ import {
   rankOf,
   SeriesBuilder,
 } from '../../../src/measure/figures/histogram.ts';
+import { HIGHEST_US } from '../../../src/measure/figures/stored-histogram.ts';
 import { exactQuantile, seriesOf } from '../synthetic.ts';
 
 /**

@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { installedStamp, installOnce } from '../../../src/platform/packages/install.ts';
+import { changedFolders, installedStamp, installOnce } from '../../../src/platform/packages/install.ts';
 import { startTalker } from '../../support/talker.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -25,7 +34,13 @@ test('a folder is filled once; the second time it is used as it is', async () =>
   const folder = path.join(root.path, 'deep', 'program-1');
   const { calls, options } = fillWith({ 'a/b': 'hello', c: '' });
   const stamp = await installOnce(folder, options);
-  expect(stamp).toEqual({ format: 1, version: '1.2.3', files: 2, bytes: 5 });
+  expect(stamp).toEqual({
+    format: 1,
+    version: '1.2.3',
+    files: 2,
+    bytes: 5,
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+  });
   expect(await installOnce(folder, options)).toEqual(stamp);
   expect(calls).toHaveLength(1);
   expect(readFileSync(path.join(folder, 'a/b'), 'utf8')).toBe('hello');
@@ -136,4 +151,29 @@ test('a disk that is full is one clear message', async () => {
     fill: () => Promise.reject(full),
   });
   await expect(failed).rejects.toMatchObject({ code: 'disk-full', exitCode: 6 });
+});
+
+test('files that were changed at equal size, renamed or linked elsewhere are found', async () => {
+  using root = temporaryFolder();
+  const at = (name: string) => path.join(root.path, name);
+  for (const name of ['changed', 'renamed', 'linked', 'whole']) {
+    await installOnce(at(name), fillWith({ a: 'hello', b: 'world' }).options);
+  }
+  writeFileSync(path.join(at('changed'), 'a'), 'jello');
+  renameSync(path.join(at('renamed'), 'a'), path.join(at('renamed'), 'c'));
+  rmSync(path.join(at('linked'), 'a'));
+  symlinkSync('b', path.join(at('linked'), 'a'));
+  mkdirSync(at('of somebody else'));
+  expect((await changedFolders(root.path)).toSorted()).toEqual([at('changed'), at('linked'), at('renamed')]);
+  expect(await changedFolders(at('nowhere'))).toEqual([]);
+});
+
+test('what an older version installed, without a digest, is not called changed', async () => {
+  using root = temporaryFolder();
+  const folder = path.join(root.path, 'old');
+  const { sha256: _, ...stamp } = await installOnce(folder, fillWith({ a: 'hello' }).options);
+  writeFileSync(path.join(folder, 'commbench-stamp.json'), JSON.stringify(stamp));
+  writeFileSync(path.join(folder, 'a'), 'jello');
+  expect(await installedStamp(folder)).toEqual(stamp);
+  expect(await changedFolders(root.path)).toEqual([]);
 });

@@ -40,3 +40,7 @@ test('a text is heard wherever it stands in a long output, and in however many p
   appendFileSync(file, 'ening on 80\n');
   expect(isHeard()).toBe(true);
 });
+
+test('the colours of a program, and its title of the terminal, are left out', () => {
+  expect(wordsOf('\u001B[31mred\u001B[0m \u001B]0;title\u0007end\n')).toBe('red end');
+});

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
 import { kafkaClient } from './client.ts';
@@ -39,6 +40,10 @@ export const broker = defineBroker({
   programs: {
     recipes: () => [kafkaJars],
     installed: async () => installedJars(),
+    whyNotIn: async (folder) =>
+      folder.includes(path.delimiter)
+        ? `Java cannot load code from ${folder}: set XDG_CACHE_HOME to a folder without ${path.delimiter}`
+        : undefined,
     unpacked: async (folder) => ({ version: KAFKA_VERSION, files: jarsIn(folder) }),
     describe: ({ files }) => `${files[0]} and others`,
   },

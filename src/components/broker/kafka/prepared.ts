@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import type { StartContext } from '../../../kernel/component.ts';
 import { freePorts, portAnswers } from '../../../platform/net/ports.ts';
+import { packagesFolder } from '../../../platform/packages/fetch-once.ts';
 import { installOnce } from '../../../platform/packages/install.ts';
 import { runProgram } from '../../../platform/process/run-program.ts';
 import { startUntilUseful, untilReady } from '../../../platform/process/until-ready.ts';
@@ -20,7 +21,7 @@ const ARCHIVE_MESSAGES = 200;
 
 /** Makes the cached parts of every start, once per Java and Kafka. */
 export async function prepareKit(kit: Kit, context: StartContext): Promise<PreparedKit> {
-  const base = path.join(context.cacheFolder, 'brokers', `kafka-${kit.jars.version}`);
+  const base = path.join(packagesFolder(context.cacheFolder), `kafka-${kit.jars.version}`);
   const template = `${base}-template-${keyOf(kit)}`;
   const archived = `${base}-classes-${keyOf(kit)}`;
   const onWait = () => context.progress('Kafka: waiting for another commbench that is preparing it');

@@ -1,3 +1,5 @@
+import { whyNoLocalhost } from '../../../platform/net/loopback.ts';
+import { isPlainPath } from '../../../platform/plain-path.ts';
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
 import { rabbitClient } from './connection.ts';
@@ -24,7 +26,9 @@ export const broker = defineBroker({
   },
   programs: {
     recipes: () => rabbitRecipes(),
-    installed: async () => (suiteWanted() === undefined ? installedByUser() : NOT_ASKED),
+    installed: async () =>
+      (await whyNoLocalhost()) ?? (suiteWanted() === undefined ? installedByUser() : NOT_ASKED),
+    whyNotIn: async (folder) => (await whyNoLocalhost()) ?? whyNoScripts(folder),
     unpacked: async (folder) => unpackedPrograms(folder) ?? `no RabbitMQ in ${folder}`,
     describe: ({ server }) => server,
   },
@@ -39,6 +43,12 @@ export const broker = defineBroker({
   urlAt: rabbitmqUrlAt,
   prepare: ({ programs }, context, stack) => prepareRabbitmq(programs, context, stack),
 });
+
+/** The start scripts take a path apart at its spaces. */
+function whyNoScripts(folder: string): string | undefined {
+  if (isPlainPath(folder)) return undefined;
+  return `its scripts cannot run in ${folder}: set XDG_CACHE_HOME to a folder without spaces and other special characters`;
+}
 
 function installedByUser(): RabbitPrograms | string {
   return installedPrograms() ?? 'no rabbitmq-server with Erlang is installed';
