@@ -107,12 +107,18 @@ function passwordProblems(sasl: unknown, at: readonly string[]): Problem[] {
 }
 
 /** Headers that are credentials and nothing else. */
-const CREDENTIALS = /^(?:(?:proxy-)?authorization|cookie|(?:x-)?api-?key|x-auth-token|x-access-token)$/i;
+const CREDENTIALS = /^(?:(?:proxy-)?authorization|(?:x-)?api-?key|x-auth-token|x-access-token)$/i;
+/** Cookies by whose names somebody is logged in. */
+const SESSION = /sess|sid\b|auth|token|jwt|key|secret|remember/i;
+
+function isCredential(name: string, value: string): boolean {
+  return CREDENTIALS.test(name) || (/^cookie$/i.test(name) && SESSION.test(value.replaceAll(/=[^;]*/g, '')));
+}
 
 function headerProblems(entries: unknown, at: Problem['path']): Problem[] {
   return Object.entries((entries ?? {}) as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
     // Stored scenarios have it removed, which is said elsewhere.
-    if (!CREDENTIALS.test(name) || typeof value !== 'string' || hasHoles(value) || value === HIDDEN)
+    if (typeof value !== 'string' || !isCredential(name, value) || hasHoles(value) || value === HIDDEN)
       return [];
     const example = /^(?:Basic|Bearer) /.exec(value)?.[0] ?? '';
     return [

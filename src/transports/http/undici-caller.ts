@@ -3,7 +3,6 @@ import Client from 'undici/lib/dispatcher/client.js';
 import type { Address, Connection, SendOptions } from '../../kernel/transport.ts';
 import { type Connections, openConnections } from './connections.ts';
 import type { Dialect } from './dialect.ts';
-import { eventItemsOf } from './event-stream.ts';
 import { HttpExchange } from './exchange.ts';
 import { createHttpLanes } from './lanes.ts';
 import type { HttpOptions } from './options.ts';
@@ -31,6 +30,8 @@ export async function openUndiciCaller(
   const clients = Array.from({ length: options.connections }, () => openClient(url, connections, isHttp2));
   const places = isHttp2 ? clients.flatMap((client) => Array<Client>(STREAMS).fill(client)) : clients;
   const lanes = createHttpLanes(places, options.maxWaiting);
+  // With its parser: nobody else needs it.
+  const stream = dialect.itemOf ? await import('./event-stream.ts') : undefined;
   const begin = (exchange: HttpExchange, signal: SendOptions['signal']): HttpExchange => {
     if (signal?.aborted) exchange.cancel();
     else lanes.take(exchange);
@@ -41,11 +42,11 @@ export async function openUndiciCaller(
       const signal = sendOptions?.signal;
       return begin(new HttpExchange(message, dialect, lanes, signal), signal).result;
     },
-    ...(dialect.itemOf
+    ...(stream
       ? {
           open(message, sendOptions) {
             const signal = sendOptions?.signal;
-            const items = eventItemsOf(dialect, message);
+            const items = stream.eventItemsOf(dialect, message);
             const exchange = new HttpExchange(message, dialect, lanes, signal, items.receive);
             void begin(exchange, signal).result.then(items.over);
             return items.read(exchange);

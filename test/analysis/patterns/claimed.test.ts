@@ -178,7 +178,7 @@ describe('variable', () => {
     const far = { acknowledgedPerS: 20_000, donePerS: 20_000 };
     const slow = changed(() => ({ capacity: far }), busyTimes(1.3));
     expect(events(slow).text).toBe('variable → high: inconclusive');
-    expect(notesOf(slow, events(slow)).join()).toContain('not tried at 80 %');
+    expect(notesOf(slow, events(slow)).join()).toContain('not tried at 0.8×');
   });
   test('without a trial of it, or with one that does not count, it cannot be told', () => {
     for (const [result, why] of [

@@ -159,7 +159,7 @@ describe('how far a rate goes', () => {
     const { record, events } = await playDesign(await designOf('rate', {}, true), { trial });
     const found = crossoverOf(record!);
     expect(events[0]).toBe(
-      'started no crossover point so far, 1000000 s left: the capacity of Message queue',
+      'started no crossover point so far, 1000000 s left: the closed loop of Message queue',
     );
     expect(found.loopsPerS).toEqual([800, 3000]);
     expect([found.range.to, record!.design.range.to]).toEqual([3000, 5000]);

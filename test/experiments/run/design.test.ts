@@ -71,7 +71,7 @@ test('a busy rate is a share of the capacity that its own latency trials found; 
   });
   expect(none.record!.trials.find(({ kind }) => kind === 'idle-busy')).toMatchObject({
     state: 'skipped',
-    failure: expect.stringContaining('its capacity is unknown'),
+    failure: expect.stringContaining('the rate of its closed loop is unknown'),
   });
   // What can't be run here is no failure.
   expect(none.record!.state).toBe('complete');
