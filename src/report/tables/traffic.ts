@@ -64,7 +64,7 @@ function wireCell(pattern: PatternResult, side: 'caller' | 'service', notes: Foo
   });
 }
 
-export const BROKER_MEMORY =
+const BROKER_MEMORY =
   "The broker's greatest use since it started, whoever caused it; Kafka's is mostly the heap that it is given (256 to 384 MB).";
 
 function brokerMemoryCell(pattern: PatternResult, notes: Footnotes): Cell {

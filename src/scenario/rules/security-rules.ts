@@ -109,7 +109,7 @@ function passwordProblems(sasl: unknown, at: readonly string[]): Problem[] {
 /** Headers that are credentials and nothing else. */
 const CREDENTIALS = /^(?:(?:proxy-)?authorization|(?:x-)?api-?key|x-auth-token|x-access-token)$/i;
 /** Cookies by whose names somebody is logged in. */
-const SESSION = /sess|sid\b|auth|token|jwt|key|secret|remember/i;
+const SESSION = /sess|\bs?id\b|auth|token|jwt|key|secret|remember/i;
 
 function isCredential(name: string, value: string): boolean {
   return CREDENTIALS.test(name) || (/^cookie$/i.test(name) && SESSION.test(value.replaceAll(/=[^;]*/g, '')));
