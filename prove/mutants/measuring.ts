@@ -109,6 +109,7 @@ export const mutants: readonly Mutant[] = [
     name: 'two-digits',
     rule: '3.2 histograms have 3 digits',
     ...HISTOGRAM,
+    file: 'src/measure/figures/stored-histogram.ts',
     find: 'const SIGNIFICANT_DIGITS = 3;',
     replace: 'const SIGNIFICANT_DIGITS = 2;',
     fails: 'keeps its stated error where buckets are widest',
@@ -125,8 +126,8 @@ export const mutants: readonly Mutant[] = [
     name: 'merge-loses-a-round',
     rule: '3.2 histograms merge to that of all samples',
     ...HISTOGRAM,
-    find: 'for (const series of all) sum.add(decode(series));',
-    replace: 'for (const series of all.slice(0, 2)) sum.add(decode(series));',
+    find: 'for (const series of all) sum.add(readHistogram(series.histogram));',
+    replace: 'for (const series of all.slice(0, 2)) sum.add(readHistogram(series.histogram));',
     fails: 'merges to the series of all samples',
   },
   {
@@ -230,7 +231,7 @@ export const mutants: readonly Mutant[] = [
     name: 'percentiles-averaged',
     rule: '3.4 percentiles are never averaged',
     ...HISTOGRAM,
-    find: 'for (const series of all) sum.add(decode(series));',
+    find: 'for (const series of all) sum.add(readHistogram(series.histogram));',
     replace:
       'const mean = all.reduce((s, x) => s + (quantileUs(x, 0.5) ?? 1), 0) / all.length;\n  for (const x of all) sum.recordValueWithCount(Math.round(mean), x.count);',
     fails: 'merges percentiles by their samples, never as an average',

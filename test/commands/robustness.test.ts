@@ -90,7 +90,7 @@ describe('scenarios', () => {
     [
       'a URL that is no text',
       `${BASE}targets: { rest: { url: 5 } }\n`,
-      'targets.rest.url: Expected a text, found 5',
+      'targets.rest.url: Expected a text, found "***"',
     ],
     [
       'a URL that is a list',

@@ -51,7 +51,7 @@ test.each<[string, object, number, string, string]>([
 test('a redirect is named as one, without what may be a secret', () => {
   const location = 'https://ana:s3cret@shop.example/login?token=s3cret#top';
   expect(assess({ status: [200, '4xx'] }, 302, '', { location })).toBe(
-    'error: HTTP 302, a redirect to https://ana:***@shop.example/login; success.status requires 200 or 4xx',
+    'error: HTTP 302, a redirect to https://***@shop.example/login; success.status requires 200 or 4xx',
   );
 });
 
