@@ -120,6 +120,7 @@ describe('in the published package', () => {
       'commbench.js',
       'compile-cache.js',
       'engine.js',
+      'file-limit.js',
       'published.js',
       'parent.js',
       'problem.js',

@@ -57,6 +57,12 @@ durationMs: 500
 warmUp: { calls: 100, probeMs: 0 }
 `;
 
+/** Words of a command may be secrets. */
+function hidden(change: string): string {
+  const [program, ...words] = change.split(' ');
+  return [program, ...words.map(() => '***')].join(' ');
+}
+
 test('two versions of a server by their commands: each pair starts and ends both, and two pairs are too few', async () => {
   using versions = writeVersions();
   const [port] = (await freePorts(1)) as [number];
@@ -69,8 +75,8 @@ test('two versions of a server by their commands: each pair starts and ends both
   expect(await run.ended, run.stderr()).toBe(11);
   const [a, b] = await Promise.all(['a', 'b'].map((arm) => readRun(`${out}#${arm}`)));
   expect([a!.interleave, b!.interleave]).toMatchObject([
-    { arm: 'a', title: v1, mode: 'pairs' },
-    { arm: 'b', title: v2, mode: 'pairs' },
+    { arm: 'a', title: hidden(v1), mode: 'pairs' },
+    { arm: 'b', title: hidden(v2), mode: 'pairs' },
   ]);
   expect(a!.interleave!.id).toBe(b!.interleave!.id);
   for (const [result, processingMs] of [

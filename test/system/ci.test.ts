@@ -19,7 +19,6 @@ import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, armResults } from '../support/records/arms.ts';
 import { CI_SITUATIONS, ciTable, writeSituation } from '../support/records/ci-situations.ts';
 import { CLI } from '../support/cli.ts';
-import { QUEUE } from '../support/result.ts';
 
 /** The steps of action.yml, run as GitHub would: the same scripts, with the same variables. */
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -115,12 +114,9 @@ describe('bin/ci-compare.sh', { timeout: 120_000 }, () => {
   });
 
   test('a pattern that regressed fails beside one that cannot be compared', async () => {
-    const { a, b } = armResults({ pairs: 16, factor: 2.5 });
-    const other = { ...QUEUE, guarantee: { ...QUEUE.guarantee, label: 'at-most-once' } };
-    const given = writeApart({
-      a: { ...a, patterns: [...a.patterns, QUEUE] },
-      b: { ...b, patterns: [...b.patterns, other] },
-    });
+    const made = CI_SITUATIONS['a pattern regressed, another is not comparable']!();
+    const files = writeSituation(made, (file, result) => writeResult(at(file), result));
+    const given = { COMMBENCH_RESULTS: files.join('\n') };
     const { code, stdout } = await compare(given);
     expect(read('output')).toMatch(/^verdict=not-comparable$/m);
     expect(stdout).toMatch(/^::error title=commbench::Not comparable: /m);

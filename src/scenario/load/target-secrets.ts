@@ -42,6 +42,8 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'httpVersion',
   'mechanism',
   'share',
+  // Of a step: thresholds and tables go by it.
+  'name',
   'items',
   'everyMs',
 ]);

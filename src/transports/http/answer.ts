@@ -1,4 +1,4 @@
-import { redactUrl } from '../../kernel/redact.ts';
+import { redactLocation, redactUrl } from '../../kernel/redact.ts';
 
 /** Header fields by their names in small letters. */
 export type IncomingHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -16,7 +16,8 @@ const LONGEST_PLACE = 200;
 /** `HTTP 302, a redirect to /login`: a query may hold a secret, and is not shown. */
 export function answerText(status: number, location: IncomingHeaders[string]): string {
   if (typeof location !== 'string' || status < 300 || status > 399) return `HTTP ${status}`;
-  const place = redactUrl(location.split(/[?#]/, 1)[0]!);
+  const path = location.split(/[?#]/, 1)[0]!;
+  const place = URL.canParse(path) ? redactUrl(path) : redactLocation(path);
   return `HTTP ${status}, a redirect to ${place.slice(0, LONGEST_PLACE)}`;
 }
 

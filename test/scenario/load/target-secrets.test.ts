@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { checkTargets } from '../../../src/commands/options/check-targets.ts';
 import { withoutSecrets, withoutValuesOf } from '../../../src/scenario/load/target-secrets.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
+import { requestNamesOf } from '../../../src/scenario/schema/target-requests.ts';
 
 const S = 'S3CR3TVALUE';
 
@@ -96,4 +97,35 @@ test('the output of a program repeats nothing that it was given', () => {
   const given = [['--password=hunter2', 'serve'], { DB: 'postgres://u:pw@h/db' }];
   const text = 'serve failed: hunter2 --password=hunter2, cannot reach postgres://u:pw@h/db';
   expect(withoutValuesOf(given, text)).toBe('*** failed: *** ***, cannot reach ***');
+});
+
+test('operations, flows and steps keep the names by which thresholds find them', () => {
+  const order = { path: '/orders', body: { card: 's3cret' } };
+  const shop = {
+    url: 'http://127.0.0.1:8390/',
+    operations: { write: { share: '50%', ...order, success: { equals: { owner: 's3cret' } } } },
+    flows: {
+      buy: {
+        share: '50%',
+        steps: [
+          { name: 'place', ...order, take: { id: 'data.id' } },
+          { path: '/orders/{{id}}', headers: { 'x-key': 's3cret' } },
+        ],
+      },
+    },
+  };
+  const scenario = scenarioSchema.parse({
+    name: 'shop',
+    title: 'Shop',
+    patterns: [{ id: 'shop', title: 'Shop', transport: 'rest', interaction: 'request-reply' }],
+    targets: { shop },
+    load: { shape: 'constant', ratePerS: 10 },
+    durationMs: 1000,
+    rounds: 1,
+  });
+  const shown = withoutSecrets(scenario).targets['shop']!;
+  expect(requestNamesOf(shown)).toEqual(requestNamesOf(scenario.targets['shop']!));
+  expect(requestNamesOf(shown)).toEqual(['write', 'buy', 'buy/place', 'buy/2']);
+  expect(JSON.stringify(shown)).not.toContain('s3cret');
+  expect(shown).toMatchObject({ flows: { buy: { steps: [{ take: { id: 'data.id' } }, {}] } } });
 });
