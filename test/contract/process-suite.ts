@@ -100,7 +100,8 @@ function dying(subject: Subject): void {
 
   it('after kill -9 amid work: what was acknowledged is done, and work goes on after a restart', async () => {
     await using place = await openProcesses(subject);
-    await using service = await place.testbed.start({ processingMs: 2 }, place.bench.address);
+    // Long enough that some are left when the signal has come.
+    await using service = await place.testbed.start({ processingMs: 10 }, place.bench.address);
     await using connection = await place.bench.connect(service.address);
     const firstPid = service.pids[0];
     const sent = sendAll(subject, connection.send, range(sentCount));
