@@ -1,3 +1,4 @@
+import { plural } from './format.ts';
 import { THRESHOLD_FIGURES } from '../scenario/schema/threshold-figures.ts';
 import { foundText, thresholdNoteText } from './reasons/threshold-text.ts';
 import { figureColumn, tableOf, textColumn } from './table.ts';
@@ -67,7 +68,7 @@ const ORDER = ['missed', 'unknown', 'met'] as const;
 export function thresholdNotes(results: readonly ThresholdResult[]): string[] {
   const sorted = ORDER.flatMap((state) => results.filter((one) => one.state === state));
   const rest = sorted.length - MOST_SHOWN;
-  const more = rest > 0 ? [`  and ${rest} more thresholds`] : [];
+  const more = rest > 0 ? [`  and ${plural(rest, 'more threshold')}`] : [];
   return [...sorted.slice(0, MOST_SHOWN).map(thresholdNote), ...more];
 }
 

@@ -8,7 +8,7 @@ import { emptySummary, withOutcome } from '../../prove/fuzz/summary.ts';
 
 /** A small part of `npm run prove -- fuzz`, always the same. */
 const SEED = 20_260;
-const COUNT = 60;
+const COUNT = 120;
 
 let folder: string;
 beforeAll(() => {

@@ -68,7 +68,7 @@ const ALL: readonly Screen[] = [
     VALID,
   ),
   report('thresholds', /^Thresholds: 1 missed/, /^✗ REST: rest: response p99 < 1ms: 1\.93 ms/, VALID),
-  report('troubled', /no recommendation: 1 of 3 measured/, / {2}and \d more/, VALID),
+  report('troubled', /no recommendation: 1 of 3 measured/, / {2}and 2 more/, VALID),
   report('faults', /^Success rate during fault/, /^Timeout \+ retry +0\.0 % \(100 %\)/, VALID),
   report('cases', /^Success rate falls with Timeout \+ retry/, VALID),
   report('contract', /^Silently stored otherwise with field renamed: Message queue/, VALID),

@@ -165,13 +165,13 @@ function meets(
   return us < limitUs || (isInclusive && us === limitUs);
 }
 
-/** The lowest rate at which a pattern was saturated, whatever it was at a rate above. */
+/** The lowest rate at which a pattern was saturated, whatever it was at a rate above; one that it fails at any rate is none. */
 export function saturatedFrom({ points }: SweptPattern): number | undefined {
-  return points.find(({ state }) => state === 'saturated')?.ratePerS;
+  return points.find(({ state, limit }) => state === 'saturated' && limit !== 'failing')?.ratePerS;
 }
 
-/** The highest sustained rate below that. */
+/** The highest sustained rate below the lowest that was not. */
 export function sustainedUpTo(pattern: SweptPattern): number | undefined {
-  const from = saturatedFrom(pattern) ?? Infinity;
+  const from = pattern.points.find(({ state }) => state === 'saturated')?.ratePerS ?? Infinity;
   return pattern.points.findLast(({ state, ratePerS }) => state === 'sustained' && ratePerS < from)?.ratePerS;
 }

@@ -10,13 +10,13 @@ export const LOAD_LIMITS = {
   backlog: 20,
 } as const;
 
-/** Ends of a call that a load alone does not cause: time-outs and what was turned away unsent are left out. */
+/** Ends of a call that load alone does not cause: time-outs, and what an own policy rejected, are left out. */
 const FAILURES = ['error', 'contract-broken', 'refused', 'connection-lost'] satisfies Outcome[];
 
 /** The same as sentences. */
 export const LOAD_RULES: readonly string[] = [
   `saturated: without a fault, less than ${LOAD_LIMITS.share * 100} % correct or done within the deadline, or a backlog at the last arrival above the arrivals of the last second (at least ${LOAD_LIMITS.backlog}); a rate above that of the pattern's closed loop is mentioned beside these, and does not suffice`,
-  `failing: a target with less than ${LOAD_LIMITS.share * 100} % correct, most of it by answers and lost connections: calls that no answer came to in time are less than ${100 - LOAD_LIMITS.share * 100} %`,
+  `failing: a target with less than ${LOAD_LIMITS.share * 100} % correct, of whose calls at most ${100 - LOAD_LIMITS.share * 100} % had no answer in time: the others failed by their answers or lost their connection`,
   'saturated or failing with a fault: the same shares, of calls whose deadline had passed when the first fault was injected',
   'faulted: a fault was injected, and calls failed or work was done late',
   'sustained: none of these; what was sent unconfirmed is neither correct nor failed',

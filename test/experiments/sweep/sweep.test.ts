@@ -9,7 +9,13 @@ import { prepareResultFile, writeResult } from '../../../src/record/store.ts';
 import { sweepAnswer } from '../../../src/experiments/sweep/answer.ts';
 import type { ChartPoint, PointSeries } from '../../../src/report/charts/chart.ts';
 import { drawPoints } from '../../../src/report/charts/draw-points.ts';
-import { cellOf, metBy, sweptPatterns } from '../../../src/experiments/sweep/points.ts';
+import {
+  cellOf,
+  metBy,
+  saturatedFrom,
+  sustainedUpTo,
+  sweptPatterns,
+} from '../../../src/experiments/sweep/points.ts';
 import type { Objective, Sweep } from '../../../src/experiments/sweep/record.ts';
 import { sweepView } from '../../../src/experiments/sweep/view.ts';
 import { lateIn, QUEUE, REST } from '../../support/result.ts';
@@ -60,6 +66,13 @@ describe('points', () => {
     const [point] = rowOf(madeSweep({ patterns: [QUEUE], trials }), 'queue').points;
     expect(point).toMatchObject({ state: 'saturated', trials: 4, limit: 'saturated' });
     expect(point!.valid).toHaveLength(3);
+  });
+  test('a rate at which calls fail for other reasons than load is not kept, and not saturated', () => {
+    const failing = { load: { verdict: 'failing', detail: 'correct: 80.0 % (limit 95 %)' } } as const;
+    const row = rowOf(oneRow({ 100: {}, 200: failing, 400: {}, 800: saturated }), 'queue');
+    expect(row.points.map(({ limit }) => limit)).toEqual([null, 'failing', null, 'saturated']);
+    expect(saturatedFrom(row)).toBe(800);
+    expect(sustainedUpTo(row)).toBe(100);
   });
   test('one of two is not enough to say that a rate was kept', () => {
     const trials = [{}, saturated].map((more, i) =>
