@@ -60,7 +60,7 @@ export function sameForAll(result: Result, patterns: readonly PatternResult[]): 
 }
 
 /** What holds of one pattern: its client, its promises, and what was seen of it. */
-export function fairnessOf(result: Result, pattern: PatternResult): Facts {
+export function fairnessFacts(result: Result, pattern: PatternResult): Facts {
   const { record } = pattern;
   const trials = [...timedTrials(pattern), ...pattern.trials.faulted];
   const notes = new Set([...trials, ...pattern.trials.wireBytes].flatMap((trial) => trial.notes));

@@ -11,7 +11,7 @@ import { FAULT_RULE_TEXTS, faultExplanations } from './faults/explain.ts';
 import { faultCharts, faultSections, howToReadFaults } from './faults/fault-view.ts';
 import { topologyFacts } from './faults/topology-facts.ts';
 import { calibratedText } from './calibrated.ts';
-import { fairnessOf, sameForAll } from './fairness.ts';
+import { fairnessFacts, sameForAll } from './fairness.ts';
 import { createFootnotes, type Footnotes } from './footnotes.ts';
 import { formatLimit, plural } from './format.ts';
 import { DRIFT_ERROR, DRIFT_ROUNDS, DRIFT_SHARE } from '../analysis/patterns/drift.ts';
@@ -20,7 +20,7 @@ import { setupText } from './setup-text.ts';
 import { type Analysis, analysisOf } from '../analysis/analysis.ts';
 import type { Result } from '../record/record.ts';
 import { ORDER_CONFIDENCE, ORDER_ERROR, ORDER_ROUNDS } from '../analysis/patterns/order.ts';
-import { type PatternResult, variantsOf } from '../analysis/patterns/pattern-result.ts';
+import type { PatternResult } from '../analysis/patterns/pattern-result.ts';
 import { WORD_RULES, wordExplanations } from './claims/word-rules.ts';
 import { SUSTAINED_SHARE_LIMIT } from '../analysis/patterns/utilisation.ts';
 import { closedLoopsSection } from './tables/closed-loops.ts';
@@ -46,7 +46,7 @@ import { runFindings } from '../analysis/findings/run.ts';
 import { runScreen } from './screen/run-screen.ts';
 import { operationsSection } from './screen/tables/targets.ts';
 import { filledTables } from './table.ts';
-import type { Facts, Section } from './view.ts';
+import type { Section } from './view.ts';
 import { runWarnings } from '../analysis/warnings/warnings.ts';
 import { warningTexts } from './warnings/warning-text.ts';
 
@@ -88,7 +88,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
       fairness: [
         sameForAll(result, patterns),
         ...topologyFacts(result),
-        ...patterns.map((pattern) => fairnessOf(result, pattern)),
+        ...patterns.map((pattern) => fairnessFacts(result, pattern)),
       ],
       rules: rulesOf(analysis),
       checks: thresholds.length > 0 ? thresholdChecks(thresholds) : measuredChecks(result),
