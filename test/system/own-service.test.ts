@@ -54,11 +54,13 @@ test('the example is started by its command, bears a fault on its way, and is en
   const plannedIn = (trial: Trial) => outcomesOf(trial).map(({ planned }) => planned);
   expect(plannedIn(control!)).toEqual([50, 70, 80]);
   const dueNs = Array.from({ length: 200 }, (_, i) => i * 10e6);
-  const { observedNs, readyNs } = fault!.faults[0]!;
-  expect(fault!.phases.map(({ fromNs, toNs }) => [fromNs, toNs])).toEqual([
-    [0, observedNs],
-    [observedNs, readyNs],
-    [readyNs, 2e9],
+  const [before, struck, after] = fault!.phases;
+  expect(before!.toNs).toBe(fault!.faults[0]!.observedNs);
+  expect([before!.fromNs, struck!.fromNs, after!.fromNs, after!.toNs]).toEqual([
+    0,
+    before!.toNs,
+    struck!.toNs,
+    2e9,
   ]);
   expect(plannedIn(fault!)).toEqual(
     fault!.phases.map(({ fromNs, toNs }) => dueNs.filter((ns) => ns >= fromNs && ns < toNs).length),
