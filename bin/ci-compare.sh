@@ -43,6 +43,9 @@ lines() {
 lines options "${COMMBENCH_OPTIONS:-}"
 lines sides "${COMMBENCH_RESULTS:-}"
 judging=(--margin "$margin")
+for report in markdown=md junit=xml json=json; do
+  judging+=(--report "${report%=*}=$out/comparison.${report#*=}")
+done
 
 if ((${#sides[@]} == 0)); then
   lines base "${COMMBENCH_BASE:-}"
@@ -50,22 +53,13 @@ if ((${#sides[@]} == 0)); then
   arms=()
   for change in "${base[@]}"; do arms+=(--a "$change"); done
   for change in "${head[@]}"; do arms+=(--b "$change"); done
-  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --margin "$margin" --out "$out/result.json" "${options[@]}"
-  code=$?
-  sides=("$out/result.json")
+  "${command[@]}" ab "${COMMBENCH_SCENARIO:-}" "${arms[@]}" --out "$out/result.json" "${judging[@]}" "${options[@]}"
 else
-  "${command[@]}" compare "${sides[@]}" --margin "$margin" "${options[@]}"
-  code=$?
-  judging+=("${options[@]}")
+  "${command[@]}" compare "${sides[@]}" "${judging[@]}" "${options[@]}"
 fi
+code=$?
 # Without a verdict there is nothing to report: what went wrong was said.
 case $code in 0 | 3 | 10 | 11 | 12) ;; *) exit "$code" ;; esac
-
-for report in markdown:md junit:xml json:json; do
-  "${command[@]}" compare "${sides[@]}" "${judging[@]}" --format "${report%:*}" --out "$out/comparison.${report#*:}"
-  rendered=$?
-  case $rendered in 0 | 3 | 10 | 11 | 12) ;; *) exit "$rendered" ;; esac
-done
 
 # Of the whole, then of each pattern: one that regressed is not excused by another that can't be compared.
 mapfile -t verdicts < <(sed -n '/^  "findings"/,/^  \]/s/^ \{6\}"verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")

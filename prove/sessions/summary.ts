@@ -97,6 +97,7 @@ function pooledLine(ids: readonly string[], sessions: readonly Session[]): strin
       ),
     ),
   );
+  if (degrees === 0) return '  scatter between runs: one run shows none';
   return `  all ratios together: ${deviation.toFixed(3)} of a logarithm between runs, ${degrees} degrees of freedom`;
 }
 
@@ -109,7 +110,7 @@ function patternLine(id: string, sessions: readonly Session[]): string {
     ? ''
     : `; between runs ${(100 * Math.expm1(deviation)).toFixed(1)} %`;
   const words = own.map(
-    ({ words: { latency } }) => `${latency.measured} (${latency.verdict ?? 'reference'})`,
+    ({ words: { latency } }) => `${latency.measured || 'no word'} (${latency.verdict ?? 'reference'})`,
   );
   return `  ${own[0]!.title}: ${runs.length === 0 ? '' : `${ratios}${scatter}; `}latency ${words.join(', ')}`;
 }

@@ -25,7 +25,7 @@ export function claimsCommand(context: Context): Command {
     `result files (default: those in ${RESULTS_FOLDER}/)`,
   );
   const rules = new Option('--rules', 'list testable claims with scenario and rule; reads no result');
-  return addOptions(command, rules, 'format', 'full')
+  return addOptions(command, rules, 'format', 'report', 'full')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action((files: readonly string[], wanted: Wanted) => claims(context, files, wanted));
 }

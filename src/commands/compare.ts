@@ -50,7 +50,7 @@ export function compareCommand(context: Context): Command {
     'declare a difference as intended, by its name in the report, e.g. node (repeatable)',
   ).argParser(repeated(asGiven));
   const out = new Option('--out <file>', 'write the report to a file instead');
-  return addOptions(command, 'margin', declare, out, 'format', 'full', 'explain')
+  return addOptions(command, 'margin', declare, out, 'format', 'report', 'full', 'explain')
     .addHelpText('after', helpAfter(EXAMPLES, EXITS))
     .action((baseline: string, candidate: string | undefined, options: CompareOptions) =>
       compare(context, [baseline, candidate], options),

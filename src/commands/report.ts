@@ -9,12 +9,12 @@ const EXAMPLES = [
   'commbench report results/rest-vs-queue-20261102T100000.json',
   'commbench report result.json --explain',
   'commbench report result.json --format markdown > report.md',
-  'commbench report result.json --format csv > figures.csv',
+  'commbench report result.json --report csv=figures.csv --report junit=commbench.xml',
 ];
 
 export function reportCommand(context: Context): Command {
   const command = new Command('report').argument('<file>', 'a result file');
-  return addOptions(command, 'format', 'full', 'explain')
+  return addOptions(command, 'format', 'report', 'full', 'explain')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action(async (file: string, shown: Shown) => {
       const print = await openPrinter(context, shown);

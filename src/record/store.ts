@@ -61,6 +61,24 @@ export function writeResult(file: string, result: object): void {
  * @throws CommbenchError cannot-write, disk-full; bad-option where the path is another kind of file
  */
 export function prepareResultFile(file: string): void {
+  proveWritable(file);
+  refuseToReplace(file);
+}
+
+/**
+ * Makes the folder and proves that a report can be written there; a report never replaces a result.
+ * @throws CommbenchError cannot-write, disk-full, bad-option
+ */
+export function prepareReportFile(file: string): void {
+  proveWritable(file);
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat || (stat.isFile() && !holdsResult(file, stat.size))) return;
+  throw new CommbenchError('bad-option', `--report: ${file} is ${stat.isFile() ? 'a result' : 'no file'}`, {
+    hint: 'Choose another path for the report.',
+  });
+}
+
+function proveWritable(file: string): void {
   try {
     makeFolder(path.dirname(file));
     const temporary = temporaryBeside(file);
@@ -69,19 +87,21 @@ export function prepareResultFile(file: string): void {
   } catch (error) {
     throw writeError(file, error);
   }
-  refuseToReplace(file);
 }
 
 /** Refuses to replace anything but a result, as that is probably a typing error. */
 function refuseToReplace(file: string): void {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat || (stat.isFile() && stat.size === 0)) return;
-  const isResult = stat.isFile() && stat.size <= MAX_RESULT_BYTES && isOurs(readFileSync(file, 'utf8'));
-  if (!isResult) {
+  if (!(stat.isFile() && holdsResult(file, stat.size))) {
     throw new CommbenchError('bad-option', `--out ${file} exists and is not a commbench result`, {
       hint: 'Choose another path, or remove that file.',
     });
   }
+}
+
+function holdsResult(file: string, bytes: number): boolean {
+  return bytes <= MAX_RESULT_BYTES && isOurs(readFileSync(file, 'utf8'));
 }
 
 function isOurs(text: string): boolean {

@@ -52,6 +52,25 @@ test('report renders a file in every format, fitted to COLUMNS, without colours'
   });
 });
 
+test('one command writes a report for each reader beside what it prints, and never over a result', () => {
+  writeResult(path.join(folder, 'r.json'), completeResult());
+  const wanted = ['--report', 'junit=out/a.xml', '--report', 'csv=b.csv'];
+  const printed = here(['report', 'r.json']);
+  expect(here(['report', 'r.json', ...wanted])).toEqual(printed);
+  const read = (...parts: string[]) => readFileSync(path.join(folder, ...parts), 'utf8');
+  expect(read('out', 'a.xml')).toBe(here(['report', 'r.json', '--format', 'junit']).stdout);
+  expect(read('b.csv')).toBe(here(['report', 'r.json', '--format', 'csv']).stdout);
+  const before = read('r.json');
+  expect(here(['report', 'r.json', '--report', 'json=r.json'])).toMatchObject({ code: 2, stdout: '' });
+  expect(read('r.json')).toBe(before);
+  const run = (report: string) =>
+    here(['run', 'rest-vs-queue', '--patterns', 'rest', '--out', 'new.json', '--report', report]);
+  for (const report of ['json=./new.json', 'jsn=other', 'json', 'json=out'])
+    expect(run(report)).toMatchObject({ code: 2, stdout: '' });
+  expect(run('jsn=other').stderr).toContain('json');
+  expect(readdirSync(folder)).not.toContain('new.json');
+});
+
 test('colours can be asked for, and NO_COLOR wins', () => {
   writeResult(path.join(folder, 'r.json'), completeResult());
   expect(here(['report', 'r.json'], { FORCE_COLOR: '1' }).stdout).toContain('\u001B[');

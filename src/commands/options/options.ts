@@ -33,12 +33,18 @@ const SHARED = {
   format: () =>
     new Option('--format <format>', `${formatNames().join(' | ')} | ./mine.js`)
       .default('table')
-      .argParser((text) => {
-        const names = formatNames();
-        const close = guess(text, names);
-        if (names.includes(text) || close === '') return text;
-        return refuse(`one of ${names.join(', ')}`, text + close);
+      .argParser(formatName),
+  /** Beside what is printed: one run, and a report for each reader. */
+  report: () =>
+    new Option(
+      '--report <format=file>',
+      'write the report to a file as well, e.g. junit=commbench.xml (repeatable)',
+    ).argParser(
+      repeated((text) => {
+        const [, format, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+        return format && file ? { format: formatName(format), file } : refuse('format=file', text);
       }),
+    ),
   full: () => new Option('--full', 'print the whole report instead of one screen'),
   explain: () =>
     new Option(
@@ -103,6 +109,12 @@ const SHARED = {
       repeated(asGiven),
     ),
 } as const;
+
+function formatName(text: string): string {
+  const names = formatNames();
+  const close = guess(text, names);
+  return names.includes(text) || close === '' ? text : refuse(`one of ${names.join(', ')}`, text + close);
+}
 
 function refuseSetting(text: string): never {
   throw new CommbenchError('bad-option', `Expected --set path=value, found ${shownName(text)}`, {

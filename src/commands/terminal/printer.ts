@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { CommbenchError, unwritableText } from '../../kernel/errors.ts';
-import type { Surface } from '../../report/reporter.ts';
+import { prepareReportFile } from '../../record/store.ts';
+import type { Reporter, Surface } from '../../report/reporter.ts';
 import type { Report } from '../../report/report.ts';
 import { loadReporter } from '../../report/reporters.ts';
 import { type Context, heightOf, wantsColor, widthOf } from './context.ts';
@@ -10,6 +11,14 @@ export interface Shown {
   readonly format: string;
   readonly full?: boolean;
   readonly explain?: boolean;
+  /** Files to write beside what is printed. */
+  readonly report?: readonly ReportFile[];
+}
+
+/** A file for a report, and its format. */
+export interface ReportFile {
+  readonly format: string;
+  readonly file: string;
 }
 
 export type Printer = (report: Report) => void;
@@ -18,18 +27,34 @@ export type Printer = (report: Report) => void;
 const FILE_SURFACE = { width: 120, height: 40, color: false, program: 'commbench' } as const;
 
 /**
- * Loads the format, so that one that is not there is refused before anything is measured.
+ * Loads the formats and tries the files, so that what cannot be had is refused before anything is measured.
  * @param file to write in place of standard output
- * @throws CommbenchError bad-option; the printer: cannot-write
+ * @throws CommbenchError bad-option, cannot-write; the printer: cannot-write
  */
 export async function openPrinter(
   context: Context,
-  { format, full, explain }: Shown,
+  { format, full, explain, report: beside = [] }: Shown,
   file?: string,
 ): Promise<Printer> {
-  const reporter = await loadReporter(format);
   const wanted = { full: full ?? explain ?? false, explain: explain ?? false };
-  if (file !== undefined) return (report) => write(file, reporter(report, { ...FILE_SURFACE, ...wanted }));
+  const toFile = async (one: ReportFile): Promise<Printer> => {
+    const reporter = await loadReporter(one.format);
+    return (report) => write(one.file, reporter(report, { ...FILE_SURFACE, ...wanted }));
+  };
+  for (const one of beside) prepareReportFile(one.file);
+  const files = await Promise.all(beside.map(toFile));
+  const main =
+    file === undefined
+      ? toTerminal(context, await loadReporter(format), wanted)
+      : await toFile({ format, file });
+  return (report) => [...files, main].forEach((print) => print(report));
+}
+
+function toTerminal(
+  context: Context,
+  reporter: Reporter,
+  wanted: Pick<Surface, 'full' | 'explain'>,
+): Printer {
   return (report) => void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted }));
 }
 
@@ -47,7 +72,7 @@ function write(file: string, text: string): void {
     writeFileSync(file, text);
   } catch (error) {
     throw new CommbenchError('cannot-write', unwritableText(file, error), {
-      hint: 'Name another file with --out FILE.',
+      hint: 'Name another file.',
       cause: error,
     });
   }

@@ -43,6 +43,7 @@ export function addAbOptions(command: Command): Command {
     'set',
     outOption('ab-<scenario>', 'the file with every pair'),
     'format',
+    'report',
     'full',
     'quiet',
     'waitQuiet',

@@ -25,7 +25,13 @@ const EXAMPLES = [
 
 export function calibrateCommand(context: Context): Command {
   const measured = ['scenario', 'patterns', budgetOption('6m', 'trial'), 'seed'] as const;
-  const shown = ['format', 'full', new Option('--json', 'the same as --format json'), 'quiet'] as const;
+  const shown = [
+    'format',
+    'report',
+    'full',
+    new Option('--json', 'the same as --format json'),
+    'quiet',
+  ] as const;
   const conditions = ['waitQuiet', 'broker', 'skipBrokers', 'allowRemote'] as const;
   return addOptions(new Command('calibrate'), ...measured, ...shown, ...conditions)
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))

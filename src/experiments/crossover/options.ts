@@ -54,6 +54,7 @@ export function addCrossoverOptions(command: Command): Command {
     'set',
     outOption('crossover-<question>-<patterns>', 'the file with every pair'),
     'format',
+    'report',
     'full',
     'quiet',
     'waitQuiet',

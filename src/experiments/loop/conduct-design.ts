@@ -9,6 +9,7 @@ import { RESULTS_FOLDER, timeStamp } from '../../commands/options/result-files.t
 import type { Context } from '../../commands/terminal/context.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
 import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import type { ExperimentRecord } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import type { Design } from './design.ts';
@@ -33,6 +34,15 @@ export interface Conducted<D, P extends object> {
   readonly show: (record: ExperimentRecord<D, P>, file: string, print: Printer) => void;
 }
 
+/** @throws CommbenchError bad-option */
+function refuseSameFile(outPath: string, { report = [] }: Shown): void {
+  const same = report.find(({ file }) => path.resolve(file) === path.resolve(outPath));
+  if (same)
+    throw new CommbenchError('bad-option', `--report and --out name the same file: ${same.file}`, {
+      hint: 'Choose another path for the report.',
+    });
+}
+
 /**
  * Runs a design with signals and progress.
  * @returns the record; undefined where nothing was begun
@@ -46,8 +56,9 @@ export async function conductDesign<D, P extends object>(
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
   const isSilent = asked.quiet ?? false;
   const conditions = { ...(await conditionsOf(context.env, asked)), isSilent, outPath };
-  const print = await openPrinter(context, asked);
   prepareResultFile(outPath);
+  refuseSameFile(outPath, asked);
+  const print = await openPrinter(context, asked);
   const known: ExperimentRecord<D, P>[] = [];
   const begun = (record: ExperimentRecord<D, P>) => void known.push(record);
   const all = { ...conditions, options: { ...recordedOptions(conditions, asked), ...options } };

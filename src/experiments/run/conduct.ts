@@ -20,6 +20,7 @@ export interface ConductOptions extends MeasuringOptions {
 export function addConductOptions(command: Command): Command {
   const shown = [
     'format',
+    'report',
     'full',
     'explain',
     'strict',

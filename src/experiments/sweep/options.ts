@@ -81,7 +81,7 @@ export function addSweepOptions(command: Command): Command {
     'storeValues',
     'allowRemote',
   ] as const;
-  return addOptions(command, 'generators', ...shared, 'format', 'full', 'quiet', ...conditions);
+  return addOptions(command, 'generators', ...shared, 'format', 'report', 'full', 'quiet', ...conditions);
 }
 
 /** Ascending. @throws CommbenchError bad-option */
