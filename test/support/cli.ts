@@ -3,6 +3,14 @@ import { fileURLToPath } from 'node:url';
 
 export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
+/** What a program needs of this process's environment. */
+export const ENVIRONMENT = Object.fromEntries(
+  ['PATH', 'HOME', 'NODE_COMPILE_CACHE'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
@@ -18,7 +26,7 @@ export function commbench(
     encoding: 'utf8',
     timeout: 60_000,
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    env: { ...ENVIRONMENT, ...options.env },
   });
   return { code: status, stdout, stderr };
 }

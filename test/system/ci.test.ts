@@ -18,7 +18,7 @@ import type { Result } from '../../src/record/record.ts';
 import { writeResult } from '../../src/record/store.ts';
 import { abRecordOf, armResults } from '../support/records/arms.ts';
 import { CI_SITUATIONS, ciTable, writeSituation } from '../support/records/ci-situations.ts';
-import { CLI } from '../support/cli.ts';
+import { CLI, ENVIRONMENT } from '../support/cli.ts';
 
 /** The steps of action.yml, run as GitHub would: the same scripts, with the same variables. */
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -48,7 +48,7 @@ interface Ended {
 async function runScript(name: string, env: Record<string, string>): Promise<Ended> {
   const child = spawn(path.join(ROOT, 'bin', name), [], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: folder, ...env },
+    env: { ...ENVIRONMENT, TMPDIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { CLI } from '../cli.ts';
+import { CLI, ENVIRONMENT } from '../cli.ts';
 
 export interface TerminalSize {
   readonly columns: number;
@@ -30,7 +30,7 @@ export function inTerminal(
     encoding: 'utf8',
     timeout: 60_000,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm', ...env },
+    env: { ...ENVIRONMENT, TERM: 'xterm', ...env },
   });
   if (error) throw new Error('Expected util-linux `script`, found none', { cause: error });
   const raw = stdout.replaceAll('\r\n', '\n');
