@@ -28,6 +28,7 @@ const BUCKETS_OF_ANY = 500;
 const FORMAT = 'commbench-result';
 /** Retired formats of version 1. */
 const OLD_FORMATS: readonly unknown[] = ['commbench-crossover', 'commbench-sweep', 'commbench-calibration'];
+const FORMATS_OF_RESULTS = [FORMAT, ...OLD_FORMATS];
 
 /** A path in the file, and what was expected there. */
 const LONGEST_LINE = 500;
@@ -72,7 +73,7 @@ export function prepareResultFile(file: string): void {
 export function prepareReportFile(file: string): void {
   proveWritable(file);
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat || (stat.isFile() && !holdsResult(file, stat.size))) return;
+  if (!stat || (stat.isFile() && !holdsOurs(file, stat.size, FORMATS_OF_RESULTS))) return;
   throw new CommbenchError('bad-option', `--report: ${file} is ${stat.isFile() ? 'a result' : 'no file'}`, {
     hint: 'Choose another path for the report.',
   });
@@ -93,19 +94,19 @@ function proveWritable(file: string): void {
 function refuseToReplace(file: string): void {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat || (stat.isFile() && stat.size === 0)) return;
-  if (!(stat.isFile() && holdsResult(file, stat.size))) {
+  if (!(stat.isFile() && holdsOurs(file, stat.size))) {
     throw new CommbenchError('bad-option', `--out ${file} exists and is not a commbench result`, {
       hint: 'Choose another path, or remove that file.',
     });
   }
 }
 
-function holdsResult(file: string, bytes: number): boolean {
-  return bytes <= MAX_RESULT_BYTES && isOurs(readFileSync(file, 'utf8'));
-}
-
-function isOurs(text: string): boolean {
-  return text.startsWith('{') && /"commbench-[a-z]+"/.test(text.slice(0, 200));
+/** @param formats absent: any of ours */
+function holdsOurs(file: string, bytes: number, formats?: readonly unknown[]): boolean {
+  if (bytes > MAX_RESULT_BYTES) return false;
+  const head = readFileSync(file, 'utf8').slice(0, 200);
+  const [, format] = (head.startsWith('{') && /"(commbench-[a-z]+)"/.exec(head)) || [];
+  return format !== undefined && (formats?.includes(format) ?? true);
 }
 
 /** A stored record of an experiment that may be unknown here. */
