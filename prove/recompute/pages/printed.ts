@@ -87,6 +87,7 @@ function withoutMarks(text: string): string {
 function plain(text: string): string {
   return text
     .replaceAll(/\\([\\`*_[\]|])/g, '$1')
+    .replaceAll('<!-- -->', '')
     .replaceAll('&lt;', '<')
     .replaceAll('&amp;', '&')
     .replaceAll('\u00a0', ' ');
