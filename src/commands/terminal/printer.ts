@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 /** A file for a report, and its format. */
-export interface ReportFile {
+interface ReportFile {
   readonly format: string;
   readonly file: string;
 }
