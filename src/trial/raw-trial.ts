@@ -22,6 +22,8 @@ export interface RawTrial {
   readonly held: readonly number[];
   /** Reasons in words why the trial is incomplete: no quiescence. */
   readonly missing: readonly string[];
+  /** What else disturbed it, in words. */
+  readonly disturbed: readonly string[];
   readonly generator: GeneratorReports;
   readonly faults: readonly FaultRecord[];
   readonly usage: RawUsage;

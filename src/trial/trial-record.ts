@@ -48,6 +48,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
   const contractChange = contractChangeOf(spec, raw);
   const machine = machineOf(raw, isAlone);
   const hops = hopFiguresOf(spec, raw, phases);
+  const silences = silencesIn(spec, raw);
   return {
     ...identityOf(spec, when),
     state: 'done',
@@ -68,7 +69,8 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       unsent: figures.unsent,
       torn: raw.logs.torn,
       unexplained: figures.unexplained,
-      missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...silencesIn(spec, raw)],
+      missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...silences.missing],
+      disturbed: [...raw.disturbed, ...silences.disturbed],
       failure: null,
       generator: raw.generator.done.loop,
       machine,

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
+import { boundedBy } from '../../kernel/wait.ts';
 import { programEndText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
 import type { Hub, HubMessage, Peer } from '../ipc/hub.ts';
 import { lastOutputOf, lastOutputText } from './last-output.ts';
@@ -42,7 +43,8 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
   const file = path.join(host.folder, `${name}.json`);
   const common = { version: 1, name, mark: host.mark, socketPath: host.hub.path };
   writeSettings(file, { ...common, ...spec.settings });
-  const hello = host.hub.expect(name, AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
+  using untilHello = boundedBy(signal, HELLO_MS);
+  const hello = host.hub.expect(name, untilHello.signal);
   hello.catch(() => undefined);
   const program = await host.spawner.spawn({
     name,
@@ -71,12 +73,11 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
       program,
       peer,
       died,
-      next: (type, boundMs) =>
-        inTime(
-          peer.next(type, AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(boundMs))])),
-          type,
-          boundMs,
-        ),
+      async next(type, boundMs) {
+        using bound = boundedBy(signal, boundMs);
+        // Awaited here, as its bound ends with this function.
+        return await inTime(peer.next(type, bound.signal), type, boundMs);
+      },
       [Symbol.asyncDispose]: async () => void (await program.stop()),
     };
   } catch (error) {
