@@ -13,7 +13,7 @@ import { writeFileSync } from 'node:fs';
 export const MOMENT_PLAN = 1;
 
 /** After the moment, a run that has not ended by then hangs. */
-const MOST_MS = 240_000;
+export const MOST_MS = 240_000;
 
 /** Something that happens to a real run, once, beside a kill. */
 export interface Moment {

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProcesses } from '../../processes.ts';
 import type { Ground } from '../ground.ts';
+import { startCommand } from '../started.ts';
 import { pidsOf, signal } from '../victims.ts';
-import { expectIn, FIRST_LOAD, meet, type Moment, type RunPlan, scenarioOf } from './moment.ts';
+import { expectIn, FIRST_LOAD, meet, MOST_MS, type Moment, type RunPlan, scenarioOf } from './moment.ts';
 
 /**
  * A machine that sleeps cannot be had in a container: its clocks are the kernel's own, and a time namespace keeps its
@@ -100,6 +101,36 @@ function brokerHangs(id: string, forMs: number): Moment {
   };
 }
 
+/** A persistent broker hangs, and goes on only when the run is over: all that waits for it must have its bound. */
+function persistentHangs(id: string, pattern: 'queue' | 'kafka', name: string): Moment {
+  return {
+    id,
+    async run(ground) {
+      using freezer = openFreezer();
+      await startCommand(['up', name], ground).ended;
+      return await meet(
+        id,
+        {
+          scenario: scenarioOf(pattern),
+          begins: FIRST_LOAD,
+          afterMs: 500,
+          async act(run) {
+            if (!freezer) throw new Error('there is no freezer on this machine');
+            for (const pid of pidsOf('broker', ground)) writeFileSync(path.join(freezer.folder, 'cgroup.procs'), String(pid));
+            freezer.set('FROZEN');
+            await Promise.race([run.ended, sleep(MOST_MS, undefined, { ref: false })]);
+            freezer.set('THAWED');
+            await startCommand(['down'], ground).ended;
+          },
+          ends: [3],
+          check: ({ trials }) => (/^valid/.test(trials[0] ?? 'valid') ? [`the struck trial is ${trials[0]}`] : []),
+        },
+        ground,
+      );
+    },
+  };
+}
+
 const marked: Asleep['check'] = ({ trials }) => [
   ...expectIn(trials.slice(0, 1), /commbench itself stood still for/, 'the first trial'),
   ...(trials[1]?.startsWith('valid') || trials[1]?.startsWith('disturbed') ? [] : [`the second trial is ${trials[1]}`]),
@@ -123,4 +154,6 @@ export const moments: readonly Moment[] = [
     check: marked,
   }),
   brokerHangs('sleep of the broker alone', 2000),
+  persistentHangs('sleep of a persistent RabbitMQ, for good', 'queue', 'rabbitmq'),
+  persistentHangs('sleep of a persistent Kafka, for good', 'kafka', 'kafka'),
 ];

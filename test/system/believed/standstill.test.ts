@@ -89,6 +89,17 @@ test('a broker whose processes are not ours is found by what it does not do', as
   expect(second!.validity.causes.map(({ detail }) => detail).join()).not.toContain('stood still');
 }, 240_000);
 
+test('one that never goes on does not hold up the run', async () => {
+  await using broker = await startOwnBroker('rabbitmq');
+  await using run = startRun(scenario(QUEUE), ['--broker', `rabbitmq=${broker.url}`]);
+  await run.saw(/baseline, /);
+  await broker.faultTarget!.signal('SIGSTOP');
+  expect(await run.ended, run.stderr()).toBe(3);
+  const [first, second] = run.result().trials;
+  expect([first!.failure, ...first!.validity.causes.map(({ detail }) => detail)].join()).toMatch(/broker|RabbitMQ/);
+  expect(second!.state).toBe('failed');
+}, 300_000);
+
 test('a reaper that is asked to end, or stands still, ends the run with one message and keeps what was finished', async () => {
   for (const [signal, words] of [
     ['SIGTERM', /The process that owns all children was lost: the reaper \(pid \d+\) got a SIGTERM/],
