@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { boundedBy } from '../../kernel/wait.ts';
 import { programEndText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
@@ -9,6 +10,8 @@ import { cannotWrite } from './run-file.ts';
 
 /** Time from start to hello; a busy machine starts processes five times slower than a quiet one. */
 const HELLO_MS = 30_000;
+/** Time to read what a process sent before it ended. */
+const READ_MS = 100;
 
 /** Resources of a run for the processes that talk with it. */
 export interface ChildHost {
@@ -58,8 +61,10 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
   });
   died.catch(() => undefined);
   const inTime = async <T>(wait: Promise<T>, what: string, boundMs: number): Promise<T> => {
+    // Its last messages come by another way than its end, and may be read after it.
+    const over = () => died.catch(() => delay(READ_MS)).then(() => died);
     try {
-      return await Promise.race([wait, died]);
+      return await Promise.race([wait, over()]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof CommbenchError) throw error;
