@@ -143,4 +143,4 @@ const PATTERNS = {
 } as const;
 
 /** The measured part of the first trial. */
-export const FIRST_LOAD = /^ {2}baseline, \d/gm;
+export const FIRST_LOAD = /^ {2}(?:baseline|no fault), \d/gm;
