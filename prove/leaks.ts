@@ -34,7 +34,11 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   using ground = openGround(ROOT);
-  const evidence = openEvidence<Verdict>(path.join(ROOT, 'docs/evidence', course.evidence), course.plan, seed);
+  const evidence = openEvidence<Verdict>(
+    path.join(ROOT, 'docs/evidence', course.evidence),
+    course.plan,
+    seed,
+  );
   let failed = 0;
   for (const one of planCases(course, count, seed)) {
     const earlier = evidence.passed(one.id);

@@ -33,7 +33,9 @@ export function openEvidence<V extends Kept>(file: string, plan: number, seed: n
       verdicts.set(verdict.id, verdict);
       const { cpu, cores, os, kernel, commbench } = describeEnvironment();
       const machine = { cpu, cores, system: os, kernel };
-      const all = [...verdicts.values()].toSorted((a, b) => String(a.id).localeCompare(String(b.id), 'en', { numeric: true }));
+      const all = [...verdicts.values()].toSorted((a, b) =>
+        String(a.id).localeCompare(String(b.id), 'en', { numeric: true }),
+      );
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, `${JSON.stringify({ plan, seed, commbench, machine, verdicts: all }, null, 1)}\n`);
     },

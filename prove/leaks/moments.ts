@@ -11,14 +11,25 @@ import { moments as stop } from './moments/stop.ts';
 import { moments as together } from './moments/together.ts';
 import { startCommand } from './started.ts';
 
-const KINDS: Readonly<Record<string, readonly Moment[]>> = { stop, pause, disk, namespace, sleep: asleep, together };
+const KINDS: Readonly<Record<string, readonly Moment[]>> = {
+  stop,
+  pause,
+  disk,
+  namespace,
+  sleep: asleep,
+  together,
+};
 
 export const MOMENT_KINDS: readonly string[] = Object.keys(KINDS);
 
 /** Every moment of these kinds, each once; what passed before is not repeated. */
 export async function runMoments(root: string, kinds: readonly string[]): Promise<number> {
   using ground = openGround(root);
-  const evidence = openEvidence<MomentVerdict>(path.join(root, 'docs/evidence/leaks-moments.json'), MOMENT_PLAN, 1);
+  const evidence = openEvidence<MomentVerdict>(
+    path.join(root, 'docs/evidence/leaks-moments.json'),
+    MOMENT_PLAN,
+    1,
+  );
   // Installs what the lock file asks for: a network of its own has no registry.
   await startCommand(['doctor'], ground).ended;
   const all = kinds.flatMap((kind) => KINDS[kind] ?? []);

@@ -37,7 +37,10 @@ export async function endsWithin(boundMs: number, end: PromiseLike<unknown> | un
 const READ_MS = 100;
 
 /** Aborted with the signal, or when the time is over and all that came in it was read. Disposing leaves no timer. */
-export function boundedBy(signal: AbortSignal, boundMs: number): { readonly signal: AbortSignal } & Disposable {
+export function boundedBy(
+  signal: AbortSignal,
+  boundMs: number,
+): { readonly signal: AbortSignal } & Disposable {
   const late = new AbortController();
   const over = () => late.abort(new DOMException('It took too long', 'TimeoutError'));
   let timer = setTimeout(() => (timer = setTimeout(over, READ_MS)), Math.ceil(boundMs));

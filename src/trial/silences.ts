@@ -28,7 +28,10 @@ export function silencesIn(spec: TrialSpec, raw: RawTrial): Silences {
   return pattern.target ? { missing: [], disturbed: words } : { missing: words, disturbed: [] };
 }
 
-function wholeSilence(spec: TrialSpec, { logs: { arrivals, effects }, faults }: RawTrial): string | undefined {
+function wholeSilence(
+  spec: TrialSpec,
+  { logs: { arrivals, effects }, faults }: RawTrial,
+): string | undefined {
   const isAnswer = (outcome: Outcome) => !UNANSWERED.includes(outcome);
   const found = longestIn(spec, faults, arrivals, {
     askedNs: instantsOf(arrivals, arrivals.dispatchedNs, () => true),
@@ -88,7 +91,10 @@ function leastOf(instants: readonly Nanoseconds[]): Nanoseconds {
 }
 
 /** Work of a message as planned, until the next item of a stream; of a target its median response. */
-function workOf({ system: { service, topology, pattern }, measure }: TrialSpec, arrivals: Arrivals): Nanoseconds {
+function workOf(
+  { system: { service, topology, pattern }, measure }: TrialSpec,
+  arrivals: Arrivals,
+): Nanoseconds {
   if (pattern.target) return medianResponseNs(arrivals);
   const works = topology?.services ?? [service];
   const gapNs = measure.streams?.from === 'items' ? (measure.streams.everyNs ?? 0) : 0;

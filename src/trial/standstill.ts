@@ -76,7 +76,10 @@ export function watchStandstills(asleep = asleepNs): StandstillWatch {
       const one = watched.find(({ stoppedNs }) => stoppedNs !== undefined);
       return one && standstillOf(one, startNs);
     },
-    own: () => (own ? [`commbench itself stood still for ${timeText(own.forNs)} ${sinceText(own.fromNs, startNs)}`] : []),
+    own: () =>
+      own
+        ? [`commbench itself stood still for ${timeText(own.forNs)} ${sinceText(own.fromNs, startNs)}`]
+        : [],
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }

@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allOf, boundedBy, endsWithin, onAbort, untilAborted } from '../../src/kernel/wait.ts';

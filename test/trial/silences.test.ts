@@ -11,7 +11,11 @@ const [DURATION_MS, EVERY_MS, DEADLINE_MS] = [12_000, 10, 200];
 type Gap = readonly [fromMs: number, toMs: number];
 
 const REST = { title: 'REST', interaction: 'request-reply', definition: {}, options: {}, subscribers: 1 };
-const QUEUE = { ...REST, interaction: 'work-queue', definition: { broker: { name: 'rabbitmq', title: 'RabbitMQ' } } };
+const QUEUE = {
+  ...REST,
+  interaction: 'work-queue',
+  definition: { broker: { name: 'rabbitmq', title: 'RabbitMQ' } },
+};
 const SESSION = { ...QUEUE, definition: { ...QUEUE.definition, quiescenceMs: () => 4000 } };
 
 interface Made {
@@ -64,9 +68,12 @@ describe('a standstill', () => {
   });
 
   test('is one before the first fault, and after what a fault left is over', () => {
-    const words = /^the service stood still for 1\.\d+ s from 9\.99 s on, and nobody planned it: nothing was answered or done/;
+    const words =
+      /^the service stood still for 1\.\d+ s from 9\.99 s on, and nobody planned it: nothing was answered or done/;
     expect(silences({ silent: [[500, 1800]], faults: [KILL] }).missing).toHaveLength(1);
-    expect(silences({ silent: [[10_000, 11_500]], faults: [KILL] }).missing).toEqual([expect.stringMatching(words)]);
+    expect(silences({ silent: [[10_000, 11_500]], faults: [KILL] }).missing).toEqual([
+      expect.stringMatching(words),
+    ]);
   });
 
   test('is one between two faults', () => {
@@ -81,7 +88,8 @@ describe('a standstill', () => {
   });
 
   test('is none while the session of a consumer that was killed may last', () => {
-    const at = (fromMs: number) => silences({ pattern: SESSION, idle: [[fromMs, fromMs + 1800]], faults: [KILL] });
+    const at = (fromMs: number) =>
+      silences({ pattern: SESSION, idle: [[fromMs, fromMs + 1800]], faults: [KILL] });
     expect(at(5000)).toEqual(NONE);
     expect(at(8500).missing).toEqual([expect.stringMatching(/^the service stood still .*: it did nothing/)]);
   });
@@ -105,14 +113,20 @@ describe('of a target', () => {
   });
 
   test('is none where its answers take as long', () => {
-    const slow = Array.from({ length: DURATION_MS / EVERY_MS }, (): Fate => ({ dispatchedMs: 0, acknowledgedMs: 3000 }));
+    const slow = Array.from({ length: DURATION_MS / EVERY_MS }, (): Fate => ({
+      dispatchedMs: 0,
+      acknowledgedMs: 3000,
+    }));
     const spec = {
       system: { pattern: target, service: { seededDefects: null } },
       load: { durationMs: DURATION_MS, deadlineMs: 5000 },
       faults: [],
       measure: {},
     } as unknown as TrialSpec;
-    const raw = { logs: { arrivals: arrivalsOf(slow, EVERY_MS), effects: [] }, faults: [] } as unknown as RawTrial;
+    const raw = {
+      logs: { arrivals: arrivalsOf(slow, EVERY_MS), effects: [] },
+      faults: [],
+    } as unknown as RawTrial;
     expect(silencesIn(spec, raw)).toEqual(NONE);
   });
 });

@@ -102,7 +102,9 @@ test('a time of the load in which this process itself stood still is known', asy
   await sampled();
   standstill();
   await sampled();
-  expect(watch.own()).toEqual([expect.stringMatching(/^commbench itself stood still for 1\.\d\d s from 0\.\d s on$/)]);
+  expect(watch.own()).toEqual([
+    expect.stringMatching(/^commbench itself stood still for 1\.\d\d s from 0\.\d s on$/),
+  ]);
   using later = watchStandstills();
   later.begin(startNs, startNs + 0.5e9);
   standstill();

@@ -38,13 +38,22 @@ function fillBy(fd: number, bytes: number): void {
 
 const onDisk = ({ home }: Ground) => path.join(home, 'disk');
 
-function full(id: string, megabytes: number, planOf: (disk: string) => Omit<RunPlan, 'act' | 'ends'>, tmp?: true): Moment {
+function full(
+  id: string,
+  megabytes: number,
+  planOf: (disk: string) => Omit<RunPlan, 'act' | 'ends'>,
+  tmp?: true,
+): Moment {
   return {
     id,
     run(ground) {
       const disk = onDisk(ground);
       return withDisk(disk, megabytes, () =>
-        meet(id, { ...planOf(disk), act: () => fill(disk), ends: [6] }, tmp ? elsewhere(ground, disk) : ground),
+        meet(
+          id,
+          { ...planOf(disk), act: () => fill(disk), ends: [6] },
+          tmp ? elsewhere(ground, disk) : ground,
+        ),
       );
     },
   };

@@ -114,12 +114,16 @@ function messagesIn(text: string): string[] {
 
 /** Expected in one of the texts. */
 export function expectIn(texts: readonly string[], wanted: RegExp, where: string): string[] {
-  return texts.some((text) => wanted.test(text)) ? [] : [`expected ${String(wanted)} in ${where}, found ${texts.join(' | ') || 'nothing'}`];
+  return texts.some((text) => wanted.test(text))
+    ? []
+    : [`expected ${String(wanted)} in ${where}, found ${texts.join(' | ') || 'nothing'}`];
 }
 
 /** Every trial that was finished is in the file, and as many as this failed or are not valid. */
 export function expectState(result: Result | null, state: string): string[] {
-  return result?.state === state ? [] : [`expected a result that is ${state}, found ${result?.state ?? 'none'}`];
+  return result?.state === state
+    ? []
+    : [`expected a result that is ${state}, found ${result?.state ?? 'none'}`];
 }
 
 /** A short scenario of one pattern. */

@@ -45,11 +45,15 @@ function lose(id: string, pattern: Parameters<typeof scenarioOf>[0], forMs: numb
 }
 
 function struckIsMarked({ trials }: Seen): string[] {
-  return /^valid/.test(trials[0] ?? 'valid') ? [`the struck trial is ${trials[0]}`] : [];
+  return (trials[0] ?? 'valid').startsWith('valid') ? [`the struck trial is ${trials[0]}`] : [];
 }
 
 function noneIsDone({ trials }: Seen): string[] {
-  return expectIn(trials.slice(1, 2), /warm-up|could not prepare|did not|was lost|not available/, 'the second trial');
+  return expectIn(
+    trials.slice(1, 2),
+    /warm-up|could not prepare|did not|was lost|not available/,
+    'the second trial',
+  );
 }
 
 export const moments: readonly Moment[] = [

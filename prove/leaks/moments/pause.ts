@@ -35,7 +35,9 @@ function pause(id: string, pauseS: number, begins: RegExp, isInLoad: boolean): M
           ends: [0],
           check: ({ result, trials }) => [
             ...expectState(result, 'complete'),
-            ...(isInLoad ? expectIn(trials.slice(0, 1), /commbench itself stood still for/, 'the first trial') : []),
+            ...(isInLoad
+              ? expectIn(trials.slice(0, 1), /commbench itself stood still for/, 'the first trial')
+              : []),
             ...(trials[1]?.includes('itself stood still') ? ['the second trial is marked, too'] : []),
           ],
         },

@@ -88,12 +88,17 @@ function brokerHangs(id: string, forMs: number): Moment {
           afterMs: 500,
           async act() {
             if (!freezer) throw new Error('there is no freezer on this machine');
-            for (const pid of pidsOf('broker', ground)) writeFileSync(path.join(freezer.folder, 'cgroup.procs'), String(pid));
+            for (const pid of pidsOf('broker', ground))
+              writeFileSync(path.join(freezer.folder, 'cgroup.procs'), String(pid));
             await frozen(freezer, forMs);
           },
           ends: [0, 3],
           check: ({ trials }) =>
-            expectIn(trials.slice(0, 1), /RabbitMQ stood still for [\d.]+ s .*: nothing was answered or done/, 'the first trial'),
+            expectIn(
+              trials.slice(0, 1),
+              /RabbitMQ stood still for [\d.]+ s .*: nothing was answered or done/,
+              'the first trial',
+            ),
         },
         ground,
       );
@@ -116,14 +121,16 @@ function persistentHangs(id: string, pattern: 'queue' | 'kafka', name: string): 
           afterMs: 500,
           async act(run) {
             if (!freezer) throw new Error('there is no freezer on this machine');
-            for (const pid of pidsOf('broker', ground)) writeFileSync(path.join(freezer.folder, 'cgroup.procs'), String(pid));
+            for (const pid of pidsOf('broker', ground))
+              writeFileSync(path.join(freezer.folder, 'cgroup.procs'), String(pid));
             freezer.set('FROZEN');
             await Promise.race([run.ended, sleep(MOST_MS, undefined, { ref: false })]);
             freezer.set('THAWED');
             await startCommand(['down'], ground).ended;
           },
           ends: [3],
-          check: ({ trials }) => (/^valid/.test(trials[0] ?? 'valid') ? [`the struck trial is ${trials[0]}`] : []),
+          check: ({ trials }) =>
+            (trials[0] ?? 'valid').startsWith('valid') ? [`the struck trial is ${trials[0]}`] : [],
         },
         ground,
       );
@@ -133,19 +140,31 @@ function persistentHangs(id: string, pattern: 'queue' | 'kafka', name: string): 
 
 const marked: Asleep['check'] = ({ trials }) => [
   ...expectIn(trials.slice(0, 1), /commbench itself stood still for/, 'the first trial'),
-  ...(trials[1]?.startsWith('valid') || trials[1]?.startsWith('disturbed') ? [] : [`the second trial is ${trials[1]}`]),
+  ...(trials[1]?.startsWith('valid') || trials[1]?.startsWith('disturbed')
+    ? []
+    : [`the second trial is ${trials[1]}`]),
 ];
 
 export const moments: readonly Moment[] = [
-  asleep('sleep 5 s, REST', 5000, 'freezer', { scenario: scenarioOf('rest'), begins: FIRST_LOAD, check: marked }),
-  asleep('sleep 5 s, RabbitMQ', 5000, 'freezer', { scenario: scenarioOf('queue'), begins: FIRST_LOAD, check: marked }),
+  asleep('sleep 5 s, REST', 5000, 'freezer', {
+    scenario: scenarioOf('rest'),
+    begins: FIRST_LOAD,
+    check: marked,
+  }),
+  asleep('sleep 5 s, RabbitMQ', 5000, 'freezer', {
+    scenario: scenarioOf('queue'),
+    begins: FIRST_LOAD,
+    check: marked,
+  }),
   asleep('sleep 40 s, RabbitMQ, draining', 40_000, 'freezer', {
     scenario: scenarioOf('queue'),
     begins: /^ {2}draining/gm,
     // Who slept did not do its work in that time, and lost none of it.
     check({ result }) {
       const lost = (result?.trials ?? []).flatMap(({ ledgers }) => ledgers.map((ledger) => ledger.lost));
-      return lost.length === 2 && lost.every((count) => count === 0) ? [] : [`lost in each trial: ${lost.join(', ')}`];
+      return lost.length === 2 && lost.every((count) => count === 0)
+        ? []
+        : [`lost in each trial: ${lost.join(', ')}`];
     },
   }),
   asleep('sleep 5 s, REST, by signals', 5000, 'signals', {

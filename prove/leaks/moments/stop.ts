@@ -1,12 +1,25 @@
 import type { End } from '../ends.ts';
 import { pidsOf, signal } from '../victims.ts';
 import { startCommand } from '../started.ts';
-import { expectIn, expectState, FIRST_LOAD, meet, type Moment, type RunPlan, scenarioOf, type Seen } from './moment.ts';
+import {
+  expectIn,
+  expectState,
+  FIRST_LOAD,
+  meet,
+  type Moment,
+  type RunPlan,
+  scenarioOf,
+  type Seen,
+} from './moment.ts';
 
 type Role = Parameters<typeof pidsOf>[0];
 
 /** Stopped, and continued by nobody. */
-function stop(role: Role, plan: Omit<RunPlan, 'begins' | 'act'> & Partial<RunPlan>, id = `stop ${role}`): Moment {
+function stop(
+  role: Role,
+  plan: Omit<RunPlan, 'begins' | 'act'> & Partial<RunPlan>,
+  id = `stop ${role}`,
+): Moment {
   const act: RunPlan['act'] = (_run, ground) => {
     const pids = pidsOf(role, ground);
     if (pids.length === 0) throw new Error(`Expected a ${role}, found none`);
@@ -20,7 +33,9 @@ function failsOne(words: RegExp) {
   return ({ result, trials }: Seen) => [
     ...expectState(result, 'incomplete'),
     ...expectIn(trials.slice(0, 1), words, 'the first trial'),
-    ...(result?.trials[1]?.state === 'done' ? [] : [`expected a second trial that is done, found ${trials[1]}`]),
+    ...(result?.trials[1]?.state === 'done'
+      ? []
+      : [`expected a second trial that is done, found ${trials[1]}`]),
   ];
 }
 
@@ -64,7 +79,9 @@ function persistent(id: string, whenIdle: boolean): Moment {
         },
         ground,
       );
-      return down === 0 ? verdict : { ...verdict, problems: [...verdict.problems, `down ended with ${down}`] };
+      return down === 0
+        ? verdict
+        : { ...verdict, problems: [...verdict.problems, `down ended with ${down}`] };
     },
   };
 }
@@ -74,7 +91,8 @@ export const moments: readonly Moment[] = [
   stop('cli', {
     scenario: REST,
     ends: [143],
-    check: ({ messages }) => expectIn(messages, /its main process \(pid \d+\) stood still for 10 s/, 'the messages'),
+    check: ({ messages }) =>
+      expectIn(messages, /its main process \(pid \d+\) stood still for 10 s/, 'the messages'),
   }),
   stop('reaper', {
     scenario: REST,
@@ -106,7 +124,9 @@ export const moments: readonly Moment[] = [
     {
       scenario: scenarioOf('kafka'),
       ends: INCOMPLETE,
-      check: failsOne(/^Apache Kafka stood still .* nobody planned it$|^Kafka stood still .* nobody planned it$/),
+      check: failsOne(
+        /^Apache Kafka stood still .* nobody planned it$|^Kafka stood still .* nobody planned it$/,
+      ),
     },
     'stop broker, Kafka',
   ),
@@ -117,7 +137,8 @@ export const moments: readonly Moment[] = [
       begins: /RabbitMQ [\d.]+ is up/g,
       afterMs: 0,
       ends: INCOMPLETE,
-      check: ({ text }) => expectIn([text], /RabbitMQ was lost during its warm-up: it \(pid \d+\) stood still/, 'the output'),
+      check: ({ text }) =>
+        expectIn([text], /RabbitMQ was lost during its warm-up: it \(pid \d+\) stood still/, 'the output'),
     },
     'stop broker, warming',
   ),

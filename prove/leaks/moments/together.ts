@@ -6,7 +6,15 @@ import { traces, untilNobody } from '../left.ts';
 import { readResult } from '../result.ts';
 import { startCommand } from '../started.ts';
 import { pidsOf, signal } from '../victims.ts';
-import { expectState, FIRST_LOAD, type Moment, type MomentVerdict, nothing, scenarioOf, trialsOf } from './moment.ts';
+import {
+  expectState,
+  FIRST_LOAD,
+  type Moment,
+  type MomentVerdict,
+  nothing,
+  scenarioOf,
+  trialsOf,
+} from './moment.ts';
 
 interface Pair {
   /** Before both: brokers to be used by both. */
@@ -23,7 +31,11 @@ function together(id: string, pair: Pair): Moment {
   return { id, run: (ground) => runBoth(id, pair, ground) };
 }
 
-async function runBoth(id: string, { up = [], patterns, isKilled }: Pair, ground: Ground): Promise<MomentVerdict> {
+async function runBoth(
+  id: string,
+  { up = [], patterns, isKilled }: Pair,
+  ground: Ground,
+): Promise<MomentVerdict> {
   const results = path.join(ground.clone, 'results');
   rmSync(results, { recursive: true, force: true });
   if (up.length > 0) await startCommand(['up', ...up], ground).ended;
@@ -49,7 +61,8 @@ async function runBoth(id: string, { up = [], patterns, isKilled }: Pair, ground
     const { result, problems: damage } = await readResult(path.join(results, file), ground);
     problems.push(...damage, ...expectState(result, 'complete'));
     trials.push(...trialsOf(result));
-    if (result?.trials.some(({ state }) => state !== 'done')) problems.push(`${file} has a trial that is not done`);
+    if (result?.trials.some(({ state }) => state !== 'done'))
+      problems.push(`${file} has a trial that is not done`);
   }
   if (files.length !== whole) problems.push(`expected ${whole} result files, found ${files.join(', ')}`);
   const good = ends.filter((end) => end === 0).length;
@@ -60,7 +73,15 @@ async function runBoth(id: string, { up = [], patterns, isKilled }: Pair, ground
   if (left.length > 0) problems.push(`left: ${left.join(', ')}`);
   rmSync(results, { recursive: true, force: true });
   const tails = problems.length > 0 ? runs.map(({ text }) => `its last output: ${text().slice(-1000)}`) : [];
-  return { ...nothing(id, ground), end: ends[1] ?? null, endedAfterMs, goneAfterMs, trials, left, problems: [...problems, ...tails] };
+  return {
+    ...nothing(id, ground),
+    end: ends[1] ?? null,
+    endedAfterMs,
+    goneAfterMs,
+    trials,
+    left,
+    problems: [...problems, ...tails],
+  };
 }
 
 /** Of runs that were killed nothing was written; an empty file only took its name. */
@@ -73,7 +94,9 @@ async function endShared(ground: Ground, names: readonly string[]): Promise<stri
   const status = startCommand(['status', '--json'], ground);
   await status.ended;
   const lines = status.text();
-  const missing = names.filter((name) => !lines.includes(`"name":"${name}"`) && !lines.includes(`"name": "${name}"`));
+  const missing = names.filter(
+    (name) => !lines.includes(`"name":"${name}"`) && !lines.includes(`"name": "${name}"`),
+  );
   const down = await startCommand(['down'], ground).ended;
   return [
     ...missing.map((name) => `the persistent ${name} did not outlive the runs`),
@@ -86,5 +109,9 @@ export const moments: readonly Moment[] = [
   together('together, each with a RabbitMQ', { patterns: ['queue', 'queue'] }),
   together('together, one RabbitMQ', { up: ['rabbitmq'], patterns: ['queue', 'queue'] }),
   together('together, one Kafka', { up: ['kafka'], patterns: ['kafka', 'kafka'] }),
-  together('together, one RabbitMQ, one run killed', { up: ['rabbitmq'], patterns: ['queue', 'queue'], isKilled: true }),
+  together('together, one RabbitMQ, one run killed', {
+    up: ['rabbitmq'],
+    patterns: ['queue', 'queue'],
+    isKilled: true,
+  }),
 ];

@@ -13,7 +13,13 @@ import type { Context } from '../../commands/terminal/context.ts';
 import type { Result } from '../../record/record.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { readRun } from '../read-record.ts';
-import { addConductOptions, conduct, type ConductOptions, EXPERIMENT_EXITS, type RunWish } from './conduct.ts';
+import {
+  addConductOptions,
+  conduct,
+  type ConductOptions,
+  EXPERIMENT_EXITS,
+  type RunWish,
+} from './conduct.ts';
 
 const EXAMPLES = [
   'commbench replay results/rest-vs-queue-20261102T100000.json',

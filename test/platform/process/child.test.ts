@@ -5,7 +5,11 @@ import { expect, test } from 'vitest';
 import { type ChildHost, startChild } from '../../../src/platform/process/child.ts';
 
 /** A hub that answers at once, and a program that lives until it is stopped. */
-function hostIn(folder: string, ended: Promise<unknown> = new Promise(() => {}), sent = Promise.resolve()): ChildHost {
+function hostIn(
+  folder: string,
+  ended: Promise<unknown> = new Promise(() => {}),
+  sent = Promise.resolve(),
+): ChildHost {
   const next = (type: string) => (type === 'hello' ? Promise.resolve({ type }) : sent.then(() => ({ type })));
   const peer = { next, send: () => undefined };
   const program = { name: 'generator-1', pid: 1, outputPath: '', ended, stop: async () => undefined };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startOwnBroker } from '../../support/own-broker.ts';
 import { until } from '../processes.ts';
-import { upForTests } from '../persistent-broker.ts';
+import { upForTests } from './persistent-broker.ts';
 import { startCli, startRun, type CliRun } from '../run.ts';
 
 const scenario = (pattern: string, more = '') => `name: still
@@ -96,7 +96,9 @@ test('one that never goes on does not hold up the run', async () => {
   await broker.faultTarget!.signal('SIGSTOP');
   expect(await run.ended, run.stderr()).toBe(3);
   const [first, second] = run.result().trials;
-  expect([first!.failure, ...first!.validity.causes.map(({ detail }) => detail)].join()).toMatch(/broker|RabbitMQ/);
+  expect([first!.failure, ...first!.validity.causes.map(({ detail }) => detail)].join()).toMatch(
+    /broker|RabbitMQ/,
+  );
   expect(second!.state).toBe('failed');
 }, 300_000);
 
@@ -130,10 +132,15 @@ test('a commbench that stood still marks the trial that it met, and no other', a
   await delay(1500);
   run.child.kill('SIGCONT');
   expect(await run.ended, run.stderr()).toBe(0);
-  const marks = run.result().trials.map(({ validity }) =>
-    validity.causes.filter(({ detail }) => detail.startsWith('commbench itself stood still')),
-  );
-  expect(marks).toEqual([[{ cause: 'disturbed', detail: expect.stringMatching(/for 1\.\d+ s from \d\.\d s on$/) }], []]);
+  const marks = run
+    .result()
+    .trials.map(({ validity }) =>
+      validity.causes.filter(({ detail }) => detail.startsWith('commbench itself stood still')),
+    );
+  expect(marks).toEqual([
+    [{ cause: 'disturbed', detail: expect.stringMatching(/for 1\.\d+ s from \d\.\d s on$/) }],
+    [],
+  ]);
 }, 120_000);
 
 function startOver(env: Readonly<Record<string, string>>) {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { resultSchema } from '../../src/record/record.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { resultSchema } from '../../../src/record/record.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { upForTests } from './persistent-broker.ts';
-import { startCli } from './run.ts';
+import { startCli } from '../run.ts';
 
 const scenario = (patterns: string) => `name: both
 title: Two runs at once
@@ -29,7 +29,9 @@ function startBoth(patterns: string, folder: string, env: Readonly<Record<string
 
 function resultsIn(folder: string) {
   const names = readdirSync(path.join(folder, 'results'));
-  return names.map((name) => resultSchema.parse(JSON.parse(readFileSync(path.join(folder, 'results', name), 'utf8'))));
+  return names.map((name) =>
+    resultSchema.parse(JSON.parse(readFileSync(path.join(folder, 'results', name), 'utf8'))),
+  );
 }
 
 const DONE = { state: 'complete', trials: [{ state: 'done' }] };

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cacheFolder } from '../../src/platform/packages/cache-folder.ts';
-import { commbench } from '../support/cli.ts';
+import { cacheFolder } from '../../../src/platform/packages/cache-folder.ts';
+import { commbench } from '../../support/cli.ts';
 
 /** A persistent RabbitMQ by `commbench up`, in a cache of its own with the user's packages. Disposing is `down`. */
 export interface PersistentForTests extends Disposable {
