@@ -30,8 +30,9 @@ export async function runMoments(root: string, kinds: readonly string[]): Promis
     MOMENT_PLAN,
     1,
   );
-  // Installs what the lock file asks for: a network of its own has no registry.
-  await startCommand(['doctor'], ground).ended;
+  // Installed and fetched at once: a network of its own has no registry.
+  await startCommand(['up'], ground).ended;
+  await startCommand(['down'], ground).ended;
   const all = kinds.flatMap((kind) => KINDS[kind] ?? []);
   let failed = 0;
   for (const moment of all) {
