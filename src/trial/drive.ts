@@ -73,7 +73,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     deadLettered,
     held: left,
     missing: whyNotQuiet(rest, left),
-    disturbed: d.standstills.own(),
+    ownStandstill: d.standstills.own(),
     generator: { ...prepared, done },
     faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
     usage: { before, after, besideCpuUs, peaks, serviceWire },

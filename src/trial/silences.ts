@@ -5,6 +5,7 @@ import { faultByName } from '../faults/faults.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import { type AskedOfPart, type Silence, silenceIn } from '../measure/validity/silence.ts';
+import { VALIDITY_LIMITS } from '../measure/validity/validity.ts';
 import { timeText } from '../measure/validity/limit-text.ts';
 import { brokersOf } from '../plan/brokers-of.ts';
 import type { TrialSpec } from '../plan/spec.ts';
@@ -26,6 +27,14 @@ export function silencesIn(spec: TrialSpec, raw: RawTrial): Silences {
   const found = wholeSilence(spec, raw) ?? subscriberSilence(spec, raw);
   const words = found === undefined ? [] : [found];
   return pattern.target ? { missing: [], disturbed: words } : { missing: words, disturbed: [] };
+}
+
+/** Generator, services and reaper go on without this process; where the generator stood still with it, all slept. */
+export function ownStandstillIn({ ownStandstill, generator }: RawTrial): Silences {
+  const isAlone = generator.done.loop.loopDelayMaxNs <= VALIDITY_LIMITS.stallNs;
+  return isAlone
+    ? { missing: [], disturbed: ownStandstill }
+    : { missing: ownStandstill.map((words) => `${words}, and its load generator with it`), disturbed: [] };
 }
 
 function wholeSilence(

@@ -27,7 +27,7 @@ import { faultsOffPlan } from '../record/fault-times.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
 import { shownAnswer } from './shown-text.ts';
-import { type Silences, silencesIn } from './silences.ts';
+import { ownStandstillIn, type Silences, silencesIn } from './silences.ts';
 import { contractChangeOf } from './contract-change.ts';
 import { hasFallback } from '../measure/hops/fallbacks.ts';
 import { hopFiguresOf } from './trial-hops.ts';
@@ -102,10 +102,10 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
 }
 
 function caveatsIn(spec: TrialSpec, raw: RawTrial): Silences {
-  const { missing, disturbed } = silencesIn(spec, raw);
+  const [silences, own] = [silencesIn(spec, raw), ownStandstillIn(raw)];
   return {
-    missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...missing],
-    disturbed: [...raw.disturbed, ...disturbed],
+    missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...silences.missing, ...own.missing],
+    disturbed: [...silences.disturbed, ...own.disturbed],
   };
 }
 

@@ -4,7 +4,7 @@ import type { PlannedFault } from '../../src/plan/kinds/timeline/timeline.ts';
 import type { TrialSpec } from '../../src/plan/spec.ts';
 import { plannedRecord } from '../../src/trial/faults/fault-timeline.ts';
 import type { RawTrial } from '../../src/trial/raw-trial.ts';
-import { silencesIn } from '../../src/trial/silences.ts';
+import { ownStandstillIn, silencesIn } from '../../src/trial/silences.ts';
 import { arrivalsOf, effectAt, type Fate, OK, START_NS } from '../measure/synthetic.ts';
 
 const [DURATION_MS, EVERY_MS, DEADLINE_MS] = [12_000, 10, 200];
@@ -145,4 +145,18 @@ describe('of streams', () => {
   test('the pace of their items is none', () => {
     expect(silences({ ...made, measure: from(800) })).toEqual(NONE);
   });
+});
+
+test('a standstill of this process disturbs; with its load generator it is one of the whole run', () => {
+  const own = (loopDelayMaxNs: number, ownStandstill = ['commbench itself stood still for 5.00 s']) =>
+    ownStandstillIn({
+      ownStandstill,
+      generator: { done: { loop: { loopDelayMaxNs } } },
+    } as unknown as RawTrial);
+  expect(own(20e6)).toEqual({ missing: [], disturbed: ['commbench itself stood still for 5.00 s'] });
+  expect(own(5e9)).toEqual({
+    missing: ['commbench itself stood still for 5.00 s, and its load generator with it'],
+    disturbed: [],
+  });
+  expect(own(5e9, [])).toEqual(NONE);
 });
