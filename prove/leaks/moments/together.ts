@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ground } from '../ground.ts';
@@ -84,9 +84,10 @@ async function runBoth(
   };
 }
 
-/** Of runs that were killed nothing was written; an empty file only took its name. */
+/** A run that was killed before its first trial was over has only taken a name: its file is empty. */
 function filesIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.filter((name) => statSync(path.join(folder, name)).size > 0);
 }
 
 /** Both went over it, it outlived both, and it ends. */
