@@ -5,13 +5,15 @@ import { compileCacheFolder } from './compile-cache.js';
 import { isInstalled, pinnedNode } from './installed.js';
 import { watchParent } from './parent.js';
 import { Problem, reportProblem } from './problem.js';
+import { watchStopped } from './stopped.js';
 
 /**
  * Installs what the lock file asks for, then runs src/cli.ts on the pinned Node and ends as it ends.
  *
  * Signals: the terminal sends Ctrl-C to the CLI as well, so a SIGINT is not passed on; SIGTERM and SIGHUP
  * are, and a lost parent (npx was ended) counts as a SIGTERM. If the launcher is killed outright, the pipe
- * that it holds closes, and the CLI sees that (src/platform/process/launcher-watch.ts).
+ * that it holds closes, and the CLI sees that (src/platform/process/launcher-watch.ts). A CLI that alone is stopped, and
+ * stays so, is continued and ended; the CLI does the first for a launcher that is stopped when the run is over.
  * @param {string} root
  * @param {readonly string[]} args
  */
@@ -49,9 +51,17 @@ function startCli(root, args) {
     const message = `the pinned Node cannot be started: ${error.message}`;
     reportProblem(new Problem(message, 'Remove the folder node_modules and run the command again.'));
   });
+  if (cli.pid !== undefined) watchStopped(cli.pid, () => endStopped(cli));
   cli.on('exit', (code, signal) => {
     if (signal) exitBySignal(signal);
     process.exit(code ?? 1);
   });
   return cli;
+}
+
+/** @param {import('node:child_process').ChildProcess} cli */
+function endStopped(cli) {
+  process.stderr.write(`commbench: its main process (pid ${cli.pid}) stood still for 10 s; the run ends\n`);
+  cli.kill('SIGCONT');
+  cli.kill('SIGTERM');
 }

@@ -6,6 +6,7 @@ import { openEvidence } from './leaks/evidence.ts';
 import { faultsCourse } from './leaks/faults-course.ts';
 import { type Ground, openGround } from './leaks/ground.ts';
 import { traces, untilNobody } from './leaks/left.ts';
+import { MOMENT_KINDS, runMoments } from './leaks/moments.ts';
 import { patternsCourse } from './leaks/patterns-course.ts';
 import { planCases } from './leaks/plan.ts';
 import { readResult } from './leaks/result.ts';
@@ -16,11 +17,15 @@ import { startRun } from './leaks/started.ts';
  * over, and looks from outside (processes, folders, the result file, the exit code) whether anything
  * stayed behind. All cases share one temporary folder and one cache, so that each has to cope with
  * what the one before left. Resumable: what has passed with the same seed is not repeated.
+ *
+ * `npm run prove -- leaks moments [kind ...]`: what else may happen to a run (stop, pause, disk, namespace, sleep, together;
+ * default: all), each kind in less than ten minutes. Needs root for disks, networks and freezers of its own.
  */
 const ROOT = path.resolve(import.meta.dirname, '..');
 const COURSES: readonly Course[] = [patternsCourse, faultsCourse];
 
 export async function run(args: string[]): Promise<number> {
+  if (args[0] === 'moments') return moments(args.slice(1));
   const count = Number(args[0] ?? 50);
   const seed = Number(args[1] ?? 1);
   const course = COURSES.find(({ name }) => name === (args[2] ?? patternsCourse.name));
@@ -29,7 +34,11 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   using ground = openGround(ROOT);
-  const evidence = openEvidence(path.join(ROOT, 'docs/evidence', course.evidence), course.plan, seed);
+  const evidence = openEvidence<Verdict>(
+    path.join(ROOT, 'docs/evidence', course.evidence),
+    course.plan,
+    seed,
+  );
   let failed = 0;
   for (const one of planCases(course, count, seed)) {
     const earlier = evidence.passed(one.id);
@@ -45,6 +54,13 @@ export async function run(args: string[]): Promise<number> {
   if (problems.length > 0) failed++;
   console.log(`${count + 1 - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
+}
+
+async function moments(asked: readonly string[]): Promise<number> {
+  const unknown = asked.find((kind) => !MOMENT_KINDS.includes(kind));
+  if (unknown === undefined) return runMoments(ROOT, asked.length === 0 ? MOMENT_KINDS : asked);
+  console.error(`leaks: expected one of ${MOMENT_KINDS.join(', ')}, found ${unknown}`);
+  return 2;
 }
 
 function inWords(verdict: Verdict): string {

@@ -29,14 +29,27 @@ export interface RunOptions {
 }
 
 export function startRun(
-  { scenario }: Course,
+  { scenario }: Pick<Course, 'scenario'>,
   ground: Ground,
   { name, fault = 'kill', args = [] }: RunOptions,
 ): Started {
-  const file = path.join(ground.work, 'leaks.yaml');
+  const file = path.join(ground.work, `${name}.yaml`);
   writeFileSync(file, scenario(fault));
   const out = path.join(ground.work, `${name}.json`);
-  const child = spawn('npx', ['commbench', 'run', file, '--out', out, ...args], {
+  return { ...startCommand(['run', file, '--out', out, ...args], ground), out };
+}
+
+/** What a command is started by, where npx alone is not enough: a shell, a namespace. */
+export type Wrap = (command: readonly string[]) => readonly string[];
+
+/** Any command of commbench by npx. Its input is a pipe: nothing comes on it but what is typed. */
+export function startCommand(
+  args: readonly string[],
+  ground: Ground,
+  wrap: Wrap = (command) => command,
+): Omit<Started, 'out'> {
+  const [program, ...words] = wrap(['npx', 'commbench', ...args]);
+  const child = spawn(program!, words, {
     cwd: ground.clone,
     detached: true,
     env: {
@@ -47,13 +60,13 @@ export function startRun(
       NO_COLOR: '1',
       COMMBENCH_PROGRESS: 'stages',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => undefined);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (text += data));
   return {
     child,
-    out,
     ended: Promise.race([endOf(child), sleep(LIMIT_MS, 'hung' as const, { ref: false })]),
     saw: (line, times) => saw(child, line, times, () => text),
     text: () => text,

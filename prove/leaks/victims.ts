@@ -14,6 +14,11 @@ const LOOKS_LIKE = {
   broker: /beam\.smp| kafka\.Kafka /,
 } as const;
 
+/** Pids of all that look like it. */
+export function pidsOf(name: keyof typeof LOOKS_LIKE, { home }: Ground): number[] {
+  return findProcesses(home).flatMap(({ pid, command }) => (LOOKS_LIKE[name].test(command) ? [pid] : []));
+}
+
 const MANY: Partial<Record<Victim, readonly (keyof typeof LOOKS_LIKE)[]>> = {
   'cli+reaper': ['reaper', 'cli'],
 };

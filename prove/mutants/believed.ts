@@ -5,6 +5,7 @@ const TIMES = {
   test: 'test/measure/validity/fault-times.test.ts',
 };
 const SILENCE = { file: 'src/measure/validity/silence.ts', test: 'test/measure/validity/silence.test.ts' };
+const SILENCES = { file: 'src/trial/silences.ts', test: 'test/trial/silences.test.ts' };
 const STANDSTILL = { file: 'src/trial/standstill.ts', test: 'test/trial/standstill.test.ts' };
 const SECRETS = {
   file: 'src/scenario/load/target-secrets.ts',
@@ -78,6 +79,30 @@ export const mutants: readonly Mutant[] = [
     find: 'SILENCE_LIMITS.longestNs + 2 * workNs',
     replace: 'SILENCE_LIMITS.longestNs + 0 * workNs',
     fails: 'work may take its time',
+  },
+  {
+    name: 'no-standstill-after-a-fault',
+    rule: '3.8 a standstill after a fault is judged, too',
+    ...SILENCES,
+    find: 'return [...left, { fromNs, toNs: endNs }]',
+    replace: 'return left',
+    fails: 'after what a fault left is over',
+  },
+  {
+    name: 'recovery-stands-still',
+    rule: '3.8 what a fault left is over with the first thing done after it',
+    ...SILENCES,
+    find: 'fromNs === 0 ? from : leastOf',
+    replace: 'fromNs >= 0 ? from : leastOf',
+    fails: 'nor until something is done after it',
+  },
+  {
+    name: 'refusals-are-life',
+    rule: '3.8 a call that never arrived is no sign of life',
+    ...SILENCES,
+    find: "'refused', 'timeout'",
+    replace: "'timeout'",
+    fails: 'although its calls are refused',
   },
   {
     name: 'planned-for-ever',

@@ -33,6 +33,23 @@ export async function endsWithin(boundMs: number, end: PromiseLike<unknown> | un
   }
 }
 
+/** Time to read what came: a process that was stopped finds its timers over before it looks at its sockets. */
+const READ_MS = 100;
+
+/** Aborted with the signal, or when the time is over and all that came in it was read. Disposing leaves no timer. */
+export function boundedBy(
+  signal: AbortSignal,
+  boundMs: number,
+): { readonly signal: AbortSignal } & Disposable {
+  const late = new AbortController();
+  const over = () => late.abort(new DOMException('It took too long', 'TimeoutError'));
+  let timer = setTimeout(() => (timer = setTimeout(over, READ_MS)), Math.ceil(boundMs));
+  return {
+    signal: AbortSignal.any([signal, late.signal]),
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
+}
+
 type Settled<T extends readonly unknown[]> = { -readonly [I in keyof T]: Awaited<T[I]> };
 
 /**

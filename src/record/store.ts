@@ -25,6 +25,8 @@ export const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 const MAX_BUCKETS = 10_000_000;
 /** An empty histogram takes time as well. */
 const BUCKETS_OF_ANY = 500;
+/** Results of one second. */
+const MOST_TAKEN = 100;
 const FORMAT = 'commbench-result';
 /** Retired formats of version 1. */
 const OLD_FORMATS: readonly unknown[] = ['commbench-crossover', 'commbench-sweep', 'commbench-calibration'];
@@ -88,6 +90,28 @@ function proveWritable(file: string): void {
   } catch (error) {
     throw writeError(file, error);
   }
+}
+
+/**
+ * Takes a name of its own for a result, as runs that begin in the same second would take one name. Disposing gives it
+ * back where nothing was written.
+ * @throws CommbenchError cannot-write, disk-full
+ */
+export function takeResultFile(folder: string, name: string): { readonly file: string } & Disposable {
+  for (let taken = 1; ; taken++) {
+    const file = path.join(folder, `${name}${taken === 1 ? '' : `-${taken}`}.json`);
+    try {
+      makeFolder(folder);
+      closeSync(openSync(file, 'wx', 0o600));
+      return { file, [Symbol.dispose]: () => removeEmpty(file) };
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST' || taken === MOST_TAKEN) throw writeError(file, error);
+    }
+  }
+}
+
+function removeEmpty(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file, { force: true });
 }
 
 /** Refuses to replace anything but a result, as that is probably a typing error. */

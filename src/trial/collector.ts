@@ -3,6 +3,8 @@ import type { Stage } from '../kernel/envelope.ts';
 import { type Effect, type EffectReader, openEffectReader } from '../measure/logs/effect-log.ts';
 
 const POLL_MS = 20;
+/** Time between two looks that counts at most: what stopped us may have stopped those who are waited for. */
+const MOST_STEP_MS = 250;
 
 type Drained = 'done' | 'stalled' | 'capped';
 
@@ -57,14 +59,15 @@ export function openCollector(path: string): Collector {
   const quietFor = (quietMs: number, more = () => 0) => {
     const total = () => effects.length + more();
     let last = total();
-    let since = performance.now();
+    let lookedMs = performance.now();
+    let quiet = 0;
     return () => {
       const now = total();
-      if (now !== last) {
-        last = now;
-        since = performance.now();
-      }
-      return performance.now() - since >= quietMs;
+      const atMs = performance.now();
+      quiet = now === last ? quiet + Math.min(atMs - lookedMs, MOST_STEP_MS) : 0;
+      last = now;
+      lookedMs = atMs;
+      return quiet >= quietMs;
     };
   };
   return {

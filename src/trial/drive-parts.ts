@@ -22,7 +22,7 @@ export interface Drive extends Omit<SystemUnderTest, 'parts'> {
   readonly generator: RunningGenerator;
   readonly signal: AbortSignal;
   /** Told when the load starts. */
-  readonly standstills: Pick<StandstillWatch, 'begin'>;
+  readonly standstills: Pick<StandstillWatch, 'begin' | 'own'>;
   /** Meeting with trials that run at the same time; absent: it runs alone. */
   readonly meeting?: Meeting | undefined;
 }

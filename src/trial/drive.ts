@@ -43,7 +43,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
   const wireBefore = spec.measure.countBytes ? await wireBytes(d) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
-  d.standstills.begin(startNs);
+  d.standstills.begin(startNs, startNs + spec.load.durationMs * NS_PER_MS);
   const expecting = expectLoad(d, startNs);
   generator.order({ type: 'go', startNs });
   await expecting;
@@ -73,6 +73,7 @@ export async function drive(d: Drive): Promise<RawTrial> {
     deadLettered,
     held: left,
     missing: whyNotQuiet(rest, left),
+    ownStandstill: d.standstills.own(),
     generator: { ...prepared, done },
     faults: countFaults(spec, { schedule, arrivals, events: hopLog.events, ownEnds: d.ownEnds, ran }),
     usage: { before, after, besideCpuUs, peaks, serviceWire },

@@ -46,7 +46,10 @@ function observedBeginMs({ do: what, atMs }: PlannedFault, record: FaultRecord |
  * Until that which the fault took away is there again: the restarted process ready, the link open. A fault of messages
  * ends when it is lifted: a call that comes later is struck no more, however long the queue before it.
  */
-function observedEndMs({ do: what, atMs, forMs }: PlannedFault, record: FaultRecord | undefined): number {
+export function observedEndMs(
+  { do: what, atMs, forMs }: PlannedFault,
+  record: FaultRecord | undefined,
+): number {
   const { layer } = faultByName(what);
   const takesAway = layer === 'process' || layer === 'connection' || what === ENDS_ITSELF;
   const readyMs = (takesAway ? (record?.readyNs ?? 0) : 0) / NS_PER_MS;

@@ -4,6 +4,7 @@ import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import type { FanOutAt } from '../measure/figures/fan-out.ts';
 import { transportOf } from '../plan/brokers-of.ts';
+import type { TrialSpec } from '../plan/spec.ts';
 import type { Drive } from './drive-parts.ts';
 import { lateWorkIn } from '../plan/late-work.ts';
 
@@ -59,7 +60,7 @@ export async function quiesce(
   }
   if (drained === 'capped') return { open: open.count(), capMs: silenceMs + DRAIN_CAP_MS };
   // Messages in a killed consumer's hand may be delivered again, but only when its session is over.
-  const quietNs = (disturbedNs ?? -Infinity) + (silenceOf(d) ?? 0) * NS_PER_MS;
+  const quietNs = (disturbedNs ?? -Infinity) + (sessionEndMs(spec) ?? 0) * NS_PER_MS;
   await collector.until(() => nowNs() >= quietNs, silenceMs, signal);
   const quietMs = spec.system.topology ? QUIET_BEHIND_MS : QUIET_MS;
   await collector.quiet(quietMs, silenceMs, signal, () => bytesOf(d.hopLogs));
@@ -106,11 +107,11 @@ function sumOf(counts: readonly number[]): number {
 
 /** Silence after which missing work is lost, unless the broker still has it. */
 export function longestSilenceMs(d: Drive): number {
-  return Math.max(d.spec.load.drainMs, silenceOf(d) ?? 0);
+  return Math.max(d.spec.load.drainMs, sessionEndMs(d.spec) ?? 0);
 }
 
-function silenceOf({ spec }: Drive): number | undefined {
-  const { pattern, topology } = spec.system;
+/** The longest time until a broker gives up the session of a consumer that is gone; undefined: there is none. */
+export function sessionEndMs({ system: { pattern, topology } }: TrialSpec): number | undefined {
   const own = pattern.definition.quiescenceMs?.(pattern.options, pattern.interaction);
   const ofEdges = topology?.edges.map(({ transport, options, interaction }) => {
     const definition = transportOf(pattern, transport);

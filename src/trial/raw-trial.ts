@@ -22,6 +22,8 @@ export interface RawTrial {
   readonly held: readonly number[];
   /** Reasons in words why the trial is incomplete: no quiescence. */
   readonly missing: readonly string[];
+  /** How long this process stood still in the load, in words; empty: it did not. */
+  readonly ownStandstill: readonly string[];
   readonly generator: GeneratorReports;
   readonly faults: readonly FaultRecord[];
   readonly usage: RawUsage;

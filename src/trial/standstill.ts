@@ -1,11 +1,14 @@
+import os from 'node:os';
 import type { StartedComponent } from '../kernel/component.ts';
-import { NS_PER_S, nowNs, type Nanoseconds } from '../kernel/clock.ts';
+import { NS_PER_MS, NS_PER_S, nowNs, type Nanoseconds } from '../kernel/clock.ts';
 import { timeText } from '../measure/validity/limit-text.ts';
 import { isProcessStopped } from '../platform/process/proc.ts';
 
 const SAMPLE_MS = 100;
 /** A process that is still stopped after this time is not waited for. */
 const GIVE_UP_NS = 2 * NS_PER_S;
+/** Time in which nothing was sampled, or the machine slept, from which on it is one of those standstills. */
+const LONGEST_NS = NS_PER_S;
 
 /** A part of a trial that is watched. */
 export interface WatchedPart {
@@ -28,18 +31,35 @@ export interface StandstillWatch extends Disposable {
   /** Resolves with the first standstill when it is over, or has lasted too long to be waited for. */
   readonly seen: Promise<Standstill>;
   watch(parts: readonly WatchedPart[]): void;
-  /** The start of the load, from which times are counted. */
-  begin(startNs: Nanoseconds): void;
+  /** The start of the load, from which times are counted, and its end. */
+  begin(startNs: Nanoseconds, endNs: Nanoseconds): void;
   /** A standstill that has not ended yet; undefined: there is none. */
   now(): Standstill | undefined;
+  /** The longest time of the load in which this process stood still, in words; empty: there was none. */
+  own(): string[];
 }
 
-export function watchStandstills(): StandstillWatch {
+/** Time that the machine has slept since its start, and a constant: the monotonic clock stops meanwhile. */
+function asleepNs(): Nanoseconds {
+  return os.uptime() * NS_PER_S - nowNs();
+}
+
+/** @param asleep another clock of sleep, for tests */
+export function watchStandstills(asleep = asleepNs): StandstillWatch {
   const seen = Promise.withResolvers<Standstill>();
   const watched: Watched[] = [];
   let startNs: Nanoseconds | undefined;
+  let endNs = Infinity;
+  let own: { readonly fromNs: Nanoseconds; readonly forNs: Nanoseconds } | undefined;
+  let [lastNs, sleptNs] = [nowNs(), asleep()];
   const timer = setInterval(() => {
     const atNs = nowNs();
+    const gapNs = atNs - lastNs - SAMPLE_MS * NS_PER_MS;
+    const isInLoad = startNs !== undefined && startNs < atNs && lastNs < endNs;
+    if (isInLoad && gapNs > (own?.forNs ?? LONGEST_NS)) own = { fromNs: lastNs, forNs: gapNs };
+    const sleep = asleep() - sleptNs;
+    if (sleep > LONGEST_NS) seen.resolve(sleepOf(sleep, lastNs, startNs));
+    [lastNs, sleptNs] = [atNs, sleptNs + sleep];
     for (const one of watched) {
       const found = sample(one, atNs, startNs);
       if (found) seen.resolve(found);
@@ -51,11 +71,15 @@ export function watchStandstills(): StandstillWatch {
       for (const part of parts)
         watched.push({ part, pids: part.component.pids, samples: 0, stoppedNs: undefined });
     },
-    begin: (ns) => void (startNs = ns),
+    begin: (...load) => void ([startNs, endNs] = load),
     now() {
       const one = watched.find(({ stoppedNs }) => stoppedNs !== undefined);
       return one && standstillOf(one, startNs);
     },
+    own: () =>
+      own
+        ? [`commbench itself stood still for ${timeText(own.forNs)} ${sinceText(own.fromNs, startNs)}`]
+        : [],
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }
@@ -92,6 +116,10 @@ function standstillOf(
   const long = endNs === undefined ? '' : ` for ${timeText(endNs - stoppedNs!)}`;
   const words = `${title} stood still${long} ${sinceText(stoppedNs!, startNs)}, and nobody planned it`;
   return { name: component.name, words };
+}
+
+function sleepOf(forNs: Nanoseconds, fromNs: Nanoseconds, startNs: Nanoseconds | undefined): Standstill {
+  return { name: 'machine', words: `the machine slept for ${timeText(forNs)} ${sinceText(fromNs, startNs)}` };
 }
 
 function isPlanned({ planned }: WatchedPart, atNs: Nanoseconds, startNs: Nanoseconds | undefined): boolean {

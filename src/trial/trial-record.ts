@@ -27,7 +27,7 @@ import { faultsOffPlan } from '../record/fault-times.ts';
 import type { RawTrial } from './raw-trial.ts';
 import { strayNotes } from '../components/target/completion.ts';
 import { shownAnswer } from './shown-text.ts';
-import { silencesIn } from './silences.ts';
+import { ownStandstillIn, type Silences, silencesIn } from './silences.ts';
 import { contractChangeOf } from './contract-change.ts';
 import { hasFallback } from '../measure/hops/fallbacks.ts';
 import { hopFiguresOf } from './trial-hops.ts';
@@ -68,7 +68,7 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
       unsent: figures.unsent,
       torn: raw.logs.torn,
       unexplained: figures.unexplained,
-      missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...silencesIn(spec, raw)],
+      ...caveatsIn(spec, raw),
       failure: null,
       generator: raw.generator.done.loop,
       machine,
@@ -98,6 +98,14 @@ export function trialRecordOf(testbed: Testbed, spec: TrialSpec, raw: RawTrial, 
     drainMs: figures.drainMs,
     machine,
     generator: raw.generator.done.loop,
+  };
+}
+
+function caveatsIn(spec: TrialSpec, raw: RawTrial): Silences {
+  const [silences, own] = [silencesIn(spec, raw), ownStandstillIn(raw)];
+  return {
+    missing: [...raw.missing, ...faultsOffPlan(raw.faults), ...silences.missing, ...own.missing],
+    disturbed: [...silences.disturbed, ...own.disturbed],
   };
 }
 

@@ -1,6 +1,7 @@
+import { MessageChannel } from 'node:worker_threads';
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { allOf, endsWithin, onAbort, untilAborted } from '../../src/kernel/wait.ts';
+import { allOf, boundedBy, endsWithin, onAbort, untilAborted } from '../../src/kernel/wait.ts';
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
 
@@ -76,4 +77,35 @@ it('all of several are waited for before the first reason is thrown', async () =
   slow.resolve(1);
   await expect(all).rejects.toThrow('first');
   await expect(allOf([Promise.resolve('a'), 2] as const)).resolves.toEqual(['a', 2]);
+});
+
+describe('a bound on what others send', () => {
+  it('is over only when what came in time was read, also by a process that was stopped', async () => {
+    using bound = boundedBy(new AbortController().signal, 50);
+    const pipe = new MessageChannel();
+    const first = new Promise<string>((resolve) => {
+      bound.signal.addEventListener('abort', () => resolve('the bound'));
+      pipe.port1.on('message', resolve);
+    });
+    pipe.port2.postMessage('what came');
+    // The standstill itself, past the bound.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    expect(await first).toBe('what came');
+    pipe.port1.close();
+  });
+
+  it('aborts with its time, or with the signal, and leaves no timer', async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const timed = boundedBy(controller.signal, 1000);
+    {
+      using own = boundedBy(controller.signal, 5000);
+      await vi.advanceTimersByTimeAsync(1200);
+      expect([timed.signal.aborted, own.signal.aborted]).toEqual([true, false]);
+      controller.abort(new Error('over'));
+      expect(own.signal.reason).toEqual(new Error('over'));
+    }
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
 });

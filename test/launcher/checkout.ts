@@ -66,10 +66,11 @@ if (what === 'wait') {
   for (const name of ['SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       console.log('got', name);
+      launcher[Symbol.dispose]();
       process.exit(143);
     });
   }
-  watchLauncher(() => {
+  const launcher = watchLauncher(() => {
     console.log('launcher gone');
     process.exit(143);
   });

@@ -56,6 +56,23 @@ describe('in a checkout', () => {
     expect(await launcher.ended).toMatchObject({ code: 137 });
   });
 
+  test('a CLI that alone is stopped is continued and ended', async () => {
+    const launcher = await startWaiting();
+    process.kill(launcher.cliPid, 'SIGSTOP');
+    const ended = await launcher.ended;
+    expect(ended).toMatchObject({ code: 143, stdout: expect.stringContaining('got SIGTERM') });
+    expect(ended.stderr).toBe(
+      `commbench: its main process (pid ${launcher.cliPid}) stood still for 10 s; the run ends\n`,
+    );
+  });
+
+  test('a launcher that is stopped goes on at the end of the run', async () => {
+    const launcher = await startWaiting();
+    launcher.child.kill('SIGSTOP');
+    process.kill(launcher.cliPid, 'SIGHUP');
+    expect(await launcher.ended).toMatchObject({ code: 143 });
+  });
+
   test.each(['SIGTERM', 'SIGKILL'] as const)('%s to the parent alone counts as SIGTERM', async (signal) => {
     const bin = path.join(checkout.folder, 'bin/commbench.js');
     const parentProgram = `

@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CommbenchError } from '../../src/kernel/errors.ts';
-import { prepareResultFile, readResult, writeResult } from '../../src/record/store.ts';
+import { prepareResultFile, readResult, takeResultFile, writeResult } from '../../src/record/store.ts';
 import { completeResult, EMPTY_SERIES } from '../support/result.ts';
 
 let folder: string;
@@ -146,4 +146,15 @@ describe('the place is tried before anything is started', () => {
   test('so is a place that no folder can be made in, which recursive mkdir would try for ever', () => {
     expect(codeOf(() => prepareResultFile('/proc/nowhere/r.json'))[0]).toBe('cannot-write');
   });
+});
+
+test('two runs that begin in one second have files of their own; a name that was not used is given back', () => {
+  {
+    using first = takeResultFile(at('results'), 'rest-1');
+    using second = takeResultFile(at('results'), 'rest-1');
+    expect([first.file, second.file]).toEqual([at('results/rest-1.json'), at('results/rest-1-2.json')]);
+    prepareResultFile(second.file);
+    writeResult(second.file, completeResult());
+  }
+  expect(readdirSync(at('results'))).toEqual(['rest-1-2.json']);
 });

@@ -31,12 +31,13 @@ export function startRun(scenario: string, args: readonly string[] = []): CliRun
   return startCli((file, out) => ['run', file, '--out', out, '--seed', '1', ...args], scenario);
 }
 
-/** Starts any command. @param argsOf given the files of the scenario and of the result */
+/** Starts any command. @param argsOf given the files of the scenario and of the result @param cwd default: ours */
 export function startCli(
   argsOf: (file: string, out: string) => readonly string[],
   scenario = '',
   program = CLI,
   variables: Readonly<Record<string, string>> = {},
+  cwd = process.cwd(),
 ): CliRun {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cbrun-'));
   const file = path.join(folder, 'scenario.yaml');
@@ -44,6 +45,7 @@ export function startCli(
   writeFileSync(file, scenario);
   const child = spawn(process.execPath, [program, ...argsOf(file, out)], {
     env: { ...process.env, TMPDIR: folder, NO_COLOR: '1', COMMBENCH_PROGRESS: 'stages', ...variables },
+    cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

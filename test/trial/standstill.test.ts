@@ -33,7 +33,7 @@ test(
   async () => {
     using watch = watchStandstills();
     watch.watch([part()]);
-    watch.begin(nowNs() - 2e9);
+    watch.begin(nowNs() - 2e9, Infinity);
     child.kill('SIGSTOP');
     while (watch.now() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGCONT');
@@ -62,7 +62,7 @@ test(
     using watch = watchStandstills();
     watch.watch([part([{ fromNs: 0, toNs: 0.4e9 }])]);
     const startNs = nowNs();
-    watch.begin(startNs);
+    watch.begin(startNs, Infinity);
     child.kill('SIGSTOP');
     await stopped(true);
     await watch.seen;
@@ -77,4 +77,37 @@ test('what is never stopped is never named', async () => {
   await expect(
     Promise.race([watch.seen, new Promise((resolve) => setTimeout(resolve, 350, 'nothing'))]),
   ).resolves.toBe('nothing');
+});
+
+test('a machine that slept is named, with its time', async () => {
+  let asleepNs = 0;
+  using watch = watchStandstills(() => asleepNs);
+  watch.begin(nowNs() - 2e9, Infinity);
+  asleepNs = 8e9;
+  await expect(watch.seen).resolves.toEqual({
+    name: 'machine',
+    words: expect.stringMatching(/^the machine slept for 8\.00 s from 2\.\d s on$/),
+  });
+});
+
+test('a time of the load in which this process itself stood still is known', async () => {
+  using watch = watchStandstills();
+  const standstill = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1300);
+  const sampled = () => new Promise((resolve) => setTimeout(resolve, 250));
+  standstill();
+  await sampled();
+  expect(watch.own()).toEqual([]);
+  const startNs = nowNs();
+  watch.begin(startNs, startNs + 0.5e9);
+  await sampled();
+  standstill();
+  await sampled();
+  expect(watch.own()).toEqual([
+    expect.stringMatching(/^commbench itself stood still for 1\.\d\d s from 0\.\d s on$/),
+  ]);
+  using later = watchStandstills();
+  later.begin(startNs, startNs + 0.5e9);
+  standstill();
+  await sampled();
+  expect(later.own()).toEqual([]);
 });

@@ -9,6 +9,7 @@ import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { chosenBrokers } from './broker-definitions.ts';
 import { openRunFolder } from '../../platform/process/run-folder.ts';
+import { watchStopped } from '../../platform/process/stopped-watch.ts';
 import { startSupervisor, type Supervisor } from '../../platform/process/supervisor.ts';
 
 /** Its only argument, as JSON. */
@@ -89,6 +90,11 @@ async function run(daemon: BrokerDaemon): Promise<void> {
     void supervisor.lost.then((words) => daemon.ending.resolve({ cause: 'lost', words }));
     await using broker = await startBroker(daemon, supervisor, runFolder.folder);
     void broker.lost.then((words) => daemon.ending.resolve({ cause: 'lost', words }));
+    // Nobody measures with it now, and whoever would next waits for nothing.
+    using _watch = watchStopped(
+      () => broker.pids,
+      (words) => daemon.ending.resolve({ cause: 'lost', words: `${daemon.definition.title} ${words}` }),
+    );
     daemon.state.broker = broker;
     daemon.state.state = 'up';
     daemon.server.changed();

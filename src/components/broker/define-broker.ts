@@ -197,7 +197,14 @@ async function usePersistent(recipe: Used, context: StartContext): Promise<Start
   using stack = new DisposableStack();
   stack.use(lease);
   const { url, version, pids } = lease.broker;
-  await client.prove(url, bounded(context.signal));
+  await Promise.race([client.prove(url, bounded(context.signal)), lease.lost.then(refuse)]).catch((error) => {
+    context.signal.throwIfAborted();
+    throw new CommbenchError(
+      'no-broker',
+      `The ${title} started by \`commbench up\` takes no message: ${(error as Error).message}`,
+      { hint: `End it with \`commbench down ${name}\`, and run the command again.`, cause: error },
+    );
+  });
   const owned = stack.move();
   return {
     ...brokerAt(recipe, url),
@@ -207,6 +214,10 @@ async function usePersistent(recipe: Used, context: StartContext): Promise<Start
     lost: lease.lost,
     [Symbol.asyncDispose]: async () => owned.dispose(),
   };
+}
+
+function refuse(words: string): never {
+  throw new Error(words);
 }
 
 function bounded(signal: AbortSignal): AbortSignal {

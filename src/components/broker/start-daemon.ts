@@ -20,6 +20,8 @@ import { lastOutputOf } from '../../platform/process/last-output.ts';
 
 const LISTENS_MS = 20_000;
 const ENDS_MS = 30_000;
+/** From the connection to its first line. */
+const ANSWERS_MS = 10_000;
 
 /**
  * Starts a broker daemon, or finds one that another command just started, and waits until its broker is up. An abort,
@@ -34,7 +36,9 @@ export async function startDaemon(
   const child = spawnDaemon(settings, logPath);
   const outcome = Promise.withResolvers<PersistentBroker>();
   outcome.promise.catch(() => undefined);
+  const answered = Promise.withResolvers<void>();
   const take = (line: DaemonMessage) => {
+    answered.resolve();
     if (line.type === 'progress') options.progress(line.line);
     if (line.type === 'failed') outcome.reject(errorOf(line));
     if (line.type === 'broker' && line.state === 'up') outcome.resolve(line);
@@ -44,6 +48,11 @@ export async function startDaemon(
     link = await whenListening(socketPath, child, take, options.signal);
     void link?.closed.then(() => outcome.reject(endedEarly(logPath)));
     if (!link) outcome.reject(endedEarly(logPath));
+    if (!(await endsWithin(ANSWERS_MS, Promise.race([answered.promise, outcome.promise])))) {
+      throw new CommbenchError('no-broker', `The broker daemon at ${socketPath} does not answer`, {
+        hint: 'It may be stopped: continue it with kill -CONT, or end it with kill -9; its reaper then ends the broker.',
+      });
+    }
     return await untilAborted(outcome.promise, options.signal);
   } catch (error) {
     child.stdin?.destroy();

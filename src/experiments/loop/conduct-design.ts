@@ -11,7 +11,7 @@ import { withMeasuring } from '../../commands/terminal/measuring.ts';
 import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ExperimentRecord } from '../../record/record.ts';
-import { prepareResultFile } from '../../record/store.ts';
+import { prepareResultFile, takeResultFile } from '../../record/store.ts';
 import type { Design } from './design.ts';
 import type { Conditions } from './run-design.ts';
 
@@ -26,6 +26,8 @@ export interface MeasuringOptions
 export interface Conducted<D, P extends object> {
   /** Default name of the result file, without its time. */
   readonly name: string;
+  /** Default folder of the result file: that of results. */
+  readonly folder?: string | undefined;
   /** Further options for the record. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Called once signals are handled, as it may take a while. */
@@ -51,11 +53,13 @@ function refuseSameFile(outPath: string, { report = [] }: Shown): void {
 export async function conductDesign<D, P extends object>(
   context: Context,
   asked: MeasuringOptions,
-  { name, options, design, show }: Conducted<D, P>,
+  { name, folder = RESULTS_FOLDER, options, design, show }: Conducted<D, P>,
 ): Promise<ExperimentRecord<D, P> | undefined> {
-  const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
   const isSilent = asked.quiet ?? false;
-  const conditions = { ...(await conditionsOf(context.env, asked)), isSilent, outPath };
+  const wished = await conditionsOf(context.env, asked);
+  using taken = asked.out === undefined ? takeResultFile(folder, `${name}-${timeStamp()}`) : undefined;
+  const outPath = taken?.file ?? asked.out!;
+  const conditions = { ...wished, isSilent, outPath };
   prepareResultFile(outPath);
   refuseSameFile(outPath, asked);
   const print = await openPrinter(context, asked);

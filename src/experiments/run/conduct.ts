@@ -40,18 +40,21 @@ export const EXPERIMENT_EXITS = measuringExits('notValid', 'thresholdMissed');
 export interface RunWish {
   /** Name of the result file, without its time. */
   readonly name: string;
+  /** Default: that of results. */
+  readonly folder?: string;
   readonly scenario: Scenario;
   readonly variants: readonly string[] | undefined;
 }
 
 /** Runs a scenario, prints its report, decides the exit code. */
 export async function conduct(context: Context, wish: RunWish, options: ConductOptions): Promise<void> {
-  const { name, scenario, variants } = wish;
+  const { name, folder, scenario, variants } = wish;
   const { patterns, target: targets = {}, quiet, strict = false, allowUnjudged = false } = options;
   await checkTargets(scenario, patterns, targets);
   const preview = !quiet;
   const result = await conductDesign(context, options, {
     name,
+    folder,
     options: { variants: variants ?? null, strict },
     design: async (conditions) =>
       (await import('./design.ts')).runDesignOf({

@@ -9,12 +9,17 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { Command } from 'commander';
 import { helpAfter } from '../../commands/options/help.ts';
-import { timeStamp } from '../../commands/options/result-files.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import type { Result } from '../../record/record.ts';
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { readRun } from '../read-record.ts';
-import { addConductOptions, conduct, type ConductOptions, EXPERIMENT_EXITS } from './conduct.ts';
+import {
+  addConductOptions,
+  conduct,
+  type ConductOptions,
+  EXPERIMENT_EXITS,
+  type RunWish,
+} from './conduct.ts';
 
 const EXAMPLES = [
   'commbench replay results/rest-vs-queue-20261102T100000.json',
@@ -45,10 +50,9 @@ async function again(
   const variants = [...new Set(design.order.flatMap(({ variant }) => variant ?? []))];
   await conduct(
     context,
-    { name: 'replay', scenario, variants },
+    { ...besides(file), scenario, variants },
     {
       ...options,
-      out: options.out ?? `${besides(file)}-${timeStamp()}.json`,
       seed,
       // All patterns chosen then, run or not: the order is drawn over them.
       patterns: patterns.map(({ id }) => id),
@@ -101,7 +105,7 @@ function earlierTargets({ options }: Result): Record<string, string> {
   );
 }
 
-function besides(file: string): string {
+function besides(file: string): Pick<RunWish, 'name' | 'folder'> {
   const { dir, name } = path.parse(file.replace(/#.*$/, ''));
-  return path.join(dir, `${name.replace(/-replay-.*$/, '')}-replay`);
+  return { folder: dir, name: `${name.replace(/-replay-.*$/, '')}-replay` };
 }

@@ -10,7 +10,7 @@ const SILENCE_LIMITS = {
 } as const;
 
 /** The same as a sentence. */
-export const SILENCE_RULE = `stood still: a process was stopped that no fault stops, which fails the trial; or before the first fault nothing was answered or done for more than ${timeText(SILENCE_LIMITS.longestNs)} and twice the work of a message, while ${SILENCE_LIMITS.calls} calls or more were sent (incomplete)`;
+export const SILENCE_RULE = `stood still: a process was stopped that no fault stops, which fails the trial; or where no fault explains it nothing was answered or done for more than ${timeText(SILENCE_LIMITS.longestNs)} and twice the work of a message, while ${SILENCE_LIMITS.calls} calls or more were sent (incomplete; of a target: disturbed), or commbench did with its load generator (incomplete)`;
 
 /** What was asked of a part of the system, and what came of it; instants on one clock. */
 export interface AskedOfPart {

@@ -1,4 +1,4 @@
-import { NS_PER_MS, type Nanoseconds } from '../../kernel/clock.ts';
+import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../../kernel/clock.ts';
 import type { Phase, Series, Validity } from '../figures/figures.ts';
 import { mergeSeries, quantileUs } from '../figures/histogram.ts';
 import { FAULT_RULE } from './fault-times.ts';
@@ -24,6 +24,8 @@ export const VALIDITY_LIMITS = {
   loopDelayP99Ns: 10 * NS_PER_MS,
   /** One stall of the generator's loop, or one collection, as a share of the measured time: it reaches p95. */
   stallShare: 0.05,
+  /** The same whatever the measured time: more is a standstill. */
+  stallNs: NS_PER_S,
   /** All collections of the generator together, as a share of the measured time. */
   gcShare: 0.05,
 } as const;
@@ -37,7 +39,7 @@ export const VALIDITY_RULES: readonly string[] = [
   `incomplete: the trial failed, or evidence is missing, torn or unexplained; ${FAULT_RULE}`,
   SILENCE_RULE,
   `generator-bound: dispatch lag at p50 or p90 above max(${timeText(VALIDITY_LIMITS.lagNs)}, ${percentText(VALIDITY_LIMITS.lagShare)} of the response time there, time-outs included), or arrivals unsent; at p99 and beyond only that cell is marked`,
-  `disturbed: CPU steal above ${percentText(VALIDITY_LIMITS.steal)} or other processes above ${percentText(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${timeText(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percentText(VALIDITY_LIMITS.stallShare)} or all collections above ${percentText(VALIDITY_LIMITS.gcShare)} of the measured time`,
+  `disturbed: CPU steal above ${percentText(VALIDITY_LIMITS.steal)} or other processes above ${percentText(VALIDITY_LIMITS.others)} of all cores; the generator's event-loop delay p99 above ${timeText(VALIDITY_LIMITS.loopDelayP99Ns)}, one stall or collection above ${percentText(VALIDITY_LIMITS.stallShare)} (at most ${timeText(VALIDITY_LIMITS.stallNs)}) or all collections above ${percentText(VALIDITY_LIMITS.gcShare)} of the measured time; commbench itself stood still for more than ${timeText(VALIDITY_LIMITS.stallNs)}`,
 ];
 
 /** The generator's own health in the measured part. Delays exclude the sampling interval. */
@@ -61,6 +63,8 @@ export interface ValidityEvidence {
   readonly unexplained: number;
   /** Other missing evidence, in words. */
   readonly missing: readonly string[];
+  /** Other disturbances, in words. */
+  readonly disturbed: readonly string[];
   /** Reason of a failed trial; null otherwise. */
   readonly failure: string | null;
   readonly generator: GeneratorHealth | null;
@@ -143,9 +147,9 @@ function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {
   return details.map((detail) => ({ cause: 'generator-bound', detail }));
 }
 
-function disturbedCauses({ machine, generator, measuredNs }: ValidityEvidence): Cause[] {
+function disturbedCauses({ machine, generator, measuredNs, disturbed }: ValidityEvidence): Cause[] {
   const limit = VALIDITY_LIMITS;
-  const stallNs = limit.stallShare * measuredNs;
+  const stallNs = Math.min(limit.stallNs, limit.stallShare * measuredNs);
   const checks: [
     what: string,
     found: number | null | undefined,
@@ -159,8 +163,9 @@ function disturbedCauses({ machine, generator, measuredNs }: ValidityEvidence): 
     ["the generator's longest collection", generator?.gcMaxNs, stallNs, timeText],
     ["the generator's collections together", generator?.gcTotalNs, limit.gcShare * measuredNs, timeText],
   ];
-  return checks.flatMap(([what, found, most, print]): Cause[] => {
+  const passed = checks.flatMap(([what, found, most, print]) => {
     if (found === null || found === undefined || found <= most) return [];
-    return [{ cause: 'disturbed', detail: `${what} is ${print(found)} (limit ${print(most)})` }];
+    return [`${what} is ${print(found)} (limit ${print(most)})`];
   });
+  return [...passed, ...disturbed].map((detail) => ({ cause: 'disturbed', detail }));
 }

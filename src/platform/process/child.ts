@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommbenchError } from '../../kernel/errors.ts';
+import { boundedBy } from '../../kernel/wait.ts';
 import { programEndText, type Program, type ProgramEnd, type Spawner } from '../../kernel/program.ts';
 import type { Hub, HubMessage, Peer } from '../ipc/hub.ts';
 import { lastOutputOf, lastOutputText } from './last-output.ts';
@@ -8,6 +10,8 @@ import { cannotWrite } from './run-file.ts';
 
 /** Time from start to hello; a busy machine starts processes five times slower than a quiet one. */
 const HELLO_MS = 30_000;
+/** Time to read what a process sent before it ended. */
+const READ_MS = 100;
 
 /** Resources of a run for the processes that talk with it. */
 export interface ChildHost {
@@ -42,7 +46,8 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
   const file = path.join(host.folder, `${name}.json`);
   const common = { version: 1, name, mark: host.mark, socketPath: host.hub.path };
   writeSettings(file, { ...common, ...spec.settings });
-  const hello = host.hub.expect(name, AbortSignal.any([signal, AbortSignal.timeout(HELLO_MS)]));
+  using untilHello = boundedBy(signal, HELLO_MS);
+  const hello = host.hub.expect(name, untilHello.signal);
   hello.catch(() => undefined);
   const program = await host.spawner.spawn({
     name,
@@ -56,8 +61,10 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
   });
   died.catch(() => undefined);
   const inTime = async <T>(wait: Promise<T>, what: string, boundMs: number): Promise<T> => {
+    // Its last messages come by another way than its end, and may be read after it.
+    const over = () => died.catch(() => delay(READ_MS)).then(() => died);
     try {
-      return await Promise.race([wait, died]);
+      return await Promise.race([wait, over()]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof CommbenchError) throw error;
@@ -71,12 +78,11 @@ export async function startChild(host: ChildHost, spec: ChildSpec, signal: Abort
       program,
       peer,
       died,
-      next: (type, boundMs) =>
-        inTime(
-          peer.next(type, AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(boundMs))])),
-          type,
-          boundMs,
-        ),
+      async next(type, boundMs) {
+        using bound = boundedBy(signal, boundMs);
+        // Awaited here, as its bound ends with this function.
+        return await inTime(peer.next(type, bound.signal), type, boundMs);
+      },
       [Symbol.asyncDispose]: async () => void (await program.stop()),
     };
   } catch (error) {

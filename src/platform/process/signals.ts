@@ -33,11 +33,12 @@ export function installSignals(clock: Clock = monotonicClock): Interruption {
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) process.on(name, asked);
-  watchLauncher(() => asked('SIGTERM'));
+  const launcher = watchLauncher(() => asked('SIGTERM'));
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
       for (const name of names) process.off(name, asked);
+      launcher[Symbol.dispose]();
     },
   };
 }

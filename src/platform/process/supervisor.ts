@@ -1,4 +1,4 @@
-import { endsWithin, onAbort } from '../../kernel/wait.ts';
+import { boundedBy, onAbort, untilAborted } from '../../kernel/wait.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -299,7 +299,15 @@ function reaperLost(why: string): CommbenchError {
   });
 }
 
+/** What bounds these waits is their time alone. */
+const NEVER = new AbortController().signal;
+
 async function within<T>(promise: Promise<T>, boundMs: number, what: string): Promise<T> {
-  if (await endsWithin(boundMs, promise)) return promise;
-  throw new CommbenchError('reaper-lost', `Expected ${what} within ${boundMs / 1000} s`);
+  using bound = boundedBy(NEVER, boundMs);
+  try {
+    return await untilAborted(promise, bound.signal);
+  } catch (error) {
+    if (!bound.signal.aborted) throw error;
+    throw new CommbenchError('reaper-lost', `Expected ${what} within ${boundMs / 1000} s`);
+  }
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import type { SecureOptions } from '../../platform/net/secure.ts';
+import { orClosed } from './or-closed.ts';
 import { CLOSE_MS, type LinkOptions, rabbitmqUnreachable } from './link-options.ts';
 
 /** A user of the connection, set up anew after every loss. */
@@ -136,7 +137,7 @@ export async function withConnection<T>(
     throw rabbitmqUnreachable(url, error);
   });
   try {
-    return await use(connection);
+    return await orClosed(connection, use(connection));
   } finally {
     await closeConnection(connection);
   }

@@ -2,7 +2,7 @@ import { endsWithin } from '../../kernel/wait.ts';
 import type { ComponentSource } from '../../kernel/component.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import type { Trial } from '../../record/record.ts';
-import { type BrokerChoice, dropBroker, restartBroker } from './broker-set.ts';
+import { type BrokerChoice, dropBroker, restartBroker, warmInTime } from './broker-set.ts';
 import type { Testbed } from './testbed.ts';
 
 /** Time after a failed trial in which the reaper may still report a broker's end. */
@@ -35,7 +35,7 @@ export function careForBrokers(
     if (!broker || !cold.delete(name)) return;
     testbed.progress.line(`Warming ${title} again`);
     try {
-      await broker.warm(testbed.signal);
+      await warmInTime(testbed, broker);
     } catch (error) {
       if (testbed.signal.aborted) throw testbed.signal.reason;
       testbed.progress.line(`${title} was lost during its warm-up: ${(error as Error).message}`);

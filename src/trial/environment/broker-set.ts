@@ -5,8 +5,9 @@ import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
 import type { AvailablePlan, StartContext } from '../../kernel/component.ts';
 import type { BrokerIdentity } from '../../kernel/transport.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
-import { allOf } from '../../kernel/wait.ts';
+import { allOf, boundedBy, untilAborted } from '../../kernel/wait.ts';
 import { uniqueBrokers } from '../../kernel/catalogue.ts';
+import { watchStopped } from '../../platform/process/stopped-watch.ts';
 import { brokersOf } from '../../plan/brokers-of.ts';
 import { loadBrokerDefinition } from '../../components/broker/broker-definitions.ts';
 import type { Testbed } from './testbed.ts';
@@ -57,12 +58,13 @@ export async function startBrokers(
   const note = ({ name }: BrokerIdentity, end: string | MissingBroker) =>
     typeof end === 'string' ? warmed.set(name, end) : missing.set(name, end);
   const planned: Planned[] = [];
-  const ends = await allOf(needed.map((broker) => findOne(testbed, broker, choice)));
-  for (const [i, found] of ends.entries()) {
+  const all = await allOf(needed.map((broker) => findOne(testbed, broker, choice)));
+  for (const [i, found] of all.entries()) {
     if ('reason' in found) note(needed[i]!, found);
     else planned.push(found);
   }
-  await bringUp(testbed, planned, meanwhile, note);
+  const ends = await bringUp(testbed, planned, choice, meanwhile);
+  for (const [i, end] of ends.entries()) note(planned[i]!.definition, end);
   return { missing, warmed };
 }
 
@@ -70,13 +72,33 @@ export async function startBrokers(
 async function bringUp(
   testbed: Testbed,
   planned: readonly Planned[],
+  choice: Choice,
   meanwhile: Meanwhile | undefined,
-  note: (broker: BrokerIdentity, end: string | MissingBroker) => void,
-): Promise<void> {
+): Promise<(string | MissingBroker)[]> {
   const isFetched = planned.some(({ plan }) => plan.fetch !== undefined);
   await using _aside = isFetched && meanwhile ? meanwhile() : undefined;
-  const ends = await allOf(planned.map((one) => startWarm(testbed, one)));
-  for (const [i, end] of ends.entries()) note(planned[i]!.definition, end);
+  return await allOf(planned.map((one) => startEarlierOrOwn(testbed, one, choice)));
+}
+
+/** One that was started earlier may have ended, or stand still: then the run starts its own. */
+async function startEarlierOrOwn(
+  testbed: Testbed,
+  planned: Planned,
+  choice: Choice,
+): Promise<string | MissingBroker> {
+  const end = await startWarm(testbed, planned);
+  if (typeof end === 'string' || planned.plan.source !== 'persistent') return end;
+  testbed.progress.line(end.reason);
+  return startAgain(testbed, planned.definition, choice);
+}
+
+async function startAgain(
+  testbed: Testbed,
+  broker: BrokerIdentity,
+  choice: Choice,
+): Promise<string | MissingBroker> {
+  const found = await findOne(testbed, broker, { ...choice, skip: false });
+  return 'reason' in found ? found : startWarm(testbed, found);
 }
 
 /**
@@ -90,8 +112,7 @@ export async function restartBroker(
 ): Promise<boolean> {
   await dropBroker(testbed, broker.name);
   testbed.progress.line(`${broker.title} was lost; restarting it`);
-  const found = await findOne(testbed, broker, { ...choice, skip: false });
-  return !('reason' in found) && typeof (await startWarm(testbed, found)) === 'string';
+  return typeof (await startAgain(testbed, broker, choice)) === 'string';
 }
 
 /** Ends a broker: the next trial that needs it starts another. */
@@ -112,13 +133,27 @@ async function startWarm(testbed: Testbed, planned: Planned): Promise<string | M
   testbed.brokers.set(name, started);
   testbed.progress.line(`${title} ${started.version} is up (${started.source})`);
   try {
-    return await started.warm(testbed.signal);
+    return await warmInTime(testbed, started);
   } catch (error) {
     if (testbed.signal.aborted) throw testbed.signal.reason;
     await dropBroker(testbed, name);
     const why = error instanceof Error ? error.message : String(error);
     return { reason: `${title} was lost during its warm-up: ${why}`, hint: 'run the command again' };
   }
+}
+
+/** Many times as long as on a quiet machine. */
+const WARM_MS = 180_000;
+
+/** Warms a broker that may stand still meanwhile. @throws Error: it did, or took too long; what the run was aborted with */
+export async function warmInTime({ signal: run }: Testbed, broker: StartedBroker): Promise<string> {
+  const over = new AbortController();
+  using bound = boundedBy(AbortSignal.any([run, over.signal]), WARM_MS);
+  using _watch = watchStopped(
+    () => broker.pids,
+    (words) => over.abort(new Error(`it ${words}`)),
+  );
+  return await untilAborted(broker.warm(bound.signal), bound.signal);
 }
 
 /** Brokers that patterns need themselves; a target needs none. */

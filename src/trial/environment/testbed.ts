@@ -6,8 +6,9 @@ import type { CpuSpan } from '../../measure/figures/cost.ts';
 import { openHub } from '../../platform/ipc/hub.ts';
 import type { ChildHost } from '../../platform/process/child.ts';
 import { cleanLeftovers } from '../../platform/process/leftovers.ts';
-import { isProcessStopped, softLimit } from '../../platform/process/proc.ts';
+import { softLimit } from '../../platform/process/proc.ts';
 import { openRunFolder } from '../../platform/process/run-folder.ts';
+import { watchStopped } from '../../platform/process/stopped-watch.ts';
 import { startSupervisor } from '../../platform/process/supervisor.ts';
 import type { Progress } from '../progress.ts';
 
@@ -40,7 +41,9 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
   const hub = stack.use(await openHub({ path: path.join(folder, 'hub.sock'), mark }));
   const lost = new AbortController();
   void supervisor.lost.then((why) => lost.abort(reaperLost(why)));
-  stack.use(watchReaper(supervisor.reaperPid, (why) => lost.abort(reaperLost(why))));
+  // A stopped reaper neither starts nor ends anything: each order would wait for its bound.
+  const still = (words: string) => lost.abort(reaperLost(`the reaper ${words}`));
+  stack.use(watchStopped(() => [supervisor.reaperPid], still));
   const brokers = new Map<string, StartedBroker>();
   stack.defer(async () => {
     await allOf([...brokers.values()].map((broker) => broker[Symbol.asyncDispose]()));
@@ -64,24 +67,6 @@ function reaperLost(why: string): CommbenchError {
   return new CommbenchError('reaper-lost', `The process that owns all children was lost: ${why}`, {
     hint: 'Everything it had started was ended; trials that were finished are kept. Run the command again.',
   });
-}
-
-const LOOK_EVERY_MS = 500;
-/** Looks in a row at which it is stopped, before the run ends. */
-const MOST_LOOKS = 4;
-
-/** A stopped reaper neither starts nor ends anything: each order would wait for its bound. */
-function watchReaper(pid: number, stopped: (why: string) => void): Disposable {
-  let looks = 0;
-  const timer = setInterval(() => {
-    looks = isProcessStopped(pid) === true ? looks + 1 : 0;
-    if (looks < MOST_LOOKS) return;
-    clearInterval(timer);
-    // It has to end what it started.
-    process.kill(pid, 'SIGCONT');
-    stopped(`the reaper (pid ${pid}) stood still for ${(MOST_LOOKS * LOOK_EVERY_MS) / 1000} s`);
-  }, LOOK_EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** A broker opens some hundred, and reports a lack of them in its own way, or not at all. */

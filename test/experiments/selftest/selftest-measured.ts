@@ -51,6 +51,7 @@ export function seenOf({
     torn: 0,
     unexplained: figures.unexplained,
     missing: [],
+    disturbed: [],
     failure: null,
     generator: null,
     machine: { steal: null, others: null },

@@ -18,6 +18,7 @@ const assess = (more: Partial<ValidityEvidence> = {}) =>
     torn: 0,
     unexplained: 0,
     missing: [],
+    disturbed: [],
     failure: null,
     generator: quiet,
     machine: { steal: 0, others: 0.02 },
@@ -142,6 +143,16 @@ describe('disturbed', () => {
       name: 'all collections',
       at: generator({ gcTotalNs: 500 * NS_PER_MS }),
       above: generator({ gcTotalNs: 501 * NS_PER_MS }),
+    },
+    {
+      name: 'a standstill of the generator in a long trial',
+      at: { measuredNs: 100 * NS_PER_S, ...generator({ loopDelayMaxNs: 1000 * NS_PER_MS }) },
+      above: { measuredNs: 100 * NS_PER_S, ...generator({ loopDelayMaxNs: 1001 * NS_PER_MS }) },
+    },
+    {
+      name: 'a standstill of another part',
+      at: { disturbed: [] },
+      above: { disturbed: ['the target stood still for 2 s'] },
     },
   ])('by $name above its threshold only', ({ at, above }) => {
     expect(assess(at).verdict).toBe('valid');

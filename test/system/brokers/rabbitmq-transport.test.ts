@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { ChannelModel } from 'amqplib';
 import { describe, expect, it } from 'vitest';
 import type { Handled } from '../../../src/kernel/contract.ts';
 import type { Incoming } from '../../../src/kernel/transport.ts';
@@ -6,6 +8,7 @@ import { tallyEffects } from '../../../src/measure/figures/tally.ts';
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
 import { connectRabbitmq } from '../../../src/transports/rabbitmq/client.ts';
 import { type RabbitmqOptions, rabbitmqOptionsSchema } from '../../../src/transports/rabbitmq/options.ts';
+import { withConnection } from '../../../src/transports/rabbitmq/link.ts';
 import { provisionRabbitmq } from '../../../src/transports/rabbitmq/provision.ts';
 import { serveRabbitmq } from '../../../src/transports/rabbitmq/server.ts';
 import { askForBroker } from '../../support/broker-url.ts';
@@ -39,6 +42,15 @@ describe.skipIf(broker.state === 'missing')('the RabbitMQ transport', () => {
     await place[Symbol.asyncDispose]();
     expect(await depthOf(url, place.queue)).toBeUndefined();
     expect(await depthOf(url, place.dead)).toBeUndefined();
+  });
+
+  it('waits for nothing on a connection that is gone', async () => {
+    const cut = (connection: ChannelModel) => {
+      (connection.connection as unknown as { stream: Socket }).stream.destroy(new Error('cut'));
+      return new Promise(() => undefined);
+    };
+    const gone = withConnection(url, rabbitmqOptionsSchema.parse({}), cut);
+    await expect(gone).rejects.toThrow('the broker closed the connection');
   });
 
   it('refuses a queue that is not empty', async () => {

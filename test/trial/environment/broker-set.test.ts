@@ -61,6 +61,23 @@ test('a broker that is lost while it is warmed keeps its patterns from being run
   expect([warmed.size, testbed.brokers.size, ended]).toEqual([0, 0, ['short']]);
 });
 
+test('one that was started earlier and is lost is replaced by one of the run', async () => {
+  const ended: string[] = [];
+  const testbed = testbedOf(new AbortController().signal);
+  const early = shortLived(ended);
+  const late = fetched('short', [], Promise.resolve(), false);
+  const sources = ['persistent', 'package-cache'];
+  const broker: BrokerDefinition = {
+    ...early,
+    find: async () => ({ state: 'available', source: sources.shift() }) as never,
+    start: (plan, context) =>
+      ('source' in plan && plan.source === 'persistent' ? early : late).start(plan, context),
+  };
+  const patterns = [{ definition: { broker } }] as unknown as ResolvedPattern[];
+  const { missing, warmed } = await startBrokers(testbed, neededBy(patterns), choiceOf(patterns));
+  expect([missing.size, warmed.get('short'), ended]).toEqual([0, 'warmed', ['short']]);
+});
+
 test('an interruption while it is warmed is not taken for its loss', async () => {
   const interruption = new AbortController();
   interruption.abort(new Error('interrupted'));

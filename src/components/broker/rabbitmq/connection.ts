@@ -1,6 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import type { FindContext } from '../../../kernel/component.ts';
 import { untilAborted, endsWithin } from '../../../kernel/wait.ts';
+import { orClosed } from '../../../transports/rabbitmq/or-closed.ts';
 import type { BrokerClient } from '../recipe.ts';
 import { nowNs, NS_PER_S } from '../../../kernel/clock.ts';
 
@@ -87,18 +88,6 @@ async function publishAndConsume(model: ChannelModel, queue: string, signal: Abo
 
 function queueName(purpose: string): string {
   return `commbench-${purpose}-${process.pid}-${nowNs()}`;
-}
-
-/** Rejects when the connection breaks, as amqplib leaves such calls pending for ever. */
-async function orClosed<T>(model: ChannelModel, work: Promise<T>): Promise<T> {
-  const { promise: closed, reject } = Promise.withResolvers<never>();
-  const onClose = () => reject(new Error('the broker closed the connection'));
-  model.once('close', onClose);
-  try {
-    return await Promise.race([work, closed]);
-  } finally {
-    model.off('close', onClose);
-  }
 }
 
 /** Bounded, as a frozen or killed broker never replies to a close. */
