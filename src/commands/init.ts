@@ -133,8 +133,12 @@ function templateText(template: string, name: string): string {
 /** Whatever a reader of a foreign file throws, the file is at fault: it is best checked by its own tools. */
 function badFile(from: string, cause: unknown): CommbenchError {
   const hint = 'Check that file with its own tools; without --from, `commbench init` writes a template.';
-  if (cause instanceof CommbenchError)
-    return new CommbenchError(cause.code, cause.message, { hint: cause.hint ?? hint, cause });
+  if (cause instanceof CommbenchError) {
+    // Others are about the options.
+    const isOfFile = cause.message.startsWith('--from:') || cause.message.startsWith('No operation of');
+    const best = cause.hint ?? (isOfFile ? hint : undefined);
+    return new CommbenchError(cause.code, cause.message, { ...(best ? { hint: best } : {}), cause });
+  }
   return new CommbenchError('bad-option', `--from: ${from} cannot be read: ${String(cause)}`, {
     hint,
     cause,

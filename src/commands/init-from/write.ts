@@ -104,7 +104,7 @@ function mixLines(ids: readonly string[], calls: readonly ChosenCall[], ca: stri
   return [
     ...addressLines(first, ca),
     ...fieldLines(shared, first.notes),
-    '# Of as many arrivals each; `share: 70%` or a weight changes that.',
+    '# As many arrivals each; `share: 70%`, or a weight, changes that.',
     'operations:',
     ...calls.flatMap(({ settings, notes }, i) => {
       const own = Object.fromEntries(Object.entries(settings).filter((field) => !isShared(field)));

@@ -2,7 +2,7 @@ import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
-import { redactUrl, shownName } from '../../kernel/redact.ts';
+import { HIDDEN, redactUrl, shownName } from '../../kernel/redact.ts';
 import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
 import { type Override, parseSetting, shownSetting } from '../../scenario/load/override.ts';
 import { guess } from '../../scenario/load/guess.ts';
@@ -151,11 +151,15 @@ export function storedChange(change: string, storeValues = false): string {
   return storeValues ? change : shownChange(change);
 }
 
+/** Commands may be long, and hidden words say nothing. */
+const HIDDEN_WORDS = /( \*\*\*)+/g;
+
 /** A change as it may be shown: without values of a target. */
 export function shownChange(change: string): string {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
   if (key === 'target') return `${key}=${redactUrl(value)}`;
-  if (key === 'command') return `${key}=${String(shownCommand(value))}`;
+  if (key === 'command')
+    return `${key}=${String(shownCommand(value)).replaceAll(HIDDEN_WORDS, ` ${HIDDEN}`)}`;
   return shownSetting(key, value);
 }
 

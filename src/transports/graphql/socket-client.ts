@@ -1,5 +1,5 @@
 import { createClient, type Sink } from 'graphql-ws';
-import { Agent, WebSocket } from 'undici';
+import { Agent, buildConnector, WebSocket } from 'undici';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { FillValue } from '../../kernel/text-template.ts';
 import type {
@@ -10,6 +10,7 @@ import type {
   SendOptions,
   SendResult,
 } from '../../kernel/transport.ts';
+import { hostOfUrl } from '../../platform/net/endpoint.ts';
 import type { Protocol } from '../http/protocol.ts';
 import { createItems } from '../stream-items.ts';
 
@@ -39,7 +40,7 @@ const IDLE_MS = 600_000;
  * operation.
  */
 export function openGraphqlSocket(
-  { url }: Address,
+  { url, given = url }: Address,
   dialect: SocketDialect,
   { isHttp2, secure }: Protocol,
 ): Connection {
@@ -48,8 +49,8 @@ export function openGraphqlSocket(
       hint: 'Leave `httpVersion` out.',
     });
   }
-  const dispatcher = secure ? new Agent({ connect: secure }) : new Agent();
-  const { headers, connectionParams } = dialect;
+  const dispatcher = new Agent({ connect: connectorTo(url, secure) });
+  const { connectionParams, headers } = dialect;
   class Socket extends WebSocket {
     constructor(at: string, protocols: string) {
       super(at, { protocols, headers, dispatcher });
@@ -57,7 +58,8 @@ export function openGraphqlSocket(
   }
   const state = { isOpen: false, opened: 0 };
   const client = createClient({
-    url,
+    // Its own name is always sent, also through a proxy.
+    url: given,
     webSocketImpl: Socket,
     retryAttempts: 0,
     lazyCloseTimeout: IDLE_MS,
@@ -91,6 +93,14 @@ export function openGraphqlSocket(
       await dispatcher.destroy();
     },
   };
+}
+
+/** Opens each connection at the place of this URL, whatever it is asked for. */
+function connectorTo(url: string, secure: Protocol['secure']): buildConnector.connector {
+  const { port, protocol } = new URL(url);
+  const place = { hostname: hostOfUrl(url), port: port || (protocol === 'wss:' ? '443' : '80') };
+  const connect = buildConnector({ ...secure });
+  return (options, callback) => connect({ ...options, ...place }, callback);
 }
 
 /** @returns whether something that begins now was sent by the time of asking: a connection was there, or came */

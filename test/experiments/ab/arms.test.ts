@@ -124,7 +124,7 @@ test('what lets a target in is in no title, and so in no result', () => {
     'targets.orders.headers.authorization=***',
     'targets.orders.env=***',
   ]);
-  expect(shownChange('command=node a.js --password=s3cret')).toBe('command=node *** ***');
+  expect(shownChange('command=node a.js --password=s3cret')).toBe('command=node ***');
   for (const plain of ['client=kafkajs', 'keys=7']) expect(shownChange(plain)).toBe(plain);
 });
 
@@ -137,10 +137,10 @@ test('arms whose commands differ in hidden words alone have titles that differ; 
     return [told.a.title, told.b.title];
   };
   const [v1, v2] = ['command=node v1.js 80', 'command=node v2.js 80'];
-  expect(await titles(v1, v2)).toEqual(['command=node *** *** (of --a)', 'command=node *** *** (of --b)']);
+  expect(await titles(v1, v2)).toEqual(['command=node *** (of --a)', 'command=node *** (of --b)']);
   expect(await titles(v1, v2, true)).toEqual([v1, v2]);
   // The same server on both sides, as in a test of the comparison itself.
-  expect(await titles(v1, v1)).toEqual(['command=node *** ***', 'command=node *** ***']);
+  expect(await titles(v1, v1)).toEqual(['command=node ***', 'command=node ***']);
   expect(await titles('command=node a', 'command=bun a')).toEqual(['command=node ***', 'command=bun ***']);
 });
 

@@ -10,7 +10,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { expect, test, vi } from 'vitest';
 import type { Trial } from '../../../src/record/record.ts';
-import { WebSocketServer } from 'ws';
+import { COMPLETE, nextOf, startGraphqlSocket } from '../../support/graphql-socket.ts';
 import { startRun } from '../run.ts';
 
 const ITEMS = 4;
@@ -189,65 +189,19 @@ test('GraphQL subscriptions over server-sent events', async () => {
   });
 }, 60_000);
 
-/** A server of graphql-transport-ws, written by its protocol alone; each operation is answered by `answers`. */
-async function subscriptions(answers: (variables: { readonly n: number }) => readonly object[]) {
-  const seen = {
-    connections: 0,
-    logins: new Set<unknown>(),
-    headers: new Set<unknown>(),
-    heard: [] as number[],
-  };
-  const server = new WebSocketServer({
-    port: 0,
-    host: '127.0.0.1',
-    handleProtocols: () => 'graphql-transport-ws',
-  });
-  await once(server, 'listening');
-  server.on('connection', (socket, request) => {
-    seen.connections++;
-    seen.headers.add(request.headers['x-tenant']);
-    const say = (message: object) => socket.send(JSON.stringify(message));
-    socket.on('message', (data: Buffer) => {
-      const { type, id, payload } = JSON.parse(data.toString()) as {
-        type: string;
-        id: string;
-        payload: { token?: string; query: string; variables: { n: number } };
-      };
-      if (type === 'connection_init') {
-        seen.logins.add(payload.token);
-        say({ type: 'connection_ack' });
-      }
-      if (type !== 'subscribe') return;
-      seen.heard.push(payload.variables.n);
-      for (const answer of answers(payload.variables)) {
-        if ('drop' in answer) return socket.terminate();
-        say({ id, ...answer });
-      }
-    });
-  });
-  return {
-    seen,
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of server.clients) socket.terminate();
-      server.close();
-    },
-  };
-}
-
-const next = (ticks: object) => ({ type: 'next', payload: { data: { ticks } } });
+const next = (ticks: object) => nextOf({ ticks });
 
 test('GraphQL subscriptions over WebSocket: items, errors, ends and lost connections', async () => {
   const all = Array.from({ length: ITEMS }, (_, j) => next({ j, state: 'on' }));
-  await using server = await subscriptions(({ n }) => {
+  await using server = await startGraphqlSocket(({ n }) => {
     if (n % 8 === 1) return [{ type: 'error', payload: [{ message: 'out of ticks' }] }];
     if (n % 8 === 2) return [...all.slice(0, 2), next({ j: 2, state: null })];
-    if (n % 8 === 3) return [...all.slice(1), { type: 'complete' }];
+    if (n % 8 === 3) return [...all.slice(1), COMPLETE];
     if (n === 20) return [{ drop: true }];
-    return [...all, { type: 'complete' }];
+    return [...all, COMPLETE];
   });
   process.env['COMMBENCH_TEST_TOKEN'] = 'of-the-environment';
-  const target = `    url: ${server.url}
+  const target = `    url: ws://127.0.0.1:${server.port}/graphql
     document: 'subscription T($n: Int!) { ticks(n: $n) { j state } }'
     variables: { n: '{{sequence}}' }
     headers: { x-tenant: ours }
@@ -267,26 +221,4 @@ test('GraphQL subscriptions over WebSocket: items, errors, ends and lost connect
   });
   expect([connections, [...logins], [...headers]]).toEqual([2, ['of-the-environment'], ['ours']]);
   expect(run.stdout() + JSON.stringify(run.json())).not.toContain('of-the-environment');
-}, 60_000);
-
-test('GraphQL over WebSocket: queries have one answer each, and a server that is not there refuses', async () => {
-  await using server = await subscriptions(({ n }) =>
-    n % 4 === 1 ? [{ type: 'complete' }] : [next({ j: n }), { type: 'complete' }],
-  );
-  const target = (url: string) => `    url: ${url}
-    document: 'query T($n: Int!) { ticks(n: $n) { j } }'
-    variables: { n: '{{sequence}}' }
-`;
-  const queries = (url: string) =>
-    scenario(target(url), 'graphql')
-      .replace('server-stream', 'request-reply')
-      .replace('calls: 0', 'calls: 4');
-  await using run = startRun(queries(server.url));
-  expect(await run.ended, run.stderr()).toBe(0);
-  expect(phaseOf(run.result().trials[0] as Trial).outcomes).toEqual({
-    ok: 3 * (COUNT / 4),
-    'contract-broken': COUNT / 4,
-  });
-  await using nobody = startRun(queries('ws://127.0.0.1:1/graphql'));
-  expect(await nobody.ended, nobody.stderr()).toBe(3);
 }, 60_000);
