@@ -31,7 +31,7 @@ export function ownScenario({ name, calls, from, ca, mix }: ScenarioWriting): st
   const ids = idsOf(calls);
   const [first] = calls as [ChosenCall];
   const written: readonly WrittenPattern[] = mix
-    ? [{ ...first, id: name, title: `${name}, ${calls.length} operations`, lines: mixLines(ids, calls, ca) }]
+    ? [{ ...first, id: name, title: name, lines: mixLines(ids, calls, ca) }]
     : calls.map((call, i) => ({ ...call, id: ids[i]!, lines: targetLines(call, ca) }));
   const patterns = written.map(({ id, title, transport, interaction }) => ({
     id,

@@ -197,6 +197,9 @@ function printVerdicts(
 ): void {
   for (const pattern of comparison.patterns) {
     if (!open.has(pattern.pattern)) continue;
+    // Operations have a line where they are decided.
+    const isLook = looksOf(record.design.mostPairs).includes(pattern.gate?.used.baseline ?? 0);
+    if (pattern.operation !== undefined && !isLook) continue;
     const text = `${patternText(pattern, comparison)} (${VERDICT_WORDS[pattern.verdict].toLowerCase()})`;
     testbed.progress.line(`After ${pair} of at most ${record.design.mostPairs} pairs: ${text}`);
   }
