@@ -117,7 +117,11 @@ describe('HTTPS', () => {
 });
 
 test('Kafka with TLS is refused by name for the library that takes one name for all brokers', async () => {
-  const reached = { tls: trusting(), settings: { topic: 't', body: 'x' }, options: { client: 'platformatic' } };
+  const reached = {
+    tls: trusting(),
+    settings: { topic: 't', body: 'x' },
+    options: { client: 'platformatic' },
+  };
   await expect(connect('kafka', 'kafkas://localhost:1', reached)).rejects.toThrow(
     'A target cannot be driven by platformatic, only by kafkajs',
   );
