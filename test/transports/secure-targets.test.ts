@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TlsSettings } from '../../src/kernel/target-outlet.ts';
 import type { Message, SendResult } from '../../src/kernel/transport.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
-import { COMPLETE, nextOf, type SocketAnswer, startGraphqlSocket } from '../support/graphql-socket.ts';
+import { COMPLETE, nextOf, type SocketAnswer, startGraphqlSocket } from '../support/graphql/socket.ts';
 import { type CertificateFiles, type Certificates, makeCertificates } from '../support/tls/certificates.ts';
 import { wholeTransport } from '../support/whole-transport.ts';
 

@@ -25,7 +25,7 @@ export interface SocketDialect {
   readonly read: (message: Message, body: unknown) => SendResult;
 }
 
-export interface SocketRequest {
+interface SocketRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: ReturnType<FillValue>;

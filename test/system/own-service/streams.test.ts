@@ -10,7 +10,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { expect, test, vi } from 'vitest';
 import type { Trial } from '../../../src/record/record.ts';
-import { COMPLETE, nextOf, startGraphqlSocket } from '../../support/graphql-socket.ts';
+import { COMPLETE, nextOf, startGraphqlSocket } from '../../support/graphql/socket.ts';
 import { startRun } from '../run.ts';
 
 const ITEMS = 4;
