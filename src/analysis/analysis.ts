@@ -11,7 +11,8 @@ import {
 import { familiesOf, type PatternFamily } from './patterns/alternatives.ts';
 import { type VariantOrder, variantOrdersOf } from './patterns/variant-order.ts';
 import { type RegimeSeries, regimeSeries } from './regimes/regime-words.ts';
-import { type ThresholdResult, evaluateThresholds } from './thresholds/evaluate.ts';
+import { type ThresholdResult, evaluateThresholds, thresholdsOutside } from './thresholds/evaluate.ts';
+import type { Threshold } from '../scenario/schema/threshold.ts';
 
 /** Everything derived from a result, computed once; reports and claims read it. */
 export interface Analysis {
@@ -33,6 +34,7 @@ export interface Analysis {
   /** Empty where every service serves its callers' version of the contract. */
   readonly contracts: readonly ContractLine[];
   readonly thresholds: readonly ThresholdResult[];
+  readonly thresholdsOutside: readonly Threshold[];
 }
 
 export function analysisOf(result: Result): Analysis {
@@ -51,5 +53,6 @@ export function analysisOf(result: Result): Analysis {
     faults: faultComparisonsOf(result),
     contracts: contractLinesOf(result),
     thresholds: evaluateThresholds(result),
+    thresholdsOutside: thresholdsOutside(result),
   };
 }

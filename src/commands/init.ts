@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { CommbenchError, systemCode, unwritableText } from '../kernel/errors.ts';
 import { visible } from '../kernel/foreign/visible.ts';
+import { lengthText } from '../kernel/redact.ts';
 import { TEMPLATES } from '../scenario/load/catalogue.ts';
 import { SCHEMA_LINES } from '../scenario/schema/schema-lines.ts';
 import type { Context } from './terminal/context.ts';
@@ -14,6 +15,7 @@ const EXAMPLES = [
   'commbench init',
   'commbench init checkout.yaml --template breaker',
   'commbench init orders.yaml --from openapi.yaml --operation "POST /orders"',
+  'commbench init orders.yaml --from openapi.json --url https://localhost:8443 --ca ca.pem',
   'commbench init rpc.yaml --from orders.proto --include third_party',
   'commbench schema > scenario.schema.json   # completion in editors',
 ];
@@ -40,6 +42,19 @@ export function initCommand(context: Context): Command {
       'with --from: a folder in which imports of the .proto are searched (repeatable)',
       repeated(asGiven),
     )
+    .option(
+      '--url <url>',
+      "with --from: the service's address, e.g. https://localhost:8443 or grpcs://localhost:9443",
+      asUrl,
+    )
+    .option(
+      '--ca <file>',
+      "with --from: the certificate authority (PEM) that has signed the service's certificate",
+    )
+    .option(
+      '--mix',
+      'with --from: one pattern that shares its arrivals out to the operations, not a pattern each',
+    )
     .option('--force', 'replace an existing file')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
     .action((file: string, options: InitOptions) => init(context, file, options));
@@ -51,13 +66,19 @@ interface InitOptions {
   readonly from?: string;
   readonly operation?: readonly string[];
   readonly include?: readonly string[];
+  readonly url?: string;
+  readonly ca?: string;
+  readonly mix?: true;
 }
 
+/** Options that say nothing without `--from`. */
+const OF_FROM = ['operation', 'include', 'url', 'ca', 'mix'] as const;
+
 async function init({ stderr }: Context, file: string, options: InitOptions) {
-  const { force, template, from, operation = [], include = [] } = options;
+  const { force, template, from, operation = [], include = [], url, ca, mix } = options;
   if (from === undefined) {
-    const given = operation.length > 0 ? '--operation' : include.length > 0 ? '--include' : undefined;
-    if (given !== undefined) throw new CommbenchError('bad-option', `${given} is only valid with --from`);
+    const given = OF_FROM.find((name) => options[name] !== undefined);
+    if (given !== undefined) throw new CommbenchError('bad-option', `--${given} is only valid with --from`);
     const name = nameOf(file);
     const text = template === undefined ? await everyField(name) : templateText(template, name);
     write(file, text, force ?? false);
@@ -65,7 +86,7 @@ async function init({ stderr }: Context, file: string, options: InitOptions) {
     return;
   }
   const { scenarioFrom } = await import('./init-from/scenario-from.ts');
-  const choice = { from, operations: operation, include, file, name: nameOf(file) };
+  const choice = { from, operations: operation, include, url, ca, mix, file, name: nameOf(file) };
   const { text, calls, warnings } = await scenarioFrom(choice).catch((error: unknown) => {
     throw badFile(from, error);
   });
@@ -84,6 +105,20 @@ async function everyField(name: string): Promise<string> {
   return scenarioTemplate(name);
 }
 
+/** Its words are not repeated: it may hold credentials. */
+function asUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && url.username + url.password === '') return text;
+  const found = url ? 'one with a login' : lengthText(text);
+  throw new CommbenchError(
+    'bad-option',
+    `--url: Expected a URL such as https://localhost:8443, found ${found}`,
+    {
+      hint: "Credentials come from the environment: headers: { authorization: 'Bearer {{env TOKEN}}' }",
+    },
+  );
+}
+
 /** Names of the templates: one file each. */
 function templates(): string[] {
   const files = readdirSync(TEMPLATES).filter((file) => file.endsWith('.yaml'));
@@ -98,8 +133,12 @@ function templateText(template: string, name: string): string {
 /** Whatever a reader of a foreign file throws, the file is at fault: it is best checked by its own tools. */
 function badFile(from: string, cause: unknown): CommbenchError {
   const hint = 'Check that file with its own tools; without --from, `commbench init` writes a template.';
-  if (cause instanceof CommbenchError)
-    return new CommbenchError(cause.code, cause.message, { hint: cause.hint ?? hint, cause });
+  if (cause instanceof CommbenchError) {
+    // Others are about the options.
+    const isOfFile = cause.message.startsWith('--from:') || cause.message.startsWith('No operation of');
+    const best = cause.hint ?? (isOfFile ? hint : undefined);
+    return new CommbenchError(cause.code, cause.message, { ...(best ? { hint: best } : {}), cause });
+  }
   return new CommbenchError('bad-option', `--from: ${from} cannot be read: ${String(cause)}`, {
     hint,
     cause,

@@ -3,6 +3,7 @@ import { THRESHOLD_FIGURES } from '../scenario/schema/threshold-figures.ts';
 import { foundText, thresholdNoteText } from './reasons/threshold-text.ts';
 import { figureColumn, tableOf, textColumn } from './table.ts';
 import { type Cell, type Check, EMPTY_CELL, type Section, textCell } from './view.ts';
+import type { Analysis } from '../analysis/analysis.ts';
 import type { ThresholdResult } from '../analysis/thresholds/evaluate.ts';
 
 const VERDICTS = {
@@ -50,14 +51,19 @@ function foundCell({ found }: ThresholdResult): Cell {
   return found ? textCell(foundText(found), { value: found.value, unit: found.unit }) : EMPTY_CELL;
 }
 
+type Thresholds = Pick<Analysis, 'thresholds' | 'thresholdsOutside'>;
+
+const OUTSIDE = 'not judged: not part of this run';
+
 /** `Thresholds: 1 missed, 2 met, 1 not evaluated.` */
-export function thresholdSentence(results: readonly ThresholdResult[]): string[] {
-  if (results.length === 0) return [];
+export function thresholdSentence({ thresholds, thresholdsOutside }: Thresholds): string[] {
+  if (thresholds.length + thresholdsOutside.length === 0) return [];
   const parts = ORDER.flatMap((state) => {
-    const count = results.filter((one) => one.state === state).length;
+    const count = thresholds.filter((one) => one.state === state).length;
     return count > 0 || state === 'missed' ? [`${count} ${VERDICTS[state].word}`] : [];
   });
-  return [`Thresholds: ${parts.join(', ')}.`];
+  const others = thresholdsOutside.length > 0 ? [`${thresholdsOutside.length} not part of this run`] : [];
+  return [`Thresholds: ${[...parts, ...others].join(', ')}.`];
 }
 
 /** On a screen so many are shown. */
@@ -65,11 +71,12 @@ const MOST_SHOWN = 4;
 const ORDER = ['missed', 'unknown', 'met'] as const;
 
 /** `✗ REST: response p99 < 20ms: 31.2 ms`, the missed ones first. */
-export function thresholdNotes(results: readonly ThresholdResult[]): string[] {
-  const sorted = ORDER.flatMap((state) => results.filter((one) => one.state === state));
-  const rest = sorted.length - MOST_SHOWN;
+export function thresholdNotes({ thresholds, thresholdsOutside }: Thresholds): string[] {
+  const sorted = ORDER.flatMap((state) => thresholds.filter((one) => one.state === state)).map(thresholdNote);
+  const notes = [...sorted, ...thresholdsOutside.map(({ text }) => `– ${text}: ${OUTSIDE}`)];
+  const rest = notes.length - MOST_SHOWN;
   const more = rest > 0 ? [`  and ${plural(rest, 'more threshold')}`] : [];
-  return [...sorted.slice(0, MOST_SHOWN).map(thresholdNote), ...more];
+  return [...notes.slice(0, MOST_SHOWN), ...more];
 }
 
 function thresholdNote(one: ThresholdResult): string {
@@ -84,6 +91,13 @@ function whyOf(one: ThresholdResult): string {
 
 function nameOf({ pattern, variant, case: of, which }: ThresholdResult): string {
   return [pattern.title, variant, of, which && TRIALS[which]].filter((part) => part !== null).join(', ');
+}
+
+/** For programs: one for each threshold that says nothing of this run. */
+export function outsideChecks({ thresholdsOutside }: Thresholds): Check[] {
+  return thresholdsOutside.map(({ text }) => {
+    return { suite: 'Not run', name: text, state: 'skipped', verdict: 'not judged', text: OUTSIDE };
+  });
 }
 
 /** For programs: one for each threshold on each pattern. */

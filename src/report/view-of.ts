@@ -39,7 +39,13 @@ import { streamsSection } from './tables/streams.ts';
 import { trafficSection } from './tables/traffic.ts';
 import { orderSection, variantsSection } from './tables/variants.ts';
 import { waterfallSection } from './tables/waterfall.ts';
-import { THRESHOLD_RULE, thresholdChecks, thresholdSentence, thresholdsSection } from './threshold-view.ts';
+import {
+  outsideChecks,
+  THRESHOLD_RULE,
+  thresholdChecks,
+  thresholdSentence,
+  thresholdsSection,
+} from './threshold-view.ts';
 import { measuredChecks } from './measured-checks.ts';
 import type { Report } from './report.ts';
 import { runFindings } from '../analysis/findings/run.ts';
@@ -91,16 +97,20 @@ export function viewOf(result: Result, file: string | null = null): Report {
         ...patterns.map((pattern) => fairnessFacts(result, pattern)),
       ],
       rules: rulesOf(analysis),
-      checks: thresholds.length > 0 ? thresholdChecks(thresholds) : measuredChecks(result),
+      checks: [
+        ...(thresholds.length > 0 ? thresholdChecks(thresholds) : measuredChecks(result)),
+        ...outsideChecks(analysis),
+      ],
     },
   };
 }
 
 /** In words, the headline first; where nothing was measured, the reason and what to do. */
-function findingsIn({ result, patterns, thresholds }: Analysis, found: readonly Finding[]): string[] {
+function findingsIn(analysis: Analysis, found: readonly Finding[]): string[] {
+  const { result, patterns } = analysis;
   const nothing = nothingMeasured(result, patterns);
   if (nothing) return [`No results: ${nothing.text}.`, nothing.hint];
-  const sentences = [...thresholdSentence(thresholds), ...sentencesOf(found, resultNames(result))];
+  const sentences = [...thresholdSentence(analysis), ...sentencesOf(found, resultNames(result))];
   return sentences.length > 0 || patterns.some(hasMedian) ? sentences : [TOO_FEW_CALLS];
 }
 

@@ -88,6 +88,11 @@ test('what does not fit its schema is a warning of the command', async () => {
 test.each([
   [['--operation', 'x'], '--operation is only valid with --from'],
   [['--include', 'x'], '--include is only valid with --from'],
+  [['--url', 'https://localhost'], '--url is only valid with --from'],
+  [['--ca', 'ca.pem'], '--ca is only valid with --from'],
+  [['--mix'], '--mix is only valid with --from'],
+  [['--from', 'a.yaml', '--url', 'localhost'], '--url: Expected a URL such as https://localhost:8443'],
+  [['--from', 'a.yaml', '--url', 'https://a:b@localhost'], 'found one with a login'],
   [
     ['--from', 'a.yaml', '--template', 'http'],
     "option '--from <file>' cannot be used with option '--template <name>'",

@@ -59,8 +59,7 @@ warmUp: { calls: 100, probeMs: 0 }
 
 /** Words of a command may be secrets. */
 function hidden(change: string): string {
-  const [program, ...words] = change.split(' ');
-  return [program, ...words.map(() => '***')].join(' ');
+  return `${change.split(' ')[0]} ***`;
 }
 
 test('two versions of a server by their commands: each pair starts and ends both, and two pairs are too few', async () => {
@@ -75,8 +74,8 @@ test('two versions of a server by their commands: each pair starts and ends both
   expect(await run.ended, run.stderr()).toBe(11);
   const [a, b] = await Promise.all(['a', 'b'].map((arm) => readRun(`${out}#${arm}`)));
   expect([a!.interleave, b!.interleave]).toMatchObject([
-    { arm: 'a', title: hidden(v1), mode: 'pairs' },
-    { arm: 'b', title: hidden(v2), mode: 'pairs' },
+    { arm: 'a', title: `${hidden(v1)} (of --a)`, mode: 'pairs' },
+    { arm: 'b', title: `${hidden(v2)} (of --b)`, mode: 'pairs' },
   ]);
   expect(a!.interleave!.id).toBe(b!.interleave!.id);
   for (const [result, processingMs] of [

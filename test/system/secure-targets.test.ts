@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createPlainServer, type RequestListener } from 'node:http';
+import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import { createServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -130,3 +133,97 @@ test('an encoded answer is decoded, and connections are counted', async () => {
   expect([atStart + opened >= 50, refused]).toEqual([true, 0]);
   expect(run.stdout()).toMatch(/opened during the load/);
 }, 60_000);
+
+/** What a team has: a description, an address, an authority. The scenario is written, and each load is a small one. */
+const FIXTURES = path.join(import.meta.dirname, 'fixtures');
+const SMALL = ['rounds=1', 'noop=false', 'durationMs=1s', 'warmUp.calls=40', 'warmUp.steadyWindows=0'];
+const small = (...more: string[]) => [...SMALL, ...more].flatMap((value) => ['--set', value]);
+
+async function written(from: string, url: string, ...more: string[]) {
+  const init = startCli((file) => {
+    const asked = ['--from', path.join(FIXTURES, from), '--url', url, '--ca', made.ca];
+    return ['init', file, '--force', ...asked, ...more];
+  });
+  expect(await init.ended, init.stderr()).toBe(0);
+  return { init, file: path.join(init.folder, 'scenario.yaml') };
+}
+
+test('a service in Python by what FastAPI says of it: init, run, ab of two versions, over TLS', async ({
+  skip,
+}) => {
+  if (spawnSync('python3', ['--version']).status !== 0) skip('no python3 on the PATH');
+  const [port] = (await freePorts(1)) as [number];
+  const operations = ['createLoan', 'listLoans', 'listShelf'].flatMap((name) => ['--operation', name]);
+  const { init, file } = await written('lending.json', `https://localhost:${port}`, '--mix', ...operations);
+  await using _init = init;
+  const program = (workMs: number) =>
+    ['python3', path.join(FIXTURES, 'lending.py'), port, made.server.cert, made.server.key, workMs].join(' ');
+  await using run = startCli((_, out) => {
+    const own = small(`targets.scenario.command=${program(1)}`);
+    return ['run', file, '--out', out, '--allow-unjudged', ...own];
+  });
+  expect(await run.ended, run.stderr()).toBe(0);
+  const [trial] = run.result().trials;
+  expect(outcomesOf(trial!)).toEqual([{ planned: 50, ok: 50 }]);
+  expect(trial!.operations!.map(({ name }) => name)).toEqual(['create-loan', 'list-loans', 'list-shelf']);
+  await using ab = startCli((_, out) => {
+    const arms = ['--a', `command=${program(1)}`, '--b', `command=${program(2)}`];
+    return ['ab', file, '--pairs', '1', '--format', 'junit', '--out', out, ...arms, ...small()];
+  });
+  // One pair decides nothing.
+  expect(await ab.ended, ab.stderr()).toBe(11);
+  expect(ab.stdout()).toMatch(/^<\?xml .*\n<testsuites /);
+  expect(ab.find(/lending\.py/)).toEqual([]);
+}, 120_000);
+
+/** gRPC by hand (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md): each message has five bytes before it. */
+function rpcAnswer(stream: ServerHttp2Stream, messages: readonly Buffer[]): void {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  for (const message of messages) {
+    const head = Buffer.alloc(5);
+    head.writeUInt32BE(message.length, 1);
+    stream.write(Buffer.concat([head, message]));
+  }
+  stream.end();
+}
+
+test('a gRPC service by its .proto alone, over TLS: a call and a stream', async () => {
+  const heard: Record<string, Buffer[]> = {};
+  const { cert, key } = made.server;
+  const server = createSecureServer({ cert: readFileSync(cert), key: readFileSync(key) });
+  server.on('stream', (stream: ServerHttp2Stream, { ':path': method = '' }) => {
+    const chunks: Buffer[] = [];
+    stream.on('error', () => undefined);
+    stream.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    stream.on('end', () => {
+      (heard[method] ??= []).push(Buffer.concat(chunks).subarray(5));
+      // `sku`, or `reservation_id`: field 1, a text of one letter.
+      const message = Buffer.from([0x0a, 1, 0x61]);
+      rpcAnswer(stream, method.endsWith('/Watch') ? [message, message] : [message]);
+    });
+  });
+  const url = `grpcs://localhost:${await portOf(server)}`;
+  const { init, file } = await written(
+    'inventory.proto',
+    url,
+    '--operation',
+    'Reserve',
+    '--operation',
+    'Watch',
+  );
+  await using _init = init;
+  await using run = startCli((_, out) => ['run', file, '--out', out, '--allow-unjudged', ...small()]);
+  expect(await run.ended, run.stderr()).toBe(0);
+  expect(run.result().trials.map((trial) => outcomesOf(trial))).toEqual([
+    [{ planned: 50, ok: 50 }],
+    [{ planned: 50, ok: 50 }],
+  ]);
+  const reserve = heard['/shop.inventory.v1.Inventory/Reserve']!;
+  // `order_id` is a UUID of each call's own; the fields after it are `warehouse` and `lines`.
+  const ids = reserve.map((message) => message.subarray(2, 38).toString());
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(new Set(ids).size).toBe(reserve.length);
+  expect([...reserve[0]!.subarray(38, 41)]).toEqual([0x10, 1, 0x1a]);
+  expect(heard['/shop.inventory.v1.Inventory/Watch']!.length).toBeGreaterThanOrEqual(50);
+}, 120_000);

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TlsSettings } from '../../src/kernel/target-outlet.ts';
 import type { Message, SendResult } from '../../src/kernel/transport.ts';
 import { loadTransportDefinition } from '../../src/transports/discover.ts';
+import { COMPLETE, nextOf, type SocketAnswer, startGraphqlSocket } from '../support/graphql/socket.ts';
 import { type CertificateFiles, type Certificates, makeCertificates } from '../support/tls/certificates.ts';
 import { wholeTransport } from '../support/whole-transport.ts';
 
@@ -112,6 +113,100 @@ describe('HTTPS', () => {
     await expect(connect('rest', 'https://localhost:1/', reached)).rejects.toThrow(
       /fetch has no option for the `tls` settings/,
     );
+  });
+});
+
+test('Kafka with TLS is refused by name for the library that takes one name for all brokers', async () => {
+  const reached = {
+    tls: trusting(),
+    settings: { topic: 't', body: 'x' },
+    options: { client: 'platformatic' },
+  };
+  await expect(connect('kafka', 'kafkas://localhost:1', reached)).rejects.toThrow(
+    'A target cannot be driven by platformatic, only by kafkajs',
+  );
+});
+
+describe('GraphQL over WebSocket', () => {
+  const settings = {
+    document: 'query T($n: Int!) { n(n: $n) }',
+    variables: { n: '{{sequence}}' },
+    headers: { 'x-tenant': 'ours' },
+    connectionParams: { token: 't' },
+  };
+  const answers = ({ n }: { readonly n: number }): SocketAnswer[] => {
+    if (n === 2) return [{ type: 'error', payload: [{ message: 'no such field' }] }];
+    if (n === 3) return [COMPLETE];
+    if (n === 4) return [{ close: 4403 }];
+    return [nextOf({ n }), COMPLETE];
+  };
+  const open = () => startGraphqlSocket(answers, createServer(filesOf(made.server)));
+
+  test('has one answer for each query, over one connection with TLS, which is opened again when it was lost', async () => {
+    await using server = await open();
+    const url = `wss://localhost:${server.port}/graphql`;
+    await using connection = await connect('graphql', url, { tls: trusting(), settings });
+    const results = [];
+    for (const sequence of [1, 2, 3, 4, 5]) results.push(said(await connection.send(messageAt(sequence))));
+    expect(results).toEqual([
+      'reply',
+      'error 0: no such field',
+      'contract-broken 0: Expected a result before the end of the operation',
+      'connection-lost 0: closed with 4403 Forbidden',
+      'reply',
+    ]);
+    const { connections, logins, headers, heard } = server.seen;
+    expect([connections, [...logins], [...headers], heard]).toEqual([2, ['t'], ['ours'], [1, 2, 3, 4, 5]]);
+  });
+
+  test('takes what an answer has for a later step of a flow', async () => {
+    await using server = await open();
+    const url = `wss://localhost:${server.port}/graphql`;
+    await using connection = await connect('graphql', url, { tls: trusting(), settings });
+    expect(await connection.send(messageAt(7))).toMatchObject({ kind: 'reply', body: { n: 7 } });
+  });
+
+  test('sends nothing to a server that is not trusted, nor to one that is not there', async () => {
+    await using server = await open();
+    const distrusting = { ca: made.otherCa, insecure: false };
+    for (const [url, tls] of [
+      [`wss://localhost:${server.port}/graphql`, { tls: distrusting }],
+      ['ws://127.0.0.1:1/graphql', {}],
+    ] as const) {
+      await using connection = await connect('graphql', url, { ...tls, settings });
+      expect(await connection.send(messageAt(1))).toMatchObject({
+        outcome: 'refused',
+        noEffect: true,
+        isAway: true,
+      });
+    }
+    expect(server.seen.heard).toEqual([]);
+  });
+
+  test('knows the name of the URL, also through a proxy', async () => {
+    await using server = await startGraphqlSocket(answers, createServer(filesOf(made.elsewhere)));
+    const through = `wss://127.0.0.1:${server.port}/graphql`;
+    const url = `wss://shop.example:${server.port}/graphql`;
+    await using connection = await connect('graphql', url, { tls: trusting(), settings, through });
+    expect(said(await connection.send(messageAt(1)))).toBe('reply');
+    expect([...server.seen.hosts]).toEqual([`shop.example:${server.port}`]);
+  });
+
+  test('ends its wait when it is cancelled', async () => {
+    await using server = await startGraphqlSocket(() => [], createServer(filesOf(made.server)));
+    const url = `wss://localhost:${server.port}/graphql`;
+    await using connection = await connect('graphql', url, { tls: trusting(), settings });
+    expect(said(await connection.send(messageAt(1), { signal: AbortSignal.timeout(300) }))).toMatch(
+      /^timeout/,
+    );
+    expect(said(await connection.send(messageAt(1), { signal: AbortSignal.abort() }))).toMatch(/^timeout/);
+  });
+
+  test.each([
+    [{ settings: { ...settings, httpVersion: 2 } }, /opened over HTTP\/1.1 only/],
+    [{ settings, options: { client: 'fetch' } }, /cannot be driven by fetch, only by undici/],
+  ])('is refused by name for what it cannot have: %#', async (reached, message) => {
+    await expect(connect('graphql', 'ws://127.0.0.1:1/', reached)).rejects.toThrow(message);
   });
 });
 

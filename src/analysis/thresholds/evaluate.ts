@@ -52,6 +52,13 @@ export function evaluateThresholds(result: Result): ThresholdResult[] {
     .flatMap((threshold) => linesOf(result, threshold).map((line) => evaluate(threshold, line)));
 }
 
+/** Thresholds on what this run has not: a pattern that `--patterns` leaves out. They say nothing, met or missed. */
+export function thresholdsOutside(result: Result): Threshold[] {
+  return result.scenario.thresholds
+    .map(readThreshold)
+    .filter((threshold) => linesOf(result, threshold).length === 0);
+}
+
 type Evaluation = Pick<ThresholdResult, 'state' | 'found' | 'reason' | 'notValid'>;
 
 function evaluate(threshold: Threshold, line: ThresholdLine): ThresholdResult {

@@ -18,6 +18,7 @@ export interface Unsuited {
 export interface FoundCall {
   readonly title: string;
   readonly transport: 'rest' | 'grpc';
+  readonly interaction: 'request-reply' | 'server-stream';
   readonly url: string;
   /** Settings of the target, beside its URL. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -32,6 +33,19 @@ export interface ChosenCall extends FoundCall {
   readonly name: string;
   readonly aliases: readonly string[];
 }
+
+/** Comment before a URL that nobody gave. */
+export const REPLACE_ADDRESS =
+  'Replace with the address of your service; other machines need --allow-remote HOST.';
+
+/** How much of a stream is read: no description says how long one is. */
+export const ONE_ITEM = {
+  settings: { stream: { items: 1 } },
+  notes: {
+    stream:
+      'Items after which a stream is complete, and left. With `ends: true` it must end there; `everyMs` gives jitter.',
+  },
+};
 
 /** Operations whose reasons are listed where none can be driven. */
 const MOST_REASONS = 10;

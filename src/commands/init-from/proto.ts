@@ -5,7 +5,14 @@ import { parseValue } from '../../kernel/text-template.ts';
 import { type LoadedProto, loadProto } from '../../transports/grpc/load-proto.ts';
 import { sampleProblems } from '../../transports/grpc/target-message.ts';
 import { methodsOfLoaded, type TargetMethod } from '../../transports/grpc/target-methods.ts';
-import type { FoundCall, FoundOperation, Unsuited } from './found-call.ts';
+import { type FieldRules, fieldRules, unreadOfMessage, valueByRules } from './field-rules.ts';
+import {
+  type FoundCall,
+  type FoundOperation,
+  ONE_ITEM,
+  REPLACE_ADDRESS,
+  type Unsuited,
+} from './found-call.ts';
 
 /** Depths to which messages in messages are written; the deepest one of which is small enough is taken. */
 const DEPTHS = [6, 4, 3, 2, 1, 0];
@@ -17,6 +24,8 @@ export interface ProtoSource {
   readonly include: readonly string[];
   /** Of the scenario that will name the file. */
   readonly folder: string;
+  /** Of the service. */
+  readonly url?: string | undefined;
 }
 
 /**
@@ -65,41 +74,62 @@ function callOf(
   target: TargetMethod,
   source: ProtoSource,
 ): FoundCall | Unsuited {
-  if (method.requestStream || method.responseStream) return { unsuitable: 'it streams' };
-  const message = messageOf(method.resolvedRequestType!);
+  if (method.requestStream) return { unsuitable: 'it takes a stream' };
+  const broken = new Set<string>();
+  const message = messageOf(
+    method.resolvedRequestType!,
+    (place, what) => void broken.add(`${place}: ${what}`),
+  );
   if (message === undefined)
     return { unsuitable: 'its request has more than 2,000 values, or is without end' };
   const problems = sampleProblems(target, parseValue(message, 0));
   const misfits = problems.map((problem) => `message: ${problem.message}`);
+  const rules = [...broken];
   const relative = (one: string) => path.relative(source.folder, one) || '.';
   return {
     title: method.name.slice(0, 60),
     transport: 'grpc',
-    url: 'grpc://127.0.0.1:50051',
+    interaction: method.responseStream ? 'server-stream' : 'request-reply',
+    url: source.url ?? 'grpc://127.0.0.1:50051',
     settings: {
       proto: relative(source.file),
       ...(source.include.length > 0 ? { include: source.include.map(relative) } : {}),
       method: name,
       message,
+      ...(method.responseStream ? ONE_ITEM.settings : {}),
     },
     notes: {
-      url: 'Replace with the address of your service; other machines need --allow-remote HOST.',
-      message:
-        misfits.length > 0
-          ? `Does not fit its .proto, correct it: ${misfits.join('; ')}`
-          : 'Example that fits the .proto, with the first member of each oneof; check that your service accepts it.',
+      ...ONE_ITEM.notes,
+      ...(source.url === undefined ? { url: REPLACE_ADDRESS } : {}),
+      message: messageNote(misfits, rules),
     },
-    misfits,
+    misfits: [...misfits, ...rules],
   };
 }
 
-function messageOf(type: protobuf.Type): object | undefined {
+function messageNote(misfits: readonly string[], rules: readonly string[]): string {
+  if (misfits.length > 0) return `Does not fit its .proto, correct it: ${misfits.join('; ')}`;
+  const fits = 'Example that fits the .proto, with the first member of each oneof';
+  return rules.length > 0
+    ? `${fits}. Correct it where it must: ${rules.join('; ')}`
+    : `${fits}; check that your service accepts it.`;
+}
+
+function messageOf(type: protobuf.Type, onBroken: Making['onBroken']): object | undefined {
   for (const depth of DEPTHS) {
-    const left = { values: MAX_VALUES };
-    const message = exampleOf(type, depth, left);
-    if (message !== undefined && left.values >= 0) return message;
+    const making = { left: MAX_VALUES, onBroken };
+    const message = exampleOf(type, depth, making);
+    if (message !== undefined && making.left >= 0) return message;
   }
   return undefined;
+}
+
+/** A message in the making. */
+interface Making {
+  /** Values that it may still have. */
+  left: number;
+  /** Takes a rule that it may break, of a field or a message. */
+  readonly onBroken: (place: string, what: string) => void;
 }
 
 /** Types whose fields have a meaning beyond their numbers. */
@@ -115,16 +145,17 @@ const KNOWN: Readonly<Record<string, object>> = {
 const MAX_REQUIRED = 20;
 
 /** @returns undefined where a field that must be there has no end */
-function exampleOf(type: protobuf.Type, depth: number, left: { values: number }): object | undefined {
+function exampleOf(type: protobuf.Type, depth: number, making: Making): object | undefined {
   const known = KNOWN[type.fullName];
   if (known) return known;
+  for (const rule of unreadOfMessage(type)) making.onBroken(type.fullName.slice(1), `${rule} is not kept to`);
   const fields: [string, unknown][] = [];
   const written = new Set<protobuf.OneOf>();
   for (const field of type.fieldsArray) {
-    if (--left.values < 0) return undefined;
+    if (--making.left < 0) return undefined;
     // Only one member of a oneof goes over the wire.
     if (field.partOf && written.has(field.partOf)) continue;
-    const value = exampleOfField(field, depth, left);
+    const value = exampleOfField(field, depth, making);
     if (value === undefined && field.required) return undefined;
     if (value === undefined) continue;
     fields.push([field.name, value]);
@@ -133,24 +164,47 @@ function exampleOf(type: protobuf.Type, depth: number, left: { values: number })
   return Object.fromEntries(fields);
 }
 
-function exampleOfField(field: protobuf.Field, depth: number, left: { values: number }): unknown {
+function exampleOfField(field: protobuf.Field, depth: number, making: Making): unknown {
   const type = field.resolve().resolvedType;
   if (type instanceof protobuf.Type && (field.required ? depth < -MAX_REQUIRED : depth <= 0))
     return undefined;
-  const value =
-    type instanceof protobuf.Type
-      ? exampleOf(type, depth - 1, left)
-      : type instanceof protobuf.Enum
-        ? nameIn(type)
-        : scalar(field.type, field.name);
+  const rules = fieldRules(field);
+  const { value, misfit } = oneValue(field, rules, depth, making);
   if (value === undefined) return undefined;
+  const broken = [
+    ...rules.unread.map((rule) => `${rule} is not kept to`),
+    ...(misfit === undefined ? [] : [misfit]),
+  ];
+  for (const what of broken) making.onBroken(field.fullName.slice(1), what);
   if (field instanceof protobuf.MapField) return { [keyOf(field.keyType)]: value };
-  return field.repeated ? [value] : value;
+  if (!field.repeated) return value;
+  making.left -= (rules.minItems - 1) * leavesIn(value);
+  return making.left < 0 ? undefined : Array.from({ length: rules.minItems }, () => value);
+}
+
+/** A value of the field, or of each of its items. */
+function oneValue(
+  { resolvedType: type, type: scalarType, name }: protobuf.Field,
+  rules: FieldRules,
+  depth: number,
+  making: Making,
+): { value: unknown; misfit?: string } {
+  if (type instanceof protobuf.Enum) return { value: nameIn(type, rules) };
+  if (!(type instanceof protobuf.Type)) return valueByRules(scalarType, scalar(scalarType, name), rules);
+  const wrapped = /^\.google\.protobuf\.\w+Value$/.test(type.fullName) ? type.fields['value'] : undefined;
+  if (!wrapped) return { value: exampleOf(type, depth - 1, making) };
+  const { value, ...beside } = valueByRules(wrapped.type, scalar(wrapped.type, name), rules);
+  return { value: { value }, ...beside };
+}
+
+function leavesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + leavesIn(inner), 0);
 }
 
 /** The first value mostly stands for "unspecified". */
-function nameIn({ values }: protobuf.Enum): string | undefined {
-  const names = Object.keys(values);
+function nameIn({ values }: protobuf.Enum, { among }: FieldRules): string | undefined {
+  const names = Object.keys(values).filter((name) => among?.includes(values[name]!) ?? true);
   return names.find((name) => values[name] !== 0) ?? names[0];
 }
 

@@ -10,6 +10,12 @@ export interface FromChoice {
   readonly operations: readonly string[];
   /** Folders of imports of a .proto. */
   readonly include: readonly string[];
+  /** Of the service, in place of what the description says. */
+  readonly url?: string | undefined;
+  /** File of the certificate authority that has signed the service's certificate. */
+  readonly ca?: string | undefined;
+  /** True: one pattern whose arrivals are shared out to the operations, in place of a pattern each. */
+  readonly mix?: boolean | undefined;
   /** The file that will be written. */
   readonly file: string;
   readonly name: string;

@@ -9,12 +9,36 @@ const RATE_PER_S = 50;
 const ROUNDS = 3;
 const DURATION_S = Math.ceil((countNeeded(PERCENTILE) * 1.1) / (RATE_PER_S * ROUNDS));
 
+/** What is written, and how. */
+export interface ScenarioWriting {
+  readonly name: string;
+  readonly calls: readonly ChosenCall[];
+  /** Name of the description. */
+  readonly from: string;
+  /** File of the authority, relative to the scenario's folder. */
+  readonly ca: string | undefined;
+  /** One pattern for all calls. */
+  readonly mix: boolean;
+}
+
+interface WrittenPattern extends Pick<ChosenCall, 'title' | 'transport' | 'interaction'> {
+  readonly id: string;
+  readonly lines: readonly string[];
+}
+
 /** A scenario that drives these operations: it loads as it is, and its comments say what only its owner knows. */
-export function ownScenario(name: string, calls: readonly ChosenCall[], from: string): string {
+export function ownScenario({ name, calls, from, ca, mix }: ScenarioWriting): string {
   const ids = idsOf(calls);
-  const patterns = calls.map(({ title, transport }, i) => {
-    return { id: ids[i], title, transport, interaction: 'request-reply' };
-  });
+  const [first] = calls as [ChosenCall];
+  const written: readonly WrittenPattern[] = mix
+    ? [{ ...first, id: name, title: name, lines: mixLines(ids, calls, ca) }]
+    : calls.map((call, i) => ({ ...call, id: ids[i]!, lines: targetLines(call, ca) }));
+  const patterns = written.map(({ id, title, transport, interaction }) => ({
+    id,
+    title,
+    transport,
+    interaction,
+  }));
   return [
     ...SCHEMA_LINES,
     comment(`Written from ${from}. All fields of a target: docs/targets.md`),
@@ -27,7 +51,7 @@ export function ownScenario(name: string, calls: readonly ChosenCall[], from: st
     }),
     yaml({ patterns }),
     'targets:',
-    ...calls.flatMap((call, i) => targetLines(ids[i]!, call)),
+    ...written.flatMap(({ id, lines }) => [`  ${id}:`, ...indented(lines, 4)]),
     '',
     '# Arrivals per second, measured time of each trial, and deadline of a reply. The rounds have',
     `# ${DURATION_S * RATE_PER_S * ROUNDS} calls together: enough for the p99 below, which needs ${countNeeded(PERCENTILE)}.`,
@@ -52,17 +76,52 @@ const COMMAND = [
   '# ready: { line: listening }',
 ];
 
-function targetLines(id: string, { url, settings, notes }: ChosenCall): string[] {
-  const fields = { url, ...settings };
-  const lines = Object.entries(fields).flatMap(([key, value]) => {
+const OWN_AUTHORITY = [
+  '# Certificate authority of your own; `insecure: true` in its place verifies nothing.',
+  '# tls: { ca: ca.pem }',
+];
+
+function targetLines(call: ChosenCall, ca: string | undefined): string[] {
+  return [...addressLines(call, ca), ...fieldLines(call.settings, call.notes)];
+}
+
+function addressLines({ url, notes }: ChosenCall, ca: string | undefined): string[] {
+  const isSecure = /^(https|grpcs):/.test(url);
+  return [
+    ...fieldLines({ url, ...(ca === undefined ? {} : { tls: { ca } }) }, notes),
+    ...(isSecure && ca === undefined ? OWN_AUTHORITY : []),
+    ...COMMAND,
+  ];
+}
+
+/** Fields that all operations of a mix may have in common. */
+const SHARED = ['proto', 'include', 'stream'];
+
+function mixLines(ids: readonly string[], calls: readonly ChosenCall[], ca: string | undefined): string[] {
+  const [first] = calls as [ChosenCall];
+  const isShared = ([key]: [string, unknown]) => SHARED.includes(key);
+  const shared = Object.fromEntries(Object.entries(first.settings).filter(isShared));
+  return [
+    ...addressLines(first, ca),
+    ...fieldLines(shared, first.notes),
+    '# As many arrivals each; `share: 70%`, or a weight, changes that.',
+    'operations:',
+    ...calls.flatMap(({ settings, notes }, i) => {
+      const own = Object.fromEntries(Object.entries(settings).filter((field) => !isShared(field)));
+      return [`  ${ids[i]}:`, ...indented(fieldLines(own, notes), 4)];
+    }),
+  ];
+}
+
+function fieldLines(fields: Readonly<Record<string, unknown>>, notes: ChosenCall['notes']): string[] {
+  return Object.entries(fields).flatMap(([key, value]) => {
     const note = notes[key];
-    return [
-      ...(note === undefined ? [] : [comment(note)]),
-      ...yaml({ [key]: value }).split('\n'),
-      ...(key === 'url' ? COMMAND : []),
-    ];
+    return [...(note === undefined ? [] : [comment(note)]), ...yaml({ [key]: value }).split('\n')];
   });
-  return [`  ${id}:`, ...lines.map((line) => `    ${line}`)];
+}
+
+function indented(lines: readonly string[], by: number): string[] {
+  return lines.map((line) => ' '.repeat(by) + line);
 }
 
 function comment(text: string): string {

@@ -153,7 +153,8 @@ function clientCertificateProblem(target: TlsPlace, why: string): Problem {
 function distrustProblem(target: TlsPlace, code: string, certificate: PeerCertificate | null): Problem {
   const at = placeOf(target);
   const { subject, issuer, valid_from: from, valid_to: to, subjectaltname: names } = certificate ?? {};
-  const name = target.tls!.serverName ?? target.listensAt.host;
+  const { serverName, ca } = target.tls!;
+  const name = serverName ?? target.listensAt.host;
   const or = 'For a test, `tls: { insecure: true }` verifies nothing, and the report says so.';
   switch (code) {
     case 'CERT_HAS_EXPIRED':
@@ -171,7 +172,9 @@ function distrustProblem(target: TlsPlace, code: string, certificate: PeerCertif
     default:
       return [
         `The certificate of ${at} is signed by no authority that is trusted: ${oneOf(issuer?.CN) ?? 'an unnamed one'} (${code})`,
-        `Give the file of that authority: \`tls: { ca: FILE }\`. ${or}`,
+        ca === undefined
+          ? `Give the file of that authority: \`tls: { ca: FILE }\`. ${or}`
+          : `It is not, or not alone, in ${ca}: give its own file, or have the server send its whole chain. ${or}`,
       ];
   }
 }

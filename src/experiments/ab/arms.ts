@@ -2,7 +2,7 @@ import { ASKED_KINDS } from '../../plan/kinds/kinds.ts';
 import { z } from 'zod';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { WITHOUT_FAULTS } from '../../plan/paired-scenario.ts';
-import { redactUrl, shownName } from '../../kernel/redact.ts';
+import { HIDDEN, redactUrl, shownName } from '../../kernel/redact.ts';
 import type { JsonSchema } from '../../scenario/schema/json-schema.ts';
 import { type Override, parseSetting, shownSetting } from '../../scenario/load/override.ts';
 import { guess } from '../../scenario/load/guess.ts';
@@ -29,6 +29,8 @@ export interface ArmsRequest {
   readonly set: readonly Override[];
   readonly patterns: readonly string[] | undefined;
   readonly targets: Readonly<Record<string, string>>;
+  /** Values of targets are shown and stored. */
+  readonly storeValues: boolean;
   /** Of both arms. */
   readonly faults: PairedFaults;
 }
@@ -59,6 +61,7 @@ export async function loadArm(
   changes: readonly string[],
 ): Promise<Arm> {
   const parsed = changes.map((text) => parseChange(arm, text));
+  const shown = (change: string) => storedChange(change, asked.storeValues);
   const patterns = base.patterns.filter(({ id }) => asked.patterns?.includes(id) ?? true);
   const overrides: Override[] = [];
   for (const change of parsed) overrides.push(...(await overridesOf(base, patterns, change)));
@@ -66,11 +69,17 @@ export async function loadArm(
   const urls = parsed.filter(({ key }) => key === 'target').map(({ value }) => value);
   const targets = urls.flatMap((url) => patterns.map(({ id }) => [id, url] as const));
   return {
-    title:
-      parsed.map(({ key, value }) => shownChange(`${key}=${value}`)).join(', ') || 'as the scenario says',
+    title: parsed.map(({ key, value }) => shown(`${key}=${value}`)).join(', ') || 'as the scenario says',
     scenario,
     targets: { ...asked.targets, ...Object.fromEntries(targets) },
   };
+}
+
+/** Titles that tell the arms apart, also where only hidden values differ. */
+export function distinctTitles(a: Arm, b: Arm): { readonly a: Arm; readonly b: Arm } {
+  const isDistinct = a.title !== b.title || !(differ(a.scenario, b.scenario) || differ(a.targets, b.targets));
+  if (isDistinct) return { a, b };
+  return { a: { ...a, title: `${a.title} (of --a)` }, b: { ...b, title: `${b.title} (of --b)` } };
 }
 
 /**
@@ -137,11 +146,20 @@ function parseChange(arm: 'a' | 'b', text: string): Change {
   return { origin: `--${arm} ${shownChange(text)}`, key, value };
 }
 
-/** A change as it may be shown and stored: without values of a target. */
+/** A change as the result holds it. */
+export function storedChange(change: string, storeValues = false): string {
+  return storeValues ? change : shownChange(change);
+}
+
+/** Commands may be long, and hidden words say nothing. */
+const HIDDEN_WORDS = /( \*\*\*)+/g;
+
+/** A change as it may be shown: without values of a target. */
 export function shownChange(change: string): string {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(change) ?? [];
   if (key === 'target') return `${key}=${redactUrl(value)}`;
-  if (key === 'command') return `${key}=${String(shownCommand(value))}`;
+  if (key === 'command')
+    return `${key}=${String(shownCommand(value)).replaceAll(HIDDEN_WORDS, ` ${HIDDEN}`)}`;
   return shownSetting(key, value);
 }
 
@@ -192,7 +210,7 @@ function checkOnePattern(patterns: readonly Pattern[], { origin }: Change): void
   if (patterns.length === 1) return;
   const ids = patterns.map(({ id }) => id).join(', ');
   throw new CommbenchError('bad-option', `${origin} is only valid for a single pattern, found ${ids}`, {
-    hint: 'Name the pattern with --patterns.',
+    hint: 'Name the pattern with --patterns, or make its operations one pattern: `operations` in docs/targets.md.',
   });
 }
 

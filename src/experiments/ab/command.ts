@@ -19,9 +19,10 @@ import {
   type Arm,
   checkOwnAddresses,
   checkSameLoad,
+  distinctTitles,
   loadArm,
   patternsThatDiffer,
-  shownChange,
+  storedChange,
 } from './arms.ts';
 import { comparisonIn } from './compared.ts';
 import { addAbOptions, type AbArguments } from './options.ts';
@@ -50,9 +51,12 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
   const { set = [], target: targets = {} } = asked;
   const base = await loadAsked(name, set, { '--patterns': asked.patterns });
   const paired = pairedFaults(base, asked);
-  const both = { name, set, patterns: asked.patterns, targets, faults: paired };
-  const a = await loadArm(base, both, 'a', asked.a ?? []);
-  const b = await loadArm(base, both, 'b', asked.b ?? []);
+  const { storeValues = false } = asked;
+  const both = { name, set, patterns: asked.patterns, targets, storeValues, faults: paired };
+  const { a, b } = distinctTitles(
+    await loadArm(base, both, 'a', asked.a ?? []),
+    await loadArm(base, both, 'b', asked.b ?? []),
+  );
   const patterns = await checkArms(base, a, b, asked);
   const armOf = (arm: Arm) => ({
     ...arm,
@@ -65,7 +69,10 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
   const arms = { a: armOf(a), b: armOf(b) };
   const record = await conductDesign(context, asked, {
     name: `ab-${base.name}`,
-    options: { a: (asked.a ?? []).map(shownChange), b: (asked.b ?? []).map(shownChange) },
+    options: {
+      a: (asked.a ?? []).map((change) => storedChange(change, storeValues)),
+      b: (asked.b ?? []).map((change) => storedChange(change, storeValues)),
+    },
     design: async (conditions) =>
       (await import('./design.ts')).abDesign({ ...conditions, arms, patterns, design }),
     show(known, file, print) {

@@ -29,7 +29,7 @@ import type { MeasuringConditions } from '../../commands/options/measuring-optio
 import type { Arm } from './arms.ts';
 import { comparisonIn } from './compared.ts';
 import { abSpec, armOrder } from './plan.ts';
-import { type AbDesign, ARM_IDS, type ArmId, type ArmPlace } from './record.ts';
+import { type AbDesign, type AbRecord, ARM_IDS, type ArmId, type ArmPlace } from './record.ts';
 
 export interface AbAsked extends Pick<
   MeasuringConditions,
@@ -169,6 +169,12 @@ async function* stepsOf(plan: AbPlan, stage: AbStage): Steps<ArmPlace> {
     printVerdicts(stage, comparison, { pair, open });
     // A decided pattern is not run again: each further interim analysis would cost error rate.
     for (const id of decidedPatterns(comparison, mostPairs)) open.delete(id);
+    for (const { pattern, arm } of failedArms(record.trials)) {
+      if (!open.delete(pattern)) continue;
+      testbed.progress.line(
+        `${pattern}: no trial of --${arm} was finished in ${pair} pairs: no further pair`,
+      );
+    }
   }
 }
 
@@ -191,9 +197,26 @@ function printVerdicts(
 ): void {
   for (const pattern of comparison.patterns) {
     if (!open.has(pattern.pattern)) continue;
+    // Operations have a line where they are decided.
+    const isLook = looksOf(record.design.mostPairs).includes(pattern.gate?.used.baseline ?? 0);
+    if (pattern.operation !== undefined && !isLook) continue;
     const text = `${patternText(pattern, comparison)} (${VERDICT_WORDS[pattern.verdict].toLowerCase()})`;
     testbed.progress.line(`After ${pair} of at most ${record.design.mostPairs} pairs: ${text}`);
   }
+}
+
+/** Pairs after which an arm without a finished trial is given up: it would fail in all others, too. */
+const FAILED_PAIRS = 2;
+
+/** Arms of patterns of which every trial has failed. */
+export function failedArms(
+  trials: readonly Pick<AbRecord['trials'][number], 'pattern' | 'arm' | 'state'>[],
+): { readonly pattern: string; readonly arm: ArmId }[] {
+  const all = Map.groupBy(trials, ({ pattern, arm }) => `${arm} ${pattern}`);
+  return [...all.values()].flatMap((own) => {
+    const isGivenUp = own.length >= FAILED_PAIRS && own.every(({ state }) => state === 'failed');
+    return isGivenUp ? [{ pattern: own[0]!.pattern, arm: own[0]!.arm }] : [];
+  });
 }
 
 /**

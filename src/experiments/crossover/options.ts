@@ -59,6 +59,7 @@ export function addCrossoverOptions(command: Command): Command {
     'quiet',
     'waitQuiet',
     'broker',
+    'storeValues',
     'allowRemote',
   );
 }

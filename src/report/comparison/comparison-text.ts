@@ -87,6 +87,11 @@ function probabilityText(p: number): string {
   return p < 0.0001 ? 'below 0.0001' : p.toPrecision(2);
 }
 
+/** Most reasons end with what to do, and a full stop. */
+function reasonText(reason: string | null | undefined): string {
+  return reason?.replace(/\.$/, '') ?? 'no reason given';
+}
+
 export const comparisonNoteText = worded<ComparisonNote>({
   'not-interleaved': ({ deviation }) => {
     const source =
@@ -96,11 +101,10 @@ export const comparisonNoteText = worded<ComparisonNote>({
     return `Not interleaved: widened by the noise between sessions${source}.`;
   },
   'only-in': ({ name, side }) => `${name} is in the ${side} only.`,
-  'pattern-not-run': ({ name, side, reason }) =>
-    `${name} was not run in the ${side}: ${reason ?? 'no reason given'}.`,
+  'pattern-not-run': ({ name, side, reason }) => `${name} was not run in the ${side}: ${reasonText(reason)}.`,
   'no-trial': ({ name, side }) => `${name} has no finished trial in the ${side}.`,
   'trials-failed': ({ name, side, failed, of, reason }) =>
-    `${name}: ${failed} of ${plural(of, 'trial')} failed in the ${side}: ${reason ?? 'no reason given'}.`,
+    `${name}: ${failed} of ${plural(of, 'trial')} failed in the ${side}: ${reasonText(reason)}.`,
   'stream-end': ({ name }) =>
     `${name}: compared by the end of a whole stream, most of which is planned: a late first item hardly shows.`,
   'acceptance-only': ({ name }) => `${name}: acceptance only, as its target keeps no log of what it did.`,

@@ -22,7 +22,7 @@ import { validityText } from '../findings/validity.ts';
 
 /** The screen of a run: one table for what its scenario asks; none where nothing was measured. */
 export function runScreen(analysis: Analysis, found: readonly Finding[], file: string | null): Screen {
-  const { result, patterns, thresholds } = analysis;
+  const { result, patterns } = analysis;
   const ends = { run: runLine(result), more: moreOf(file) };
   if (nothingMeasured(result, patterns)) return { ...BARE, ...ends, tables: [] };
   const table = mainTable(analysis);
@@ -32,7 +32,7 @@ export function runScreen(analysis: Analysis, found: readonly Finding[], file: s
     tables: [table, ...(isOfTargets(result) ? statusTables(result) : [])],
     notes: [
       ...(isOfTargets(result) ? [...operationNotes(result), ...connectionNotes(result)] : []),
-      ...thresholdNotes(thresholds),
+      ...thresholdNotes(analysis),
       ...(hasLateMark(table) ? [LATE_NOTE] : []),
     ],
     scope: found.some(isRecommending) ? scopeText(result) : null,

@@ -24,7 +24,9 @@ export function securityProblems(target: ScenarioTarget): Problem[] {
 }
 
 function credentialProblems(fields: Readonly<Record<string, unknown>>, at: Problem['path']): Problem[] {
-  return ['headers', 'metadata'].flatMap((field) => headerProblems(fields[field], [...at, field]));
+  return ['headers', 'metadata', 'connectionParams'].flatMap((field) =>
+    headerProblems(fields[field], [...at, field]),
+  );
 }
 
 /** User and password of a URL as it is written. */

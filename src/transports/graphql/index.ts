@@ -44,6 +44,9 @@ export const definition: TransportDefinition<GraphqlOptions> = {
     schemes: [
       { protocol: 'http:', port: 80 },
       { protocol: 'https:', port: 443, isSecure: true },
+      // Targets alone: our own service has no WebSocket.
+      { protocol: 'ws:', port: 80 },
+      { protocol: 'wss:', port: 443, isSecure: true },
     ],
   },
   parts,

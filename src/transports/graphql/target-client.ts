@@ -1,4 +1,5 @@
-import { byOperation } from '../by-operation.ts';
+import { byOperation, sharedSettings } from '../by-operation.ts';
+import { assertTargetLibrary } from '../target-library.ts';
 import { openCaller } from '../http/caller.ts';
 import { answerText, type IncomingHeaders } from '../http/answer.ts';
 import { type Dialect, isDone } from '../http/dialect.ts';
@@ -6,10 +7,11 @@ import { protocolOf } from '../http/target-protocol.ts';
 import { EVENT_STREAM, headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { isStream } from '../../contracts/interactions.ts';
 import { replyValueAt } from '../../contracts/target.ts';
-import { parseJson, parseText } from '../../kernel/text-template.ts';
+import { parseJson, parseText, parseValue } from '../../kernel/text-template.ts';
 import type {
   Address,
   Connection,
+  Message,
   SendResult,
   TargetContext,
   TargetRequest,
@@ -18,18 +20,17 @@ import type { GraphqlOptions } from './options.ts';
 import type { GraphqlTarget } from './target.ts';
 
 /** The caller's side of a GraphQL endpoint of the user's own. */
-export function connectGraphqlTarget(
+export async function connectGraphqlTarget(
   given: Address,
   context: TargetContext<GraphqlOptions, GraphqlTarget>,
 ): Promise<Connection> {
+  if (/^wss?:/.test(given.url)) return overSocket(given, context);
   const { address, path } = partsOf(given);
   const isStreaming = isStream(context.interaction);
   const accept = isStreaming ? EVENT_STREAM : undefined;
   const writerFor = byOperation(context, (request) => writerOf({ given, path, accept }, request));
   const requestOf: Dialect['requestOf'] = (message) => writerFor(message)(message);
-  const neededOf = byOperation(context, ({ settings }) =>
-    [settings.success.notNull].flat().map((at) => ({ at, keys: at.split('.') })),
-  );
+  const neededOf = byOperation(context, neededIn);
   const protocol = protocolOf(given, context);
   const read: NonNullable<Dialect['read']> = (message, status, body, waitedNs, { location }) =>
     readTarget(neededOf(message), { status, location, body, waitedNs });
@@ -37,6 +38,40 @@ export function connectGraphqlTarget(
     event === COMPLETE ? undefined : read(message, status, parsed(data), waitedNs, headers);
   const dialect: Dialect = isStreaming ? { requestOf, itemOf } : { requestOf, read };
   return openCaller(address, context.options, dialect, protocol);
+}
+
+/** Over WebSocket there is no status: an answer is what its data and errors say. */
+async function overSocket(
+  given: Address,
+  context: TargetContext<GraphqlOptions, GraphqlTarget>,
+): Promise<Connection> {
+  const { openGraphqlSocket } = await import('./socket-client.ts');
+  assertTargetLibrary(context.options.client, 'undici');
+  const { headers, connectionParams } = sharedSettings(context);
+  const requestOf = byOperation(context, ({ settings: { document, operationName, variables }, seed }) => {
+    const fill = parseValue(variables, seed, 'variables');
+    return ({ envelope }: Message) => ({ query: document, operationName, variables: fill(envelope) });
+  });
+  const neededOf = byOperation(context, neededIn);
+  const read = (message: Message, body: unknown): SendResult => {
+    const result = readTarget(neededOf(message), { status: 200, location: undefined, body, waitedNs: 0 });
+    return result.kind === 'failure' ? { ...result, status: 0 } : { kind: 'reply', body: dataOf(body) };
+  };
+  const dialect = {
+    headers,
+    connectionParams,
+    requestOf: (message: Message) => requestOf(message)(message),
+    read,
+  };
+  return openGraphqlSocket(given, dialect, protocolOf(given, context));
+}
+
+function neededIn({ settings }: TargetRequest<GraphqlTarget>): Needed[] {
+  return [settings.success.notNull].flat().map((at) => ({ at, keys: at.split('.') }));
+}
+
+function dataOf(body: unknown): unknown {
+  return (body as { readonly data?: unknown }).data;
 }
 
 /** The last event of a subscription (https://github.com/graphql/graphql-over-http, GraphQL over SSE, distinct connections). */

@@ -23,6 +23,12 @@ const targetSchema = z.strictObject({
   variables: z.record(z.string(), z.json()).default({}).describe('variables of the document, with {{holes}}'),
   headers: headersSchema,
   httpVersion: httpVersionSchema,
+  connectionParams: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe(
+      'over ws:// and wss://: payload of connection_init, where many servers expect the login; values may have {{env NAME}}',
+    ),
   success: z
     .strictObject({
       notNull: z
@@ -38,7 +44,7 @@ export type GraphqlTarget = z.infer<typeof targetSchema>;
 /** A GraphQL endpoint of the user's own. */
 export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
   settings: targetSchema,
-  shared: ['httpVersion'],
+  shared: ['httpVersion', 'connectionParams'],
   streams: true,
   takes: 'body',
   alpn: alpnOfHttp,
@@ -49,10 +55,18 @@ export const graphqlTarget: TargetSupport<GraphqlOptions, GraphqlTarget> = {
     const beside = paths.length > 0 ? ` and with ${paths.map((path) => `data.${path}`).join(', ')}` : '';
     return `the target, by an answer without errors${beside}`;
   },
-  fairness: (options, { pathname }, { document, httpVersion }) => ({
-    requests: `POST ${pathname}, ${operationNames(document).join(', ')}`,
-    protocol: `HTTP/${httpVersion}, ${clientText(options)} as the client`,
-    connections: targetConnectionsText(options, httpVersion),
+  fairness: (options, { pathname, protocol }, { document, httpVersion }) => ({
+    ...(/^wss?:/.test(protocol)
+      ? {
+          requests: `${pathname}, ${operationNames(document).join(', ')}`,
+          protocol: 'WebSocket (graphql-transport-ws), graphql-ws and undici as the client',
+          connections: 'one, which all operations share',
+        }
+      : {
+          requests: `POST ${pathname}, ${operationNames(document).join(', ')}`,
+          protocol: `HTTP/${httpVersion}, ${clientText(options)} as the client`,
+          connections: targetConnectionsText(options, httpVersion),
+        }),
     encoding: 'JSON; the whole document goes with every request (no persisted queries)',
     noDelay: 'in the client; unknown for the target',
     retries: 'none: a lost reply stays unknown',

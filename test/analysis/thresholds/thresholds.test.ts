@@ -4,7 +4,7 @@ import { exitCodeOfRun } from '../../../src/experiments/run/conduct.ts';
 import type { Phase } from '../../../src/measure/figures/figures.ts';
 import { SeriesBuilder } from '../../../src/measure/figures/histogram.ts';
 import type { Result, Trial } from '../../../src/record/record.ts';
-import { evaluateThresholds } from '../../../src/analysis/thresholds/evaluate.ts';
+import { evaluateThresholds, thresholdsOutside } from '../../../src/analysis/thresholds/evaluate.ts';
 import { foundText, thresholdNoteText } from '../../../src/report/reasons/threshold-text.ts';
 import { bare, printed } from '../../support/reporters.ts';
 import { viewOf } from '../../../src/report/view-of.ts';
@@ -42,6 +42,20 @@ const rounds = (n: number, more: (round: number) => Partial<Trial> = () => ({}))
 const restOf = (trials: readonly Trial[]) => resultOf([REST], trials);
 const notValid = (verdict: 'incomplete' | 'disturbed'): Partial<Trial> => ({
   validity: { verdict, causes: [], boundQuantiles: [] },
+});
+
+test('a threshold on a pattern that this run leaves out is named, in every format, and fails nothing', () => {
+  const whole = asking(completeResult(), 'response p99 < 2ms', 'queue: lost == 0');
+  expect(thresholdsOutside(whole)).toEqual([]);
+  const result = { ...whole, patterns: whole.patterns.filter(({ id }) => id === 'rest') };
+  expect(thresholdsOutside(result).map(({ text }) => text)).toEqual(['queue: lost == 0']);
+  expect(exitCodeOfRun(result)).toBe(0);
+  const { findings, screen, meta } = viewOf(result);
+  expect(findings[0]).toBe('Thresholds: 0 missed, 1 met, 1 not part of this run.');
+  expect(screen.notes).toContain('– queue: lost == 0: not judged: not part of this run');
+  expect(meta.checks).toContainEqual(
+    expect.objectContaining({ name: 'queue: lost == 0', state: 'skipped', verdict: 'not judged' }),
+  );
 });
 
 test('every pattern is evaluated by itself, unless the threshold is of one', () => {

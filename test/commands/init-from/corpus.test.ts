@@ -35,7 +35,8 @@ const CORPUS: readonly [string, Expected][] = [
   [`${EXAMPLES}/3.0/json/discriminators.json`, { operations: 10 }],
   [`${EXAMPLES}/3.0/json/parameters-style.json`, { operations: 25 }],
   [`${EXAMPLES}/3.0/json/complex-nesting.json`, { operations: 5 }],
-  [`${EXAMPLES}/3.0/json/file-uploads.json`, { operations: 3 }],
+  // Its body may be absent, and no PNG can be made.
+  [`${EXAMPLES}/3.0/json/file-uploads.json`, { operations: 3, misfits: ['POST /anything/image-png'] }],
   [`${EXAMPLES}/3.0/json/readme-legacy.json`, { operations: 36 }],
   [`${EXAMPLES}/3.1/json/readme.json`, { operations: 54 }],
   [`${EXAMPLES}/3.1/yaml/train-travel.yaml`, { operations: 7 }],

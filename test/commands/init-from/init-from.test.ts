@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from '../../../src/transports/discover.ts';
+import type { FromChoice } from '../../../src/commands/init-from/scenario-from.ts';
 import { writtenFrom } from '../../../src/commands/init-from/written-from.ts';
+import { makeCertificates } from '../../support/tls/certificates.ts';
 import { loadScenario } from '../../../src/scenario/load/load.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'commbench-init-'));
@@ -14,12 +16,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const EXAMPLES = fileURLToPath(new URL('../../../scenarios/examples/own-service/', import.meta.url));
 
 /** What the scenario that is written from a description says, once it was loaded without a problem. */
-async function loaded(from: string, operations: readonly string[] = []) {
+async function loaded(
+  from: string,
+  operations: readonly string[] = [],
+  more: Pick<FromChoice, 'url' | 'ca' | 'mix'> = {},
+) {
   const file = path.join(folder, 'written.yaml');
-  const { text, calls } = await writtenFrom({ from, operations, include: [], file, name: 'written' });
+  const choice = { from, operations, include: [], file, name: 'written', ...more };
+  const { text, calls, warnings } = await writtenFrom(choice);
   writeFileSync(file, text);
   const { scenario } = await loadScenario(file, [], await loadCatalogue());
-  return { scenario, calls, text };
+  return { scenario, calls, text, warnings };
 }
 
 function written(name: string, text: string): string {
@@ -163,6 +170,114 @@ describe('from OpenAPI', () => {
     });
   });
 
+  const onlyGet = (more: object) => ({
+    openapi: '3.1.0',
+    paths: { '/x': { get: { responses: {} } } },
+    ...more,
+  });
+
+  test('the address that is asked for, with its authority, whatever the document says', async () => {
+    using made = await makeCertificates();
+    const from = written(
+      'far.json',
+      JSON.stringify(onlyGet({ servers: [{ url: 'https://shop.example/v2' }] })),
+    );
+    const { scenario, text } = await loaded(from, [], { url: 'https://localhost:8443', ca: made.ca });
+    expect(scenario.targets['get-x']).toMatchObject({
+      url: 'https://localhost:8443/v2',
+      path: '/v2/x',
+      tls: { ca: made.ca },
+    });
+    expect(text).toContain(`ca: ${path.relative(folder, made.ca)}`);
+    expect(text).not.toMatch(/Replace with the address|# tls:/);
+    const own = await loaded(from, [], { url: 'https://localhost:8443/api/' });
+    expect(own.scenario.targets['get-x']).toMatchObject({
+      url: 'https://localhost:8443/api',
+      path: '/api/x',
+    });
+    expect(own.text).toMatch(/# tls: \{ ca: ca.pem \}/);
+  });
+
+  test("the document's own server on this machine may have TLS", async () => {
+    const from = written(
+      'here.json',
+      JSON.stringify(onlyGet({ servers: [{ url: 'https://localhost:8443/' }] })),
+    );
+    expect((await loaded(from)).scenario.targets['get-x']).toMatchObject({ url: 'https://localhost:8443/' });
+  });
+
+  test.each([
+    [
+      { url: 'grpcs://localhost:1' },
+      '--url: Expected one that begins with http:// or https://, found grpcs://',
+    ],
+    [
+      { url: 'http://localhost:1', ca: 'ca.pem' },
+      '--ca is only valid with a URL of TLS, found http://localhost:1',
+    ],
+    [{ url: 'https://localhost:1', ca: 'nowhere.pem' }, '--ca: nowhere.pem: file not found'],
+    [{ mix: true }, '--mix needs two operations or more'],
+  ])('%j is refused', async (more, message) => {
+    await expect(loaded(written('get.json', JSON.stringify(onlyGet({}))), [], more)).rejects.toThrow(message);
+  });
+
+  test('a description at a URL is refused, with what to do', async () => {
+    await expect(loaded('https://localhost:8443/openapi.json')).rejects.toMatchObject({
+      message: '--from: Expected a file, found a URL',
+      hint: expect.stringContaining('curl -o openapi.json') as string,
+    });
+  });
+
+  test('--mix: one pattern with the operations, which is loaded as such', async () => {
+    const { scenario } = await loaded(`${EXAMPLES}openapi.yaml`, ['getOrder', 'POST /orders'], { mix: true });
+    expect(scenario.patterns).toMatchObject([{ id: 'written', interaction: 'request-reply' }]);
+    expect(scenario.targets['written']).toMatchObject({
+      url: 'http://127.0.0.1:8390',
+      operations: {
+        'get-order': { method: 'GET', path: '/orders/{{uuid}}' },
+        'place-order': { method: 'POST', path: '/orders' },
+      },
+    });
+  });
+
+  test('--mix: what cannot be one pattern is refused', async () => {
+    const events = { 200: { description: '', content: { 'text/event-stream': {} } } };
+    const api = {
+      openapi: '3.1.0',
+      paths: {
+        '/ticks': { get: { responses: events } },
+        '/x': { get: { responses: {} } },
+        '/far': { get: { responses: {}, servers: [{ url: 'http://127.0.0.1:7' }] } },
+      },
+    };
+    const from = written('mixed.json', JSON.stringify(api));
+    await expect(loaded(from, ['GET /x', 'GET /ticks'], { mix: true })).rejects.toThrow(
+      'GET /x and GET /ticks cannot be one pattern: one answers with a stream',
+    );
+    await expect(loaded(from, ['GET /x', 'GET /far'], { mix: true })).rejects.toThrow('different addresses');
+    const { scenario } = await loaded(from, ['GET /ticks']);
+    expect(scenario.patterns).toMatchObject([{ interaction: 'server-stream' }]);
+    expect(scenario.targets['get-ticks']).toMatchObject({ stream: { items: 1 }, success: { status: 200 } });
+  });
+
+  test('a body of XML that may be left out is left out by name; one with an example is sent as it is', async () => {
+    const post = (required: boolean, media: object) => ({
+      openapi: '3.1.0',
+      paths: { '/x': { post: { requestBody: { required, content: { 'application/xml': media } } } } },
+    });
+    const schema = { type: 'object', properties: { a: { type: 'string' } } };
+    const left = await loaded(written('xml.json', JSON.stringify(post(false, { schema }))));
+    expect(left.warnings).toEqual(['POST /x: The body is omitted: it is application/xml']);
+    expect(left.text).toContain('# The body is omitted: it is application/xml');
+    const given = await loaded(
+      written('xml.json', JSON.stringify(post(true, { schema, example: '<a>1</a>' }))),
+    );
+    expect(given.scenario.targets['post-x']).toMatchObject({
+      body: '<a>1</a>',
+      headers: { 'content-type': 'application/xml' },
+    });
+  });
+
   const schema = fc.letrec((tie) => ({
     one: fc.oneof(
       { maxDepth: 3 },
@@ -239,7 +354,7 @@ describe('from OpenAPI', () => {
         openapi: '3.0.0',
         paths: { '/': { post: { requestBody: { required: true, content: { 'application/xml': {} } } } } },
       },
-      'can be driven: POST /: its body is application/xml',
+      'can be driven: POST /: its body is application/xml, of which only an example can be sent',
     ],
   ])('a file with %s is told', async (_name, api, message) => {
     const file = written('bad.yaml', typeof api === 'string' ? api : stringify(api));

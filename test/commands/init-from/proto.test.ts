@@ -137,6 +137,84 @@ describe('annotations and other imports', () => {
   });
 });
 
+describe('rules of validation', () => {
+  const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+
+  test.each([
+    [
+      'buf.validate',
+      `string id = 1 [(buf.validate.field).string.uuid = true];
+       string sku = 2 [(buf.validate.field).string.pattern = "^[A-Z]{3}-[0-9]{4}$"];
+       int32 count = 3 [(buf.validate.field).int32 = { gte: 3, lt: 5 }];
+       repeated string tags = 4 [(buf.validate.field).repeated = { min_items: 2, items: { string: { min_len: 6, max_len: 7 } } }];
+       Kind kind = 5 [(buf.validate.field).enum = { defined_only: true, in: [2] }];
+       google.protobuf.StringValue note = 6 [(buf.validate.field).string.len = 9];
+       map<string, string> more = 7 [(buf.validate.field).map.values.string.in = "b"];`,
+      'import "buf/validate/validate.proto"; import "google/protobuf/wrappers.proto";',
+    ],
+    [
+      'validate.rules',
+      `string id = 1 [(validate.rules).string.uuid = true];
+       string sku = 2 [(validate.rules).string = { pattern: "^[A-Z]{3}-[0-9]{4}$" }];
+       int32 count = 3 [(validate.rules).int32 = { gte: 3, lt: 5 }];
+       repeated string tags = 4 [(validate.rules).repeated.min_items = 2, (validate.rules).repeated.items.string.min_len = 6, (validate.rules).repeated.items.string.max_len = 7];
+       Kind kind = 5 [(validate.rules).enum = { const: 2 }];
+       google.protobuf.StringValue note = 6 [(validate.rules).string.len = 9];
+       map<string, string> more = 7 [(validate.rules).map.values.string = { in: ["b"] }];`,
+      'import "validate/validate.proto"; import "google/protobuf/wrappers.proto";',
+    ],
+  ])('of %s are kept to', async (_name, fields, imports) => {
+    const proto = `syntax = "proto3"; package shop; ${imports} enum Kind { NONE = 0; ONE = 1; TWO = 2; } message Order { ${fields} } service Orders { rpc Place(Order) returns (Order); }`;
+    const { heard, warnings } = await driven({ 'orders.proto': proto });
+    expect(warnings).toEqual([]);
+    for (const sent of heard.get('shop.Orders/Place')!) {
+      expect(sent).toMatchObject({
+        id: uuid,
+        sku: expect.stringMatching(/^[A-Z]{3}-[0-9]{4}$/) as string,
+        kind: 'TWO',
+        note: { value: expect.stringMatching(/^.{9}$/) as string },
+        more: { text: 'b' },
+        tags: [expect.stringMatching(/^.{6,7}$/), expect.stringMatching(/^.{6,7}$/)],
+      });
+      expect([3, 4]).toContain((sent as { count: number }).count);
+    }
+  });
+
+  test('that nothing here understands are named, and where', async () => {
+    const proto = order(
+      `string sku = 2 [(validate.rules).string.prefix = "S-"];
+       string code = 3 [(buf.validate.field).cel = { id: "c", expression: "this != ''" }];
+       repeated int32 sizes = 4 [(validate.rules).repeated = { min_items: 2, unique: true }];
+       repeated int32 kinds = 5 [(validate.rules).repeated = { min_items: 1, unique: true, max_items: 3 }];
+       map<string, int32> more = 6 [(validate.rules).map.keys.string.min_len = 9];
+       string both = 7 [(validate.rules).string = { min_len: 5, max_len: 4 }];
+       bytes raw = 8 [(validate.rules).bytes.min_len = 7];
+       option (buf.validate.message).cel = { id: "m", expression: "true" };`,
+    );
+    using place = temporaryFolder();
+    writeFileSync(path.join(place.path, 'o.proto'), proto);
+    const { warnings, text } = await loadedFrom(place.path, { from: path.join(place.path, 'o.proto') });
+    const named = [
+      'shop.Order: (buf.validate.message).cel is not kept to',
+      'shop.Order.sku: (validate.rules).string.prefix is not kept to',
+      'shop.Order.code: (buf.validate.field).cel is not kept to',
+      'shop.Order.sizes: (validate.rules).repeated.unique is not kept to',
+      'shop.Order.more: (validate.rules).map.keys.string.min_len is not kept to',
+      expect.stringMatching(/^shop\.Order\.both: must NOT have (more|fewer) than/) as string,
+      'shop.Order.raw: (validate.rules).bytes.min_len is not kept to',
+    ];
+    expect(warnings.map((warning) => warning.replace('shop.Orders/Place: ', ''))).toEqual(named);
+    expect(text).toMatch(/# Example that fits the \.proto.*Correct it where it must: .*string\.prefix/);
+  });
+
+  test('of lists beyond what a request may have are no reason to fill the memory', async () => {
+    const many = '(validate.rules).repeated.min_items = 1000000000';
+    await expect(driven({ 'o.proto': order(`repeated string all = 2 [${many}];`) })).rejects.toThrow(
+      'its request has more than 2,000 values',
+    );
+  });
+});
+
 describe('messages', () => {
   test('of each oneof one member goes out; an optional field is no oneof', async () => {
     const { targets, heard } = await driven({
@@ -191,12 +269,23 @@ describe('messages', () => {
     expect(heard.get('shop.Orders/Pay')).toHaveLength(3);
   });
 
-  test('what streams is not driven; what is no file of Protocol Buffers is named', async () => {
-    const streaming =
-      'syntax = "proto3"; message M { string s = 1; } service S { rpc Watch(M) returns (stream M); }';
-    await expect(driven({ 's.proto': streaming }, ['Watch'])).rejects.toThrow(
-      '--operation S/Watch cannot be driven: it streams',
+  test('a method that answers with a stream is one; one that takes a stream is not driven', async () => {
+    using place = temporaryFolder();
+    const from = path.join(place.path, 's.proto');
+    writeFileSync(
+      from,
+      'syntax = "proto3"; message M { string s = 1; } service S { rpc Watch(M) returns (stream M); rpc Tell(stream M) returns (M); }',
     );
+    const { scenario, text } = await loadedFrom(place.path, { from });
+    expect(scenario.patterns).toMatchObject([{ id: 'watch', interaction: 'server-stream' }]);
+    expect(scenario.targets['watch']).toMatchObject({ method: 'S/Watch', stream: { items: 1 } });
+    expect(text).toMatch(/# Items after which a stream is complete.*\n +stream:/);
+    await expect(loadedFrom(place.path, { from, operations: ['Tell'] })).rejects.toThrow(
+      '--operation S/Tell cannot be driven: it takes a stream',
+    );
+  });
+
+  test('what is no file of Protocol Buffers is named', async () => {
     await expect(driven({ 'n.proto': 'message {' })).rejects.toThrow('is not a valid .proto file');
   });
 
@@ -223,9 +312,10 @@ test.each<[string, readonly string[], number]>([
   for (const { name, read } of operationsOfProto({ file, include, folder: path.dirname(file) })) {
     const call = read();
     if ('unsuitable' in call) {
-      expect(call.unsuitable).toBe('it streams');
+      expect(call.unsuitable).toBe('it takes a stream');
       continue;
     }
+    if (call.interaction === 'server-stream') continue;
     driving.push(name);
     expect(call.misfits).toEqual([]);
     const settings = { ...call.settings, proto: file, ...(include.length > 0 ? { include } : {}) };

@@ -91,7 +91,10 @@ describe('nothing is wrong', () => {
 describe('a certificate that does not verify', () => {
   test('is of an authority that is not trusted', async () => {
     expect(await said(await secure(made.server), { tls: { ca: made.otherCa } })).toMatch(
-      /^The certificate of localhost:\d+ is signed by no authority that is trusted: Test authority \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\) → Give the file of that authority: `tls: { ca: FILE }`/,
+      /^The certificate of localhost:\d+ is signed by no authority that is trusted: Test authority \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\) → It is not, or not alone, in .*\.pem: give its own file/,
+    );
+    expect(await said(await secure(made.server), { tls: { ca: undefined } })).toMatch(
+      /is signed by no authority that is trusted: .* → Give the file of that authority: `tls: { ca: FILE }`/,
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Arm,
   checkSameLoad,
+  distinctTitles,
   loadArm,
   patternsThatDiffer,
   shownChange,
@@ -17,11 +18,16 @@ import { loadScenario } from '../../../src/scenario/load/load.ts';
 import { scenarioSchema } from '../../../src/scenario/schema/schema.ts';
 import { commbenchInside } from '../../support/cli-inside.ts';
 
-async function armOf(name: string, changes: readonly string[], patterns?: readonly string[]): Promise<Arm> {
+async function armOf(
+  name: string,
+  changes: readonly string[],
+  patterns?: readonly string[],
+  storeValues = false,
+): Promise<Arm> {
   const { scenario } = await loadScenario(name, []);
   return loadArm(
     scenario,
-    { name, set: [], patterns, targets: {}, faults: { kind: 'latency', faults: [] } },
+    { name, set: [], patterns, targets: {}, storeValues, faults: { kind: 'latency', faults: [] } },
     'a',
     changes,
   );
@@ -118,8 +124,24 @@ test('what lets a target in is in no title, and so in no result', () => {
     'targets.orders.headers.authorization=***',
     'targets.orders.env=***',
   ]);
-  expect(shownChange('command=node a.js --password=s3cret')).toBe('command=node *** ***');
+  expect(shownChange('command=node a.js --password=s3cret')).toBe('command=node ***');
   for (const plain of ['client=kafkajs', 'keys=7']) expect(shownChange(plain)).toBe(plain);
+});
+
+test('arms whose commands differ in hidden words alone have titles that differ; with --store-values they show the words', async () => {
+  const titles = async (a: string, b: string, storeValues = false) => {
+    const arms = await Promise.all(
+      [a, b].map((change) => armOf('rest-vs-queue', [change], ['rest'], storeValues)),
+    );
+    const told = distinctTitles(arms[0]!, arms[1]!);
+    return [told.a.title, told.b.title];
+  };
+  const [v1, v2] = ['command=node v1.js 80', 'command=node v2.js 80'];
+  expect(await titles(v1, v2)).toEqual(['command=node *** (of --a)', 'command=node *** (of --b)']);
+  expect(await titles(v1, v2, true)).toEqual([v1, v2]);
+  // The same server on both sides, as in a test of the comparison itself.
+  expect(await titles(v1, v1)).toEqual(['command=node ***', 'command=node ***']);
+  expect(await titles('command=node a', 'command=bun a')).toEqual(['command=node ***', 'command=bun ***']);
 });
 
 /** What is sent to whom, when, and who serves it. */

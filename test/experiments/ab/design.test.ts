@@ -119,6 +119,24 @@ test('switchback: both arms of a pair at once', async () => {
 });
 
 describe('what ended early', () => {
+  test('an arm that fails in every pair: after two there is no other', async () => {
+    const failed = (spec: TrialSpec): Trial => {
+      const { id, round, system } = spec;
+      return system.service.processingMs > 0
+        ? trialOf({
+            id,
+            round,
+            pattern: system.pattern.id,
+            state: 'failed',
+            failure: 'it does not start',
+            phases: [],
+          })
+        : slower(1)(spec);
+    };
+    const { record, events } = await play(['rest'], { trial: failed });
+    expect([record!.state, roundsOf(record!, 'rest', 'b')]).toEqual(['incomplete', upTo(2)]);
+    expect(events).toContain('line rest: no trial of --b was finished in 2 pairs: no further pair');
+  });
   test('time that is over: the pair that is on is made whole, and no other begun', async () => {
     const { record, events } = await play(['rest'], { trial: slower(1.5), stepMs: 1000 }, { budgetMs: 3500 });
     expect(record!.state).toBe('complete');

@@ -283,9 +283,12 @@ function fieldsOf(schema: Json | undefined): MediaRule['fields'] {
 function prefixOf(document: Json, item: Json, operation: Json): string {
   if (document['swagger']) return (document['basePath'] ?? '').replace(/\/$/, '');
   const servers: Json[] = operation['servers'] ?? item['servers'] ?? document['servers'] ?? [];
-  const url = String(servers[0]?.['url'] ?? '').replaceAll(
+  // One on this machine is the nearest.
+  const server =
+    servers.find(({ url: at }) => /^https?:\/\/(localhost|127\.)/.test(String(at))) ?? servers[0];
+  const url = String(server?.['url'] ?? '').replaceAll(
     /\{([^{}]+)\}/g,
-    (_all, name: string) => servers[0]!['variables']?.[name]?.default ?? 'x',
+    (_all, name: string) => server!['variables']?.[name]?.default ?? 'x',
   );
   return new URL(url || '/', 'http://h').pathname.replace(/\/$/, '');
 }

@@ -175,9 +175,10 @@ describe('Kafka over TLS and SASL', { timeout: HANG_GUARD_MS }, () => {
       'ssl.keystore.location': store,
       'ssl.truststore.type': 'PEM',
       'ssl.truststore.location': made.ca,
-      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       'listener.name.sasl_ssl.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_load="${PASSWORD}";`,
       'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+      'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
     };
     const at = `SASL_SSL://localhost:${port}`;
     return (
@@ -196,14 +197,17 @@ describe('Kafka over TLS and SASL', { timeout: HANG_GUARD_MS }, () => {
     const { hostname, port: plain } = new URL(url);
     const connection = new Connection('commbench-test');
     await connection.connect(hostname, Number(plain));
-    const salt = randomBytes(16);
     const iterations = 4096;
-    const saltedPassword = pbkdf2Sync(PASSWORD, salt, iterations, 32, 'sha256');
-    await alterUserScramCredentialsV0.api.async(
-      connection,
-      [],
-      [{ name: 'load', mechanism: 1, iterations, salt, saltedPassword }],
-    );
+    // The protocol's numbers of SCRAM-SHA-256 and SCRAM-SHA-512, one in a request.
+    for (const [mechanism, hash, bytes] of [
+      [1, 'sha256', 32],
+      [2, 'sha512', 64],
+    ] as const) {
+      const salt = randomBytes(16);
+      const saltedPassword = pbkdf2Sync(PASSWORD, salt, iterations, bytes, hash);
+      const user = { name: 'load', mechanism, iterations, salt, saltedPassword };
+      await alterUserScramCredentialsV0.api.async(connection, [], [user]);
+    }
     await connection.close();
   }
 
@@ -222,13 +226,16 @@ describe('Kafka over TLS and SASL', { timeout: HANG_GUARD_MS }, () => {
     if (!broker) leave('no Kafka of our own here');
   };
 
-  test.each(['plain', 'scram-sha-256'])('publishes and reads completions by %s', async (mechanism) => {
-    if (!broker) return;
-    await using run = startRun(target([trusting(), login(mechanism)]), ['--full']);
-    await expectAllAccepted(run);
-    expect(run.result().trials[0]!.phases[0]!.done).toBe(50);
-    expect(run.stdout()).toMatch(new RegExp(`SASL\\s+${mechanism}`));
-  });
+  test.each(['plain', 'scram-sha-256', 'scram-sha-512'])(
+    'publishes and reads completions by %s',
+    async (mechanism) => {
+      if (!broker) return;
+      await using run = startRun(target([trusting(), login(mechanism)]), ['--full']);
+      await expectAllAccepted(run);
+      expect(run.result().trials[0]!.phases[0]!.done).toBe(50);
+      expect(run.stdout()).toMatch(new RegExp(`SASL\\s+${mechanism}`));
+    },
+  );
 
   test('says that the broker refuses the login', async (context) => {
     skip(context);

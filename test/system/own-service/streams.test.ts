@@ -10,6 +10,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { expect, test, vi } from 'vitest';
 import type { Trial } from '../../../src/record/record.ts';
+import { COMPLETE, nextOf, startGraphqlSocket } from '../../support/graphql/socket.ts';
 import { startRun } from '../run.ts';
 
 const ITEMS = 4;
@@ -186,4 +187,38 @@ test('GraphQL subscriptions over server-sent events', async () => {
     planned: COUNT * ITEMS,
     received: 2 * quarter * ITEMS + 1 * quarter + 2 * quarter,
   });
+}, 60_000);
+
+const next = (ticks: object) => nextOf({ ticks });
+
+test('GraphQL subscriptions over WebSocket: items, errors, ends and lost connections', async () => {
+  const all = Array.from({ length: ITEMS }, (_, j) => next({ j, state: 'on' }));
+  await using server = await startGraphqlSocket(({ n }) => {
+    if (n % 8 === 1) return [{ type: 'error', payload: [{ message: 'out of ticks' }] }];
+    if (n % 8 === 2) return [...all.slice(0, 2), next({ j: 2, state: null })];
+    if (n % 8 === 3) return [...all.slice(1), COMPLETE];
+    if (n === 20) return [{ drop: true }];
+    return [...all, COMPLETE];
+  });
+  process.env['COMMBENCH_TEST_TOKEN'] = 'of-the-environment';
+  const target = `    url: ws://127.0.0.1:${server.port}/graphql
+    document: 'subscription T($n: Int!) { ticks(n: $n) { j state } }'
+    variables: { n: '{{sequence}}' }
+    headers: { x-tenant: ours }
+    connectionParams: { token: '{{env COMMBENCH_TEST_TOKEN}}' }
+    success: { notNull: ticks.state }
+    stream: { items: ${ITEMS}, ends: true }
+`;
+  await using run = startRun(scenario(target, 'graphql'));
+  expect(await run.ended, run.stderr()).toBe(0);
+  const { heard, connections, logins, headers } = server.seen;
+  expect(heard.toSorted((a, b) => a - b)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
+  expect(phaseOf(run.result().trials[0] as Trial).outcomes).toEqual({
+    ok: COUNT - 3 * (COUNT / 8) - 1,
+    error: COUNT / 8,
+    'contract-broken': 2 * (COUNT / 8),
+    'connection-lost': 1,
+  });
+  expect([connections, [...logins], [...headers]]).toEqual([2, ['of-the-environment'], ['ours']]);
+  expect(run.stdout() + JSON.stringify(run.json())).not.toContain('of-the-environment');
 }, 60_000);

@@ -1,7 +1,15 @@
 import { isMapping } from '../../../scenario/load/mapping.ts';
-import type { FoundCall, FoundOperation } from '../found-call.ts';
+import { type FoundCall, type FoundOperation, ONE_ITEM } from '../found-call.ts';
 import { type ApiDocument, followed, readApi, refusalOf, assertReadable } from './document.ts';
-import { addressOf, bodyOf, orUnsuitable, type Reading, type Tree, Unsuitable } from './request.ts';
+import {
+  addressOf,
+  type Body,
+  bodyOf,
+  orUnsuitable,
+  type Reading,
+  type Tree,
+  Unsuitable,
+} from './request.ts';
 import { baseOf } from './servers.ts';
 
 /** Methods of HTTP that a path names, and of which a target can be driven with all but the last. */
@@ -10,9 +18,10 @@ const UNDRIVEN = ['trace'];
 
 /**
  * The operations of an OpenAPI document, 2.0 to 3.2, YAML or JSON.
+ * @param url of the service, in place of the document's servers
  * @throws CommbenchError bad-option where it is none
  */
-export async function operationsOfOpenApi(file: string): Promise<FoundOperation[]> {
+export async function operationsOfOpenApi(file: string, url?: string): Promise<FoundOperation[]> {
   const document = await readApi(file);
   const { api } = document;
   const paths = isMapping(api['paths']) ? Object.entries(api['paths']) : [];
@@ -24,7 +33,7 @@ export async function operationsOfOpenApi(file: string): Promise<FoundOperation[
     const all = [...METHODS.map((method) => [method, item[method]] as const), ...Object.entries(more)];
     return all.flatMap(([method, operation]) => {
       if (!isMapping(operation)) return [];
-      return operationOf({ method: method.toUpperCase(), path, item, operation, document });
+      return operationOf({ method: method.toUpperCase(), path, item, operation, document, url });
     });
   });
 }
@@ -41,6 +50,7 @@ interface Place {
   readonly item: Tree;
   readonly operation: Tree;
   readonly document: ApiDocument;
+  readonly url: string | undefined;
 }
 
 function operationOf(place: Place): FoundOperation {
@@ -62,7 +72,9 @@ function operationOf(place: Place): FoundOperation {
 
 const SECURED = "It needs a login, for example headers: { authorization: 'Bearer {{env TOKEN}}' }";
 
-function callOf({ method, path, item, operation, document }: Place): FoundCall {
+const NO_BODY: Body = { headers: {} };
+
+function callOf({ method, path, item, operation, document, url }: Place): FoundCall {
   const { api, resolve } = document;
   assertReadable(operation);
   if (operation['deprecated'] === true) throw new Unsuitable('it is deprecated');
@@ -80,19 +92,17 @@ function callOf({ method, path, item, operation, document }: Place): FoundCall {
   // What 2.0 calls a parameter in the body may be shared; it is a request body by now.
   const shared = parameters.find((one) => one['in'] === undefined && 'content' in one);
   const found = operation['requestBody'] ?? shared;
-  const { body, headers: ofBody } = found === undefined ? { headers: {} } : bodyOf(found, reading);
-  const { base, note } = baseOf([operation['servers'], item['servers'], api['servers']]);
+  const { body, headers: ofBody, omitted = [] } = found === undefined ? NO_BODY : bodyOf(found, reading);
+  const { base, note } = baseOf([operation['servers'], item['servers'], api['servers']], url);
   const full = new URL(base).pathname.replace(/\/$/, '') + address.path;
   if (full.length > 2000) throw new Unsuitable(`its path has ${full.length} characters, more than 2,000`);
   const headers = { ...address.headers, ...ofBody };
-  const security = operation['security'] ?? api['security'];
-  const isSecured =
-    Array.isArray(security) &&
-    security.length > 0 &&
-    !security.some((one) => isMapping(one) && Object.keys(one).length === 0);
+  const isStream = answersWithEvents(operation);
+  const aside = [...(isSecured(operation, api) ? [SECURED] : []), ...omitted];
   return {
     title: titleOf(operation, `${method} ${path}`),
     transport: 'rest',
+    interaction: isStream ? 'server-stream' : 'request-reply',
     url: base,
     settings: {
       method,
@@ -100,26 +110,48 @@ function callOf({ method, path, item, operation, document }: Place): FoundCall {
       ...(Object.keys(headers).length > 0 ? { headers } : {}),
       ...(body === undefined ? {} : { body }),
       success: { status: statusOf(operation) },
+      ...(isStream ? ONE_ITEM.settings : {}),
     },
     notes: {
+      ...ONE_ITEM.notes,
       ...(note === undefined ? {} : { url: note }),
-      ...(isSecured ? { method: SECURED } : {}),
-      ...noteOf(
-        'path',
-        path.includes('{') ? 'Replace with values that exist in your service.' : undefined,
-        misfits,
-        /^(path|query)/,
-      ),
-      ...noteOf('headers', undefined, misfits, /^(header|cookie)/),
-      ...noteOf(
-        'body',
-        body === undefined ? undefined : 'Example that fits the schema; check that your service accepts it.',
-        misfits,
-        /^body/,
-      ),
+      ...(aside.length > 0 ? { method: aside.join('. ') } : {}),
+      ...requestNotes(path, body, misfits),
     },
-    misfits: Object.entries(misfits).map(([at, misfit]) => `${at}: ${misfit}`),
+    misfits: [...Object.entries(misfits).map(([at, misfit]) => `${at}: ${misfit}`), ...omitted],
   };
+}
+
+/** Comments on the parts of a request. */
+function requestNotes(path: string, body: unknown, misfits: Readonly<Record<string, string>>) {
+  const ofPath = path.includes('{') ? 'Replace with values that exist in your service.' : undefined;
+  const ofBody = 'Example that fits the schema; check that your service accepts it.';
+  return {
+    ...noteOf('path', ofPath, misfits, /^(path|query)/),
+    ...noteOf('headers', undefined, misfits, /^(header|cookie)/),
+    ...noteOf('body', body === undefined ? undefined : ofBody, misfits, /^body/),
+  };
+}
+
+/** Every one of its alternatives asks for a login. */
+function isSecured(operation: Tree, api: Tree): boolean {
+  const security = operation['security'] ?? api['security'];
+  return (
+    Array.isArray(security) &&
+    security.length > 0 &&
+    !security.some((one) => isMapping(one) && Object.keys(one).length === 0)
+  );
+}
+
+/** Its successes are server-sent events, and nothing else. */
+function answersWithEvents({ responses }: Tree): boolean {
+  const successes = Object.entries(isMapping(responses) ? responses : {}).filter(([status]) =>
+    status.startsWith('2'),
+  );
+  const types = successes.flatMap(([, answer]) =>
+    isMapping(answer) && isMapping(answer['content']) ? Object.keys(answer['content']) : [],
+  );
+  return types.length > 0 && types.every((type) => /^text\/event-stream\b/i.test(type));
 }
 
 /** The misfit stands in the place of the usual note. */

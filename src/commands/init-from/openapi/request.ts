@@ -124,6 +124,8 @@ function examplesIn(media: Tree, resolve: Resolve): unknown[] {
 export interface Body {
   readonly body?: unknown;
   readonly headers: Readonly<Record<string, string>>;
+  /** Why there is no body, where there could be one. */
+  readonly omitted?: readonly string[];
 }
 
 /** Media types in the order of preference. */
@@ -159,8 +161,9 @@ export function bodyOf(found: unknown, reading: Reading): Body {
     const media = (content as Tree)[given] as Tree;
     return textBody(checked('body', { ...media, schema: { type: 'string' } }, reading).value, given);
   }
-  if (required !== true) return { headers: {} };
-  throw new Unsuitable(`its body is ${types.join(', ') || 'of no type'}`);
+  const kinds = types.join(', ') || 'of no type';
+  if (required === true) throw new Unsuitable(`its body is ${kinds}, of which only an example can be sent`);
+  return { headers: {}, ...(types.length > 0 ? { omitted: [`The body is omitted: it is ${kinds}`] } : {}) };
 }
 
 /** A hole that takes the type of its value, and is a whole body here. */

@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { generateSync, type JsonSchema } from 'json-schema-faker';
 import { parseValue } from '../../../kernel/text-template.ts';
-import { usual, varying, withoutHoles } from './leaf.ts';
+import { usual as usualLeaf, varying, withoutHoles } from './leaf.ts';
 import { type Pruning, pruned, TooLarge } from './prune.ts';
 import { regexOf, type SchemaObject } from './self-contained.ts';
 
@@ -39,11 +39,16 @@ export function valueFor(schema: SchemaObject, given: readonly unknown[] = []): 
   return first ?? { value: null, misfit: 'no finite value fits its schema' };
 }
 
+/** The usual value where it fits, else one that is made of the schema. */
+export function firstFitting(schema: SchemaObject, usual: unknown): RequestValue {
+  return misfitOf(usual, validatorOf(schema)) === undefined ? { value: usual } : valueFor(schema);
+}
+
 function* candidates(schema: SchemaObject, given: readonly unknown[]): Generator {
   yield* given.map(withoutHoles);
   const isSmall = { found: false };
   const seen = new Set<string>();
-  for (const leaf of [varying, usual]) {
+  for (const leaf of [varying, usualLeaf]) {
     for (let member = 0; member < MEMBERS; member++) {
       for (const depths of [DEPTHS, [0]]) {
         const tree = deepest(schema, depths, { leaf, member }, isSmall);
@@ -159,7 +164,7 @@ function repairs(
   const tree = deepest(
     { ...(parentSchema as SchemaObject), $defs: root.$defs ?? {} },
     DEPTHS,
-    { leaf: usual, member: 0 },
+    { leaf: usualLeaf, member: 0 },
     { found: true },
   );
   const made = tree ? generated(tree).map((part) => replaced(value, path, part)) : [];

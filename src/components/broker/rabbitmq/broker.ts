@@ -1,5 +1,4 @@
 import { whyNoLocalhost } from '../../../platform/net/loopback.ts';
-import { isPlainPath } from '../../../platform/plain-path.ts';
 import { portVariable } from '../compose.ts';
 import { defineBroker } from '../define-broker.ts';
 import { rabbitClient } from './connection.ts';
@@ -28,7 +27,7 @@ export const broker = defineBroker({
     recipes: () => rabbitRecipes(),
     installed: async () =>
       (await whyNoLocalhost()) ?? (suiteWanted() === undefined ? installedByUser() : NOT_ASKED),
-    whyNotIn: async (folder) => (await whyNoLocalhost()) ?? whyNoScripts(folder),
+    whyNotIn: async () => whyNoLocalhost(),
     unpacked: async (folder) => unpackedPrograms(folder) ?? `no RabbitMQ in ${folder}`,
     describe: ({ server }) => server,
   },
@@ -43,12 +42,6 @@ export const broker = defineBroker({
   urlAt: rabbitmqUrlAt,
   prepare: ({ programs }, context, stack) => prepareRabbitmq(programs, context, stack),
 });
-
-/** The start scripts take a path apart at its spaces. */
-function whyNoScripts(folder: string): string | undefined {
-  if (isPlainPath(folder)) return undefined;
-  return `its scripts cannot run in ${folder}: set XDG_CACHE_HOME to a folder without spaces and other special characters`;
-}
 
 function installedByUser(): RabbitPrograms | string {
   return installedPrograms() ?? 'no rabbitmq-server with Erlang is installed';

@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { isPlainPath } from '../../../platform/plain-path.ts';
 import { hasOwnLibrary } from '../../../platform/packages/own-library.ts';
 import { findProgram } from '../../../platform/process/find-program.ts';
 
@@ -12,6 +21,8 @@ export interface RabbitPrograms {
   readonly plugins: string;
   /** Variables by which they find Erlang: PATH and, where unpacked, Erlang's own. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where they were unpacked; absent: installed. */
+  readonly unpackedIn?: string;
 }
 
 const DEBIAN_HOME = '/usr/lib/rabbitmq/lib';
@@ -35,7 +46,19 @@ export function unpackedPrograms(folder: string): RabbitPrograms | undefined {
   const home = serverHome(path.join(root, DEBIAN_HOME));
   const epmd = inErts(erlang, 'epmd');
   if (!home || !epmd) return undefined;
-  return { ...home, epmd, env: erlangEnvironment(folder, path.dirname(epmd)) };
+  return { ...home, epmd, env: erlangEnvironment(folder, path.dirname(epmd)), unpackedIn: folder };
+}
+
+/**
+ * The programs by paths that mean nothing to a shell: the start scripts take others apart at their spaces.
+ * @param folder with such a path, for a link to where they were unpacked
+ */
+export function byPlainPaths(programs: RabbitPrograms, folder: string): RabbitPrograms {
+  const { unpackedIn } = programs;
+  if (unpackedIn === undefined || isPlainPath(unpackedIn)) return programs;
+  const link = path.join(folder, 'programs');
+  symlinkSync(unpackedIn, link);
+  return unpackedPrograms(link) ?? programs;
 }
 
 /**

@@ -7,7 +7,7 @@ import { processTree } from '../../../platform/process/process-tree.ts';
 import { startUntilUseful } from '../../../platform/process/until-ready.ts';
 import { lastOutputOf } from '../../../platform/process/last-output.ts';
 import type { PreparedBroker } from '../recipe.ts';
-import { corePlugins, type RabbitPrograms } from './programs.ts';
+import { byPlainPaths, corePlugins, type RabbitPrograms } from './programs.ts';
 
 const EPMD_MS = 10_000;
 /** A stop takes one second, but thirteen during a start; its data are discarded anyway. */
@@ -30,11 +30,12 @@ export function lastRabbitOutput({ outputPath }: Pick<Program, 'outputPath'>): s
 
 /** A RabbitMQ with data, ports and a node name of its own, each the same at every start. */
 export async function prepareRabbitmq(
-  programs: RabbitPrograms,
+  found: RabbitPrograms,
   context: StartContext,
   stack: AsyncDisposableStack,
 ): Promise<PreparedBroker> {
   const folder = mkdtempSync(path.join(context.folder, 'rabbitmq-'));
+  const programs = byPlainPaths(found, folder);
   const [amqp, distribution, epmdPort] = (await freePorts(3)) as [number, number, number];
   const ports: Ports = { amqp, distribution, epmd: epmdPort };
   // Erlang needs it until its own end.

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import {
+  byPlainPaths,
   corePlugins,
   unpackedPrograms,
   writeErl,
@@ -58,6 +59,21 @@ test('unpacked programs are found with their version, and their `erl` becomes th
   const [first] = found.env['PATH']!.split(':');
   const erl = path.join(first!, 'erl');
   expect(execFileSync(erl, ['one', 'two'], { env: found.env, encoding: 'utf8' })).toBe('erlexec one two\n');
+});
+
+test('programs in a folder whose path their scripts would take apart are called by a link', () => {
+  using place = temporaryFolder();
+  const folder = path.join(place.path, 'My files: (1)');
+  writeFiles(folder, PROGRAMS);
+  const found = unpackedPrograms(folder)!;
+  const plain = byPlainPaths(found, place.path);
+  const paths = [plain.server, plain.epmd, plain.plugins, plain.env['ROOTDIR'], plain.env['BINDIR']];
+  for (const one of paths) expect(one).toMatch(/^[\w./+@-]+$/);
+  expect(realpathSync(plain.server)).toBe(realpathSync(found.server));
+  // A plain path stays as it is.
+  writeFiles(place.path, PROGRAMS);
+  const there = unpackedPrograms(place.path)!;
+  expect(byPlainPaths(there, place.path)).toBe(there);
 });
 
 test('programs with a C library of their own get no path to libraries, which the shell would load too', () => {
