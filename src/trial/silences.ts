@@ -1,7 +1,7 @@
 import { hasSubscribers, isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
-import { faultByName } from '../faults/faults.ts';
+import { faultByName, isHarmful } from '../faults/faults.ts';
 import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import { type AskedOfPart, type Silence, silenceIn } from '../measure/validity/silence.ts';
 import { timeText } from '../measure/validity/limit-text.ts';
@@ -49,7 +49,7 @@ type Span = Pick<AskedOfPart, 'fromNs' | 'toNs' | 'workNs'>;
 
 /** From the start of the load to the first fault, else to the end of the load. */
 function spanOf({ faults, load, system }: TrialSpec, { startNs }: Arrivals): Span {
-  const harmful = faults.filter((fault) => faultByName(fault.do).layer !== 'load');
+  const harmful = faults.filter((fault) => isHarmful(fault) && faultByName(fault.do).layer !== 'load');
   const firstMs = Math.min(load.durationMs, ...harmful.map(({ atMs }) => atMs));
   const works = system.topology?.services ?? [system.service];
   return {
