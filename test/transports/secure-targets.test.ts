@@ -205,8 +205,19 @@ describe('GraphQL over WebSocket', () => {
   test.each([
     [{ settings: { ...settings, httpVersion: 2 } }, /opened over HTTP\/1.1 only/],
     [{ settings, options: { client: 'fetch' } }, /cannot be driven by fetch, only by undici/],
+    [
+      { settings: { ...settings, headers: { 'x-id': '{{uuid}}' } } },
+      /share the `headers` of its one handshake/,
+    ],
   ])('is refused by name for what it cannot have: %#', async (reached, message) => {
     await expect(connect('graphql', 'ws://127.0.0.1:1/', reached)).rejects.toThrow(message);
+  });
+
+  test('alone has `connectionParams`', async () => {
+    const reached = { settings: { ...settings, headers: {} } };
+    await expect(connect('graphql', 'http://127.0.0.1:1/', reached)).rejects.toThrow(
+      /over ws:\/\/ or wss:\/\/ only/,
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import { type Dialect, isDone } from '../http/dialect.ts';
 import { protocolOf } from '../http/target-protocol.ts';
 import { EVENT_STREAM, headersOf, partsOf, requestWriter } from '../http/target.ts';
 import { isStream } from '../../contracts/interactions.ts';
+import { CommbenchError } from '../../kernel/errors.ts';
 import { replyValueAt } from '../../contracts/target.ts';
 import { parseJson, parseText, parseValue } from '../../kernel/text-template.ts';
 import type {
@@ -25,6 +26,9 @@ export async function connectGraphqlTarget(
   context: TargetContext<GraphqlOptions, GraphqlTarget>,
 ): Promise<Connection> {
   if (/^wss?:/.test(given.url)) return overSocket(given, context);
+  if (sharedSettings(context).connectionParams) {
+    throw new CommbenchError('child-failed', '`connectionParams` go over ws:// or wss:// only');
+  }
   const { address, path } = partsOf(given);
   const isStreaming = isStream(context.interaction);
   const accept = isStreaming ? EVENT_STREAM : undefined;
@@ -48,6 +52,7 @@ async function overSocket(
   const { openGraphqlSocket } = await import('./socket-client.ts');
   assertTargetLibrary(context.options.client, 'undici');
   const { headers, connectionParams } = sharedSettings(context);
+  assertOneHandshake([...context.requests.values()].map(({ settings }) => settings.headers));
   const requestOf = byOperation(context, ({ settings: { document, operationName, variables }, seed }) => {
     const fill = parseValue(variables, seed, 'variables');
     return ({ envelope }: Message) => ({ query: document, operationName, variables: fill(envelope) });
@@ -64,6 +69,16 @@ async function overSocket(
     read,
   };
   return openGraphqlSocket(given, dialect, protocolOf(given, context));
+}
+
+/** @throws CommbenchError child-failed for headers that would have to differ from call to call */
+function assertOneHandshake(all: readonly GraphqlTarget['headers'][]): void {
+  const [first, ...others] = all.map((headers) => JSON.stringify(headers));
+  if (!first?.includes('{{') && others.every((other) => other === first)) return;
+  throw new CommbenchError(
+    'child-failed',
+    'Over a WebSocket all calls share the `headers` of its one handshake: the same for all operations, without holes',
+  );
 }
 
 function neededIn({ settings }: TargetRequest<GraphqlTarget>): Needed[] {
