@@ -81,7 +81,7 @@ function scenarioText({ title, patterns, variants }: Scenario): string {
 function listFaults(width: number): string {
   const head = [
     'An entry of `faults`: { do: NAME, on: TARGET, atMs: START, forMs: DURATION, id: NAME OF ITS PHASE, ...options }.',
-    'process: on a service or a broker; application: on a service; connection: on an edge; load: without a target.',
+    'process: on a service or a broker; application: on a service; connection, policy: on an edge; load: without a target.',
     'Without `services` the service is `service`, and `broker` is that of each pattern.',
   ];
   const ofEach = FAULTS.map(({ name, title, layer, options }) =>

@@ -13,7 +13,9 @@ export type FaultLayer =
   /** Acts on an edge, by the proxy that stands on it in every trial. */
   | 'connection'
   /** Acts on the arrivals themselves. */
-  | 'load';
+  | 'load'
+  /** Acts in a caller, on the policies of one of its edges. */
+  | 'policy';
 
 interface Common {
   readonly name: string;
@@ -114,8 +116,16 @@ export interface LoadFault<Options = unknown> extends Common {
   factor(options: Options): number;
 }
 
+/** No harm by itself: another stack of policies, on the caller's side of an edge. */
+export interface PolicyFault<Options = unknown> extends Common {
+  readonly layer: 'policy';
+  /** Names of the stacks that replace the edge's own policies, the first one outermost. */
+  stacks(options: Options): readonly string[];
+}
+
 export type FaultDefinition =
   | ProcessFault
   | ApplicationFault<never>
   | ConnectionFault<never>
-  | LoadFault<never>;
+  | LoadFault<never>
+  | PolicyFault<never>;

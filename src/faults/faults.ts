@@ -3,7 +3,7 @@ import { MAX_DURATION_MS } from '../kernel/load-shape.ts';
 import { definitionsBeside } from '../platform/definitions.ts';
 import type { FaultDefinition, FaultLayer } from './fault.ts';
 
-const LAYERS: readonly FaultLayer[] = ['process', 'application', 'connection', 'load'];
+const LAYERS: readonly FaultLayer[] = ['process', 'application', 'connection', 'load', 'policy'];
 
 const measured = await definitionsBeside<FaultDefinition>(import.meta.filename);
 
@@ -17,6 +17,11 @@ export function faultByName(name: string): FaultDefinition {
   const fault = measured.find((one) => one.name === name);
   if (!fault) throw new RangeError(`Expected a fault, found ${name}`);
   return fault;
+}
+
+/** Whether a fault of this name can do harm: a switch of policies by itself does none, and cuts no phase. */
+export function isHarmful({ do: name }: { readonly do: string }): boolean {
+  return faultByName(name).layer !== 'policy';
 }
 
 /** Time on a trial's timeline, counted from the start of its measured load. */

@@ -10,6 +10,8 @@ type Unnumbered = GeneratorMessage extends infer Line
     : never
   : never;
 
+type SteerOrder = Extract<GeneratorOrder, { type: 'steer' }>;
+
 /** The generator's channel to its parent. */
 export interface ControlChannel {
   send(line: Unnumbered): void;
@@ -21,6 +23,8 @@ export interface ControlChannel {
   awaitSteadyState(): Promise<void>;
   /** The instant at which the measured load is to begin. */
   awaitStart(): Promise<number | undefined>;
+  /** Called with each change of the measured load. */
+  onSteer(follow: (order: SteerOrder) => void): void;
   /** Resolves when all lines have been delivered. */
   finish(): Promise<void>;
 }
@@ -42,6 +46,7 @@ function standAlone(): ControlChannel {
     awaitLoop: async () => {},
     awaitSteadyState: async () => {},
     awaitStart: async () => undefined,
+    onSteer() {},
     finish: async () => {},
   };
 }
@@ -55,6 +60,13 @@ async function toHub(socketPath: string): Promise<ControlChannel> {
     awaitLoop: async () => void (await link.next('loop')),
     awaitSteadyState: async () => void (await link.next('settle')),
     awaitStart: async () => (await link.next('go')).startNs,
+    onSteer(follow) {
+      const each = async (): Promise<never> => {
+        for (;;) follow(await link.next('steer'));
+      };
+      // The link is finished at the end, when none can come any more.
+      each().catch(() => undefined);
+    },
     finish: () => link.finish(),
   };
 }

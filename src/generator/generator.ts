@@ -17,7 +17,7 @@ import { loadTransportParts } from '../transports/discover.ts';
 import { withPatience } from '../transports/with-patience.ts';
 import { collectGarbage, watchHealth } from './health.ts';
 import { createMessages, type Messages } from './messages.ts';
-import { runOpenLoop } from './open-loop.ts';
+import { runOpenLoop, type Steering } from './open-loop.ts';
 import { choosePace, FEW_ARRIVALS } from './pacing/choose.ts';
 import type { AddressedPlan, GeneratorPlan } from '../plan/generator-plan.ts';
 import { readPlanFile } from '../plan/plan-file.ts';
@@ -112,6 +112,7 @@ async function generate(plan: AddressedPlan, loaded: Loaded, speaker: ControlCha
     schedule,
     shard,
     startNs,
+    ...steeringOf(plan, speaker),
     onSent,
     onFailure,
   });
@@ -125,6 +126,23 @@ async function generate(plan: AddressedPlan, loaded: Loaded, speaker: ControlCha
   // From here on it ends by itself, within its parent's grace period, as unconfirmed messages may still be unsent.
   process.off('SIGTERM', endAtOnce).on('SIGTERM', () => {});
   speaker.send({ type: 'done', arrivalsPath: plan.arrivalsPath, ...report, failureTexts: texts.list() });
+}
+
+/** This shard's part of every schedule that is ordered while the load lasts. */
+function steeringOf(
+  { mostArrivals, seed, shard }: AddressedPlan,
+  speaker: ControlChannel,
+): { readonly steering?: Steering } {
+  if (mostArrivals === null) return {};
+  return {
+    steering: {
+      most: Math.ceil(mostArrivals / shard.count),
+      begin: (follow) =>
+        speaker.onSteer(({ load, durationMs }) =>
+          follow(shardOf(createSchedule(load, durationMs, seed), shard)),
+        ),
+    },
+  };
 }
 
 /**

@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CommbenchError } from '../kernel/errors.ts';
 import { endsWithin } from '../kernel/wait.ts';
 import { NS_PER_MS, nowNs } from '../kernel/clock.ts';
 import type { Stage } from '../kernel/envelope.ts';
 import type { Call, Failure, SendResult } from '../kernel/transport.ts';
-import { type Arrivals, createArrivals, outcomeCode } from '../measure/logs/arrivals.ts';
+import { type Arrivals, createArrivals, firstArrivals, outcomeCode } from '../measure/logs/arrivals.ts';
 import { type Schedule, sequenceOf, type Shard } from '../measure/schedule.ts';
 import { CallEnd } from './call-end.ts';
 import { createDeadlines } from './deadlines.ts';
@@ -17,6 +19,8 @@ export interface OpenLoop {
   readonly stage: Stage;
   /** This shard's part of the schedule. */
   readonly schedule: Schedule;
+  /** Changes of the schedule; absent: it is fixed. */
+  readonly steering?: Steering;
   readonly shard: Shard;
   readonly startNs: number;
   readonly messages: Messages;
@@ -32,6 +36,17 @@ export interface OpenLoop {
   onFailure?(failure: Failure): void;
 }
 
+/** A schedule that is changed while it is carried out. */
+export interface Steering {
+  /** The most arrivals that it may come to. */
+  readonly most: number;
+  /** Called once, with what is to be called for each schedule in place of the one so far. */
+  begin(follow: (schedule: Schedule) => void): void;
+}
+
+/** Instants that are computed in one turn of the loop: 0.1 ms of it. */
+const SLICE = 1000;
+
 /**
  * Dispatches every arrival at its instant, whatever became of earlier ones (DESIGN 3.1), and stamps the events. Each
  * arrival ends with exactly one outcome.
@@ -41,10 +56,11 @@ export async function runOpenLoop(load: OpenLoop): Promise<Arrivals> {
   const { count } = load.schedule;
   const lastNs = count === 0 ? load.startNs : load.startNs + load.schedule.intendedNs(count - 1);
   const bound = AbortSignal.timeout(Math.ceil(Math.max(0, (lastNs - nowNs()) / NS_PER_MS) + load.drainMs));
-  await load.pace(run, bound);
+  const followed = run.followed();
+  await Promise.race([load.pace(run, bound), followed]);
   load.onSent?.(run.dispatched);
   await run.drained(load.drainMs);
-  return run.arrivals;
+  return run.result();
 }
 
 class Run implements PacedLoad, Disposable {
@@ -58,20 +74,55 @@ class Run implements PacedLoad, Disposable {
   /** Cancellers of the open calls, in order of dispatch. */
   readonly #cancels = new Map<number, CallEnd>();
   readonly #deadlines;
+  #schedule: Schedule;
 
   constructor(load: OpenLoop) {
-    const { count } = load.schedule;
+    const count = load.steering?.most ?? load.schedule.count;
     this.#load = load;
+    this.#schedule = load.schedule;
     this.#deadlineNs = load.deadlineMs * NS_PER_MS;
     this.arrivals = createArrivals(count);
     this.arrivals.startNs = load.startNs;
     this.instantsNs = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
-    for (let i = 0; i < count; i++) this.instantsNs[i] = load.startNs + load.schedule.intendedNs(i);
+    this.instantsNs.fill(Infinity);
+    for (let i = 0; i < load.schedule.count; i++) this.instantsNs[i] = this.#instantOf(i);
     this.#deadlines = createDeadlines({
       deadlineNs: (i) => this.instantsNs[i]! + this.#deadlineNs,
       isOpen: (i) => this.#cancels.has(i),
       expire: (i) => this.#cancels.get(i)!.abort(),
     });
+  }
+
+  #instantOf(i: number): number {
+    return this.#load.startNs + this.#schedule.intendedNs(i);
+  }
+
+  /** Rejects where a change of the schedule cannot be followed; never resolves. */
+  followed(): Promise<never> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => undefined);
+    this.#load.steering?.begin((schedule) => void this.#follow(schedule).catch(reject));
+    return promise;
+  }
+
+  /** Computes the instants in slices, from the next arrival on, so that none is late by it. */
+  async #follow(schedule: Schedule): Promise<void> {
+    this.#schedule = schedule;
+    const { count } = schedule;
+    const last = this.dispatched - 1;
+    if (count > this.instantsNs.length || count <= last || (last >= 0 && this.instantsNs[last] !== this.#instantOf(last))) {
+      throw new CommbenchError('child-failed', 'The load was changed too late, or beyond its bound');
+    }
+    if (count < this.instantsNs.length) this.instantsNs[count] = Infinity;
+    for (let i = this.dispatched; i < count && this.#schedule === schedule; i++) {
+      this.instantsNs[i] = this.#instantOf(i);
+      if (i % SLICE === 0) await nextTurn();
+    }
+  }
+
+  /** Of the arrivals that it came to. */
+  result(): Arrivals {
+    return this.#load.steering ? firstArrivals(this.arrivals, this.#schedule.count) : this.arrivals;
   }
 
   open(): number {

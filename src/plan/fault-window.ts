@@ -1,7 +1,8 @@
 import { faultByName } from '../faults/faults.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import type { IntendedTimes } from '../measure/figures/join.ts';
-import type { ApplicationFaultConfig } from './service-config.ts';
+import type { PolicySpec } from '../policies/policies.ts';
+import type { ApplicationFaultConfig, PolicySwitch } from './service-config.ts';
 import type { PlannedFault } from './kinds/timeline/timeline.ts';
 
 /** Arrivals intended while a fault lasts: sequences `from` to before `to`. */
@@ -16,7 +17,7 @@ export function windowOf(
 }
 
 /** The first arrival due at that instant or later; instants never fall. */
-function firstFrom(schedule: IntendedTimes, atNs: number): number {
+export function firstFrom(schedule: IntendedTimes, atNs: number): number {
   let [low, high] = [0, schedule.count];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -24,6 +25,20 @@ function firstFrom(schedule: IntendedTimes, atNs: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Switches of an edge's policies as its caller is configured with them. */
+export function switchesOn(
+  edge: string,
+  faults: readonly PlannedFault[],
+  stacks: Readonly<Record<string, readonly PolicySpec[]>>,
+): PolicySwitch[] {
+  return faults.flatMap(({ id, do: name, on, atMs, forMs, options }) => {
+    const fault = faultByName(name);
+    if (fault.layer !== 'policy' || on !== edge) return [];
+    const policies = fault.stacks(options as never).flatMap((stack) => stacks[stack] ?? []);
+    return [{ id, fromMs: atMs, toMs: atMs + forMs, policies }];
+  });
 }
 
 /** Faults of messages as a service is configured with them. */

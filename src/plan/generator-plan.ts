@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { loadShapeSchema } from '../scenario/schema/load-shape-schema.ts';
 import { PATIENCES } from '../contracts/patience.ts';
 import { tlsSchema } from '../platform/net/security-schema.ts';
+import type { LoadShape } from '../kernel/load-shape.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { ConnectionCounts, WireBytes } from '../measure/logs/wire-count.ts';
 
@@ -73,6 +74,8 @@ export const generatorPlanSchema = z.strictObject({
   keys: z.number().int().positive(),
   load: loadShapeSchema,
   durationMs: z.number().positive(),
+  /** The most arrivals that a load may have which is changed while it lasts; null: it is fixed. */
+  mostArrivals: z.number().int().positive().nullable().default(null),
   /** Our wait per attempt ends then: outcome `timeout`. */
   deadlineMs: z.number().positive(),
   patience: z.enum(PATIENCES).default('refuse'),
@@ -189,4 +192,6 @@ export type GeneratorOrder =
   | { readonly type: 'loop' }
   | { readonly type: 'settle' }
   /** Begin the measured load so that arrival 0's schedule starts at `startNs`. */
-  | { readonly type: 'go'; readonly startNs: number };
+  | { readonly type: 'go'; readonly startNs: number }
+  /** The whole load in place of the one so far, which it continues: only arrivals not yet awaited may differ. */
+  | { readonly type: 'steer'; readonly load: LoadShape; readonly durationMs: number };

@@ -14,7 +14,28 @@ interface EdgeConfig {
   readonly options: unknown;
   readonly address: Address;
   readonly policies: readonly PolicySpec[];
+  /** In place of its policies while they last. */
+  readonly switches: readonly PolicySwitch[];
+  /** The most attempts that one call may take under any stack that it may have. */
+  readonly mostAttempts: number;
   readonly patience: Patience;
+}
+
+/** Other policies of an edge, from `fromMs` to before `toMs` of the load. */
+export interface PolicySwitch {
+  readonly id: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly policies: readonly PolicySpec[];
+}
+
+/** The part of a timeline that one service carries out by its own clock. */
+export interface ServiceTimeline {
+  /** Start of the load (monotonic ns). */
+  readonly loadStartNs: number;
+  readonly faults: readonly ApplicationFaultConfig[];
+  /** Of its edges, by id. */
+  readonly switches: Readonly<Record<string, readonly PolicySwitch[]>>;
 }
 
 /** A fault of the application layer, with its window in both ways that a fault may strike by. */
@@ -121,12 +142,14 @@ export type ServiceMessage =
     }
   /** Bytes since its start, on every connection except that to the hub. */
   | ({ readonly type: 'counted' } & WireBytes)
-  /** The start of the load is known. */
+  /** The start of the load, or a changed timeline, is known. */
   | { readonly type: 'expecting' }
   | { readonly type: 'failed'; readonly message: string };
 
-/** A request to the service: `count` only where it counts bytes, `expect` only where faults strike its messages. */
+/** A request to the service: `count` only where it counts bytes, the others only where it acts by the clock. */
 export type ServiceOrder =
   | { readonly type: 'count' }
   /** The load starts at this instant (monotonic ns). */
-  | { readonly type: 'expect'; readonly loadStartNs: number };
+  | { readonly type: 'expect'; readonly loadStartNs: number }
+  /** A timeline in place of the one before. */
+  | ({ readonly type: 'follow' } & ServiceTimeline);

@@ -10,6 +10,7 @@ import type { StreamSource } from '../measure/figures/streams.ts';
 import type { RunDesign } from '../record/record.ts';
 import type { Pattern, Scenario } from '../scenario/schema/schema.ts';
 import type { ScenarioTarget } from '../scenario/schema/targets-schema.ts';
+import type { PolicySpec } from '../policies/policies.ts';
 import type { ResolvedTopology } from '../scenario/schema/topology.ts';
 import type { PhaseWindow, PlannedFault } from './kinds/timeline/timeline.ts';
 import type { ServiceWork } from './service-config.ts';
@@ -73,6 +74,8 @@ export type Entry = RunDesign['order'][number];
 export interface TrialTopology extends ResolvedTopology {
   /** Ids of the edges with a proxy. An edge that is faulted in one trial of a scenario has its proxy in every trial. */
   readonly proxied: readonly string[];
+  /** Stacks of policies that a switch on the timeline may name; empty where no trial of the scenario has a switch. */
+  readonly stacks: Readonly<Record<string, readonly PolicySpec[]>>;
 }
 
 /** Specification of one trial of an experiment or the selftest. */
@@ -116,6 +119,8 @@ interface TrialLoad {
   readonly mix: GeneratorPlan['mix'];
   readonly keys: number;
   readonly durationMs: number;
+  /** The most arrivals that it may come to where it is changed while it lasts; absent: it is fixed. */
+  readonly mostArrivals?: number;
   readonly phases: readonly PhaseWindow[];
   readonly deadlineMs: number;
   readonly drainMs: number;

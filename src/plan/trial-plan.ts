@@ -2,11 +2,13 @@ import { isAnswered, isStream, hasSubscribers } from '../contracts/interactions.
 import { contractByName } from '../contracts/contracts.ts';
 import { streamShapeOf } from '../contracts/stream-shape.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
+import type { FaultLayer } from '../faults/fault.ts';
 import { faultByName, type FaultSpec } from '../faults/faults.ts';
 import type { StreamShape } from '../kernel/contract.ts';
 import { firstRate, type LoadShape } from '../kernel/load-shape.ts';
 import { draw } from '../kernel/random.ts';
 import type { Scenario } from '../scenario/schema/schema.ts';
+import { stacksOf } from '../scenario/schema/topology-schema.ts';
 import { topologyOf } from '../scenario/schema/topology.ts';
 import type { BusyRate } from './busy-rate.ts';
 import type { TrialKind } from './kinds/kind.ts';
@@ -112,12 +114,17 @@ function trialTopology(scenario: Scenario, variant: string | null): TrialTopolog
   const topology = topologyOf(scenario, variant);
   if (!topology) return undefined;
   const proxied = [...new Set(linkFaultsIn(scenario).map(({ on = '' }) => on))];
-  return { ...topology, proxied };
+  const isSwitched = faultsIn(scenario, 'policy').length > 0;
+  return { ...topology, proxied, stacks: isSwitched ? stacksOf(scenario) : {} };
 }
 
-function linkFaultsIn({ faults, cases }: Scenario): FaultSpec[] {
+function linkFaultsIn(scenario: Scenario): FaultSpec[] {
+  return faultsIn(scenario, 'connection');
+}
+
+function faultsIn({ faults, cases }: Scenario, layer: FaultLayer): FaultSpec[] {
   const all = [...faults, ...cases.flatMap((one) => one.faults)];
-  return all.filter((fault) => faultByName(fault.do).layer === 'connection');
+  return all.filter((fault) => faultByName(fault.do).layer === layer);
 }
 
 /** Subscribers are measured as streams only in a scenario with a streaming pattern. */

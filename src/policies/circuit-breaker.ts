@@ -58,6 +58,7 @@ const NAME = 'circuit-breaker';
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: 'rejects calls while too many fail or are slow, then admits a few',
+  isBreaker: true,
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {

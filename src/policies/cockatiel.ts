@@ -64,6 +64,7 @@ const LEFT_THE_LINE = timedOut('ended while it waited for a half-open circuit br
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: 'the circuit breaker of the library cockatiel',
+  isBreaker: true,
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {

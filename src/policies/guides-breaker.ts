@@ -28,6 +28,7 @@ const NAME = 'guides-breaker';
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: "the guides' circuit breaker as written: a success never clears its count of failures",
+  isBreaker: true,
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {

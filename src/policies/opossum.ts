@@ -41,6 +41,7 @@ const REFUSALS: Readonly<Record<string, string>> = { EOPENBREAKER: 'open', ESEML
 export const definition: PolicyDefinition<Options> = {
   name: NAME,
   title: 'the circuit breaker of the library opossum, with its time-out',
+  isBreaker: true,
   options,
   mostAttempts: () => 1,
   wrap(inner, given, context) {

@@ -28,6 +28,8 @@ export interface PolicyDefinition<Options = unknown> {
   readonly name: string;
   /** One line for `commbench list policies`. */
   readonly title: string;
+  /** It opens and closes: its changes of state are events. Absent: it has no state to be shown. */
+  readonly isBreaker?: true;
   /** Options with units in names, defaults and descriptions: validation, help and list come from it. */
   readonly options: z.ZodObject;
   /** The most attempts at `inner` that one call of the wrapped may begin. */

@@ -7,6 +7,7 @@ import type { SystemUnderTest } from './environment/system-under-test.ts';
 import type { RunningGenerator } from './environment/generator-run.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { Meeting } from './meeting.ts';
+import type { DrivenSession } from './session/driven-session.ts';
 import type { StandstillWatch } from './standstill.ts';
 
 /** The parts of a trial that `drive` needs. */
@@ -25,4 +26,6 @@ export interface Drive extends Omit<SystemUnderTest, 'parts'> {
   readonly standstills: Pick<StandstillWatch, 'begin' | 'own'>;
   /** Meeting with trials that run at the same time; absent: it runs alone. */
   readonly meeting?: Meeting | undefined;
+  /** Who decides while it runs; absent: all is planned. */
+  readonly session?: DrivenSession | undefined;
 }

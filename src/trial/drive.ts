@@ -35,24 +35,28 @@ const WARM_UP_BOUND_MS = 60_000;
 const QUIET_MS = 1000;
 
 /** Warms up, starts the load at a named instant, runs the faults beside it, and waits for quiescence. */
-export async function drive(d: Drive): Promise<RawTrial> {
-  const { spec, schedule, generator } = d;
-  const prepared = await prepare(d);
-  const begun = await d.meeting?.begin(ownPids(d), LEAD_MS);
-  const watched = watchedIn(d, begun?.othersPids ?? []);
-  const wireBefore = spec.measure.countBytes ? await wireBytes(d) : undefined;
+export async function drive(planned: Drive): Promise<RawTrial> {
+  const { spec: first, schedule, generator } = planned;
+  const prepared = await prepare(planned);
+  const begun = await planned.meeting?.begin(ownPids(planned), LEAD_MS);
+  const watched = watchedIn(planned, begun?.othersPids ?? []);
+  const wireBefore = first.measure.countBytes ? await wireBytes(planned) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
-  d.standstills.begin(startNs, startNs + spec.load.durationMs * NS_PER_MS);
-  const expecting = expectLoad(d, startNs);
+  const loadOf = ({ load }: TrialSpec) => [startNs, startNs + load.durationMs * NS_PER_MS] as const;
+  planned.standstills.begin(...loadOf(first));
+  const expecting = expectLoad(planned, startNs);
   generator.order({ type: 'go', startNs });
   await expecting;
-  const faults = runFaults(d, startNs);
+  const faults = planned.session?.run(planned, startNs) ?? runFaults(planned, startNs);
   faults.catch(() => undefined);
-  using _live = showLive({ ...d, startNs });
-  await generator.next('sent', spec.load.durationMs + spec.load.drainMs + SLACK_MS);
-  const done = await generator.next('done', spec.load.drainMs + SLACK_MS);
+  using _live = showLive({ ...planned, startNs });
+  await generator.next('sent', first.load.durationMs + first.load.drainMs + SLACK_MS);
+  const done = await generator.next('done', first.load.drainMs + SLACK_MS);
   const ran = await faults;
+  const spec = planned.session?.played() ?? first;
+  if (planned.session) planned.standstills.begin(...loadOf(spec));
+  const d = { ...planned, spec };
   const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
   const readDeadLetters = () => deadLetteredIn(d);
   const held = async () => (await askStores(d, 'held')).map(({ answer }) => answer);

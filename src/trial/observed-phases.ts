@@ -1,4 +1,4 @@
-import { faultByName } from '../faults/faults.ts';
+import { faultByName, isHarmful } from '../faults/faults.ts';
 import { NS_PER_MS } from '../kernel/clock.ts';
 import type { PhaseSpan } from '../measure/figures/phases.ts';
 import { isUsedFor } from '../plan/kinds/kinds.ts';
@@ -21,6 +21,7 @@ export function observedPhases(spec: TrialSpec, faults: readonly FaultRecord[]):
   if (isOutage(spec)) return outagePhases(spec, faults[0]);
   if (!isUsedFor(spec.kind, 'fault')) return phases.map(inNs);
   const lasting = spec.faults.flatMap((planned, i) => {
+    if (!isHarmful(planned)) return [];
     const atMs = observedBeginMs(planned, faults[i]);
     const forMs = Math.min(durationMs, observedEndMs(planned, faults[i])) - atMs;
     // One that came after the load was in no call.

@@ -1,7 +1,7 @@
 import { hasSubscribers, isAnswered } from '../contracts/interactions.ts';
 import { NS_PER_MS, NS_PER_S, type Nanoseconds } from '../kernel/clock.ts';
 import type { Outcome } from '../kernel/outcome.ts';
-import { faultByName } from '../faults/faults.ts';
+import { faultByName, isHarmful } from '../faults/faults.ts';
 import type { Effect } from '../measure/logs/effect-log.ts';
 import { type Arrivals, outcomeAt } from '../measure/logs/arrivals.ts';
 import { type AskedOfPart, type Silence, silenceIn } from '../measure/validity/silence.ts';
@@ -123,7 +123,7 @@ const AFTERMATH_MS = 1000;
 function faultSpans(spec: TrialSpec, faults: RawTrial['faults']): Span[] {
   const aftermathMs = AFTERMATH_MS + Math.max(spec.load.deadlineMs, sessionEndMs(spec) ?? 0);
   return spec.faults.flatMap((planned, i) => {
-    if (faultByName(planned.do).layer === 'load') return [];
+    if (!isHarmful(planned) || faultByName(planned.do).layer === 'load') return [];
     const toMs = observedEndMs(planned, faults[i]) + aftermathMs;
     return [{ fromNs: planned.atMs * NS_PER_MS, toNs: toMs * NS_PER_MS }];
   });

@@ -18,7 +18,7 @@ export async function runTogether(testbed: Testbed, specs: readonly TrialSpec[])
       // Only one live line is shown.
       const own = i === 0 ? testbed : { ...testbed, progress: silentProgress };
       try {
-        const output = await runTrial(own, spec, meeting);
+        const output = await runTrial(own, spec, { meeting });
         if (!output.raw) {
           const why = output.trial.failure ?? 'no reason was given';
           meeting.fail(new CommbenchError('child-failed', `the concurrent trial failed: ${why}`));

@@ -12,6 +12,7 @@ import { dropBroker } from './environment/broker-set.ts';
 import { openSystem } from './environment/open-system.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
+import type { DrivenSession } from './session/driven-session.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { type Standstill, type StandstillWatch, watchStandstills } from './standstill.ts';
@@ -25,18 +26,29 @@ export interface TrialOutput {
   readonly raw: RawTrial | undefined;
 }
 
+/** What else acts on a trial. */
+export interface TrialCompany {
+  /** With trials that run at the same time; absent: it runs alone. */
+  readonly meeting?: Meeting;
+  /** Who decides on its faults, its load and its end while it runs; absent: they are planned. */
+  readonly session?: DrivenSession | undefined;
+}
+
 /**
  * Runs one trial with fresh processes and queues of its own. A process that fails makes a failed trial, with its last
  * output; only an interrupt, a full disk or a defect of commbench is thrown.
- * @param meeting with trials that run at the same time; absent: it runs alone
  */
-export async function runTrial(testbed: Testbed, spec: TrialSpec, meeting?: Meeting): Promise<TrialOutput> {
+export async function runTrial(
+  testbed: Testbed,
+  spec: TrialSpec,
+  company: TrialCompany = {},
+): Promise<TrialOutput> {
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   try {
-    const raw = await observe(testbed, spec, meeting);
+    const raw = await observe(testbed, spec, company);
     const wallMs = performance.now() - startedMs;
-    return { trial: trialRecordOf(testbed, spec, raw, { startedAt, wallMs }), raw };
+    return { trial: trialRecordOf(testbed, company.session?.played() ?? spec, raw, { startedAt, wallMs }), raw };
   } catch (error) {
     if (testbed.signal.aborted) throw testbed.signal.reason;
     if (!failsTrialAlone(error)) throw error;
@@ -61,7 +73,7 @@ export function failsTrialAlone(error: unknown): error is CommbenchError {
 }
 
 /** A part that stands still although no fault is to stop it ends the trial, which would wait for it in vain. */
-async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | undefined): Promise<RawTrial> {
+async function observe(testbed: Testbed, spec: TrialSpec, company: TrialCompany): Promise<RawTrial> {
   using standstills = watchStandstills();
   const over = new AbortController();
   let seen: Standstill | undefined;
@@ -71,7 +83,7 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
     await testbed.brokers.get(standstill.name)?.faultTarget?.signal('SIGCONT');
     over.abort(new Error(standstill.words));
   });
-  const ends = await Promise.allSettled([observeWatched(testbed, spec, { meeting, over, standstills })]);
+  const ends = await Promise.allSettled([observeWatched(testbed, spec, { ...company, over, standstills })]);
   const [end] = ends;
   seen ??= standstills.now();
   if (!seen || testbed.signal.aborted) {
@@ -83,8 +95,7 @@ async function observe(testbed: Testbed, spec: TrialSpec, meeting: Meeting | und
   throw new CommbenchError('child-failed', seen.words);
 }
 
-interface Observing {
-  readonly meeting: Meeting | undefined;
+interface Observing extends TrialCompany {
   /** Ends the trial. */
   readonly over: AbortController;
   readonly standstills: StandstillWatch;
@@ -93,7 +104,7 @@ interface Observing {
 async function observeWatched(
   testbed: Testbed,
   spec: TrialSpec,
-  { meeting, over, standstills }: Observing,
+  { meeting, session, over, standstills }: Observing,
 ): Promise<RawTrial> {
   await using stack = new AsyncDisposableStack();
   const signal = AbortSignal.any([testbed.signal, over.signal]);
@@ -101,7 +112,7 @@ async function observeWatched(
   const name = `${spec.system.pattern.id}-${spec.id}`;
   const logPath = path.join(testbed.folder, `${name}.effects`);
   const collector = stack.use(openCollector(logPath));
-  const schedule = createSchedule(spec.load.shape, spec.load.durationMs, spec.seed);
+  const schedule = session?.schedule ?? createSchedule(spec.load.shape, spec.load.durationMs, spec.seed);
   standstills.watch(watchedParts(spec, componentsOf(testbed, spec, [])));
   // In parallel: both have code to load before they can meet.
   const [system, generator] = await allOf([
@@ -121,7 +132,7 @@ async function observeWatched(
   try {
     const parts = { testbed, spec, schedule, collector, generator, ...system, components, targets };
     // Awaited here, as resources in use are disposed when this function returns.
-    return await Promise.race([drive({ ...parts, signal, standstills, meeting }), lost, ended.promise]);
+    return await Promise.race([drive({ ...parts, signal, standstills, meeting, session }), lost, ended.promise]);
   } finally {
     // Before disposal: faults must release the processes that disposal needs.
     over.abort(new Error('the trial is over'));
@@ -143,6 +154,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     keys: spec.load.keys,
     load: spec.load.shape,
     durationMs: spec.load.durationMs,
+    mostArrivals: spec.load.mostArrivals ?? null,
     deadlineMs: spec.load.deadlineMs,
     patience: spec.system.pattern.patience,
     drainMs: spec.load.drainMs,

@@ -12,7 +12,14 @@ const SLACK_MS = { before: 50, after: 1100 };
 /** Parts of a trial whose processes must not stand still, but where a fault has them stopped. */
 export function watchedParts(spec: TrialSpec, components: readonly StartedComponent[]): WatchedPart[] {
   return components.map((component) => {
-    return { component, title: titleOf(spec, component), planned: plannedOn(spec, component) };
+    return {
+      component,
+      title: titleOf(spec, component),
+      // Anew each time: of a session that goes on, faults come and end.
+      get planned() {
+        return plannedOn(spec, component);
+      },
+    };
   });
 }
 

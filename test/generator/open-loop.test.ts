@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nowNs } from '../../src/kernel/clock.ts';
 import type { SendResult } from '../../src/kernel/transport.ts';
 import { type OpenLoop, runOpenLoop } from '../../src/generator/open-loop.ts';
-import type { Pace } from '../../src/generator/pacing/pace.ts';
+import { isOver, type Pace } from '../../src/generator/pacing/pace.ts';
 import { outcomeAt } from '../../src/measure/logs/arrivals.ts';
 import { createSchedule, shardOf } from '../../src/measure/schedule.ts';
 import { echoMessages, REPLY_OF, scriptedCall } from './load-bench.ts';
@@ -41,6 +41,50 @@ const failure = (outcome: 'error' | 'refused', noEffect: boolean, status: number
   status,
   detail: '',
   waitedNs: 42,
+});
+
+describe('a load that is steered', () => {
+  const RATE = 1000;
+  const ofSteps = (...steps: [number, number][]) =>
+    ({ shape: 'steps', steps: steps.map(([ratePerS, forMs]) => ({ ratePerS, forMs })) }) as const;
+
+  /** Starts arrivals one after the other, and changes the load before the one named. */
+  async function steered(changes: Readonly<Record<number, ReturnType<typeof createSchedule>>>, most = 1000) {
+    let follow: ((schedule: ReturnType<typeof createSchedule>) => void) | undefined;
+    const instants: number[] = [];
+    const pace: Pace = async (load) => {
+      for (let i = 0; !isOver(load, i); i++) {
+        instants.push(load.instantsNs[i]!);
+        load.fire(i);
+        const change = changes[i];
+        if (!change) continue;
+        follow!(change);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const startNs = nowNs();
+    const schedule = createSchedule({ shape: 'constant', ratePerS: RATE }, 100, 0);
+    const steering = { most, begin: (listener: NonNullable<typeof follow>) => void (follow = listener) };
+    const { run, sent } = setUp(REPLY_OF, { startNs, schedule, steering, pace });
+    const arrivals = await run();
+    return { arrivals, sent, offsets: instants.map((ns) => Math.round(ns - startNs)) };
+  }
+
+  it('sends exactly the arrivals of the last schedule, each at its instant, and none of the others', async () => {
+    const faster = createSchedule(ofSteps([RATE, 20], [3 * RATE, 80]), 100, 0);
+    const ended = createSchedule(ofSteps([RATE, 20], [3 * RATE, 40]), 60, 0);
+    const { arrivals, sent, offsets } = await steered({ 10: faster, 40: ended });
+    expect(ended.count).toBe(20 + 3 * 40);
+    expect(arrivals.count).toBe(ended.count);
+    expect(sent.map(({ envelope }) => envelope.sequence)).toEqual(Array.from({ length: ended.count }, (_, i) => i));
+    expect(offsets).toEqual(Array.from({ length: ended.count }, (_, i) => ended.intendedNs(i)));
+  });
+
+  it('is refused where an arrival of before would have come at another instant, or there are too many', async () => {
+    await expect(steered({ 30: createSchedule(ofSteps([RATE, 20], [3 * RATE, 80]), 100, 0) })).rejects.toThrow(/too late/);
+    await expect(steered({ 5: createSchedule(ofSteps([RATE, 20], [90 * RATE, 80]), 100, 0) })).rejects.toThrow(/bound/);
+    await expect(steered({ 50: createSchedule({ shape: 'constant', ratePerS: RATE }, 40, 0) })).rejects.toThrow(/too late/);
+  });
 });
 
 describe('every arrival ends with one outcome', () => {

@@ -13,7 +13,7 @@ import { type EndpointFigures, type Hops, RECOVERED_WINDOWS } from '../../measur
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
 import { controlOf, dependentOf, type FaultTrials } from './fault-trials.ts';
-import { disturbancesOf, endNs, isShedding, spanOf } from './stages.ts';
+import { disturbancesOf, endNs, harmfulOf, isShedding, spanOf } from './stages.ts';
 
 /** Ending of a trial: its faults, and the time to recover after the last of them. */
 export interface Ending {
@@ -28,7 +28,7 @@ export interface Ending {
 /** Ending of a trial of known health. Shedding load is no harm, but may end it. */
 function endingOfTrial(line: FaultTrials, trial: Trial, scenario: Scenario): Ending[] {
   const { hops, faults } = trial;
-  const harmful = faults.filter((fault) => !isShedding(fault, scenario));
+  const harmful = harmfulOf(faults, scenario);
   if (!hops || harmful.length === 0 || !scenario.watchRecovery) return [];
   const span = spanOf(harmful);
   const each = endpointsToRecover(line, trial, hops).map(({ windows }) => ({
@@ -79,7 +79,7 @@ export function endingOf(line: FaultTrials, scenario: Scenario): Ending | undefi
 /** Slowest round; null: in one of them there was no protective act. */
 export function detectedNs({ trials }: FaultTrials, scenario: Scenario): number | null {
   const found = trials.map((trial) => {
-    const faults = trial.faults.filter((fault) => !isShedding(fault, scenario));
+    const faults = harmfulOf(trial.faults, scenario);
     return trial.hops && faults.length > 0 ? detection(trial.hops, spanOf(faults)) : null;
   });
   return found.length === 0 || found.includes(null) ? null : Math.max(...found.map(Number));

@@ -3,11 +3,17 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Phase } from '../../measure/figures/figures.ts';
 import type { Span } from '../../measure/hops/health.ts';
 import type { FaultRecord, Trial } from '../../record/record.ts';
+import { isHarmful } from '../../faults/faults.ts';
 import { factorOf } from './load-factor.ts';
 
 /** Whether a fault lowers the load: that harms no endpoint and is an operator's remedy. */
 export function isShedding(fault: FaultRecord, scenario: Scenario): boolean {
   return fault.do === 'load' && factorOf(fault, scenario) < 1;
+}
+
+/** Faults that can do harm: neither less load nor other policies. */
+export function harmfulOf(faults: readonly FaultRecord[], scenario: Scenario): FaultRecord[] {
+  return faults.filter((fault) => isHarmful(fault) && !isShedding(fault, scenario));
 }
 
 /** From the first instant at which a fault was on, until the last one was lifted and the service ready again. */
@@ -23,7 +29,7 @@ export function spanOf(faults: readonly FaultRecord[]): Span {
 /** Faults that overlap or follow immediately are one disturbance. Returned in order. */
 export function disturbancesOf({ faults }: Trial): FaultRecord[][] {
   const groups: FaultRecord[][] = [];
-  for (const fault of faults.toSorted((a, b) => a.plannedAtNs - b.plannedAtNs)) {
+  for (const fault of faults.filter(isHarmful).toSorted((a, b) => a.plannedAtNs - b.plannedAtNs)) {
     const last = groups.at(-1);
     if (last && fault.plannedAtNs <= Math.max(...last.map(plannedEndNs))) last.push(fault);
     else groups.push([fault]);
@@ -53,7 +59,7 @@ export function timelineStageOf(
 
 /** Phases with a harmful fault. */
 export function harmedPhases(trial: Trial, scenario: Scenario): Phase[] {
-  const harmful = { ...trial, faults: trial.faults.filter((fault) => !isShedding(fault, scenario)) };
+  const harmful = { ...trial, faults: harmfulOf(trial.faults, scenario) };
   return trial.phases.filter((phase) => timelineStageOf(harmful, phase) === 'during');
 }
 

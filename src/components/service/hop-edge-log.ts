@@ -17,11 +17,14 @@ export interface EdgeLog {
     call: { readonly beganNs: number; readonly attempts: number },
   ): void;
   policy(event: PolicyEvent): void;
+  /** A call met other policies by this switch, at its caller; only the first one is logged. */
+  switched(asked: Message, by: string, service: number): void;
 }
 
 export function createEdgeLog(log: HopWriter, edge: number, clock: Clock): EdgeLog {
   /** Policies' events carry no stage: those before the first measured attempt are skipped. */
   let isMeasuring = false;
+  const switched = new Set<string>();
   const write = ({ envelope: { stage } }: Message, event: HopEvent): void => {
     if (stage !== 'measured') return;
     isMeasuring = true;
@@ -49,6 +52,14 @@ export function createEdgeLog(log: HopWriter, edge: number, clock: Clock): EdgeL
       }),
     policy(event) {
       if (isMeasuring) log.write({ type: 'policy', edge, atNs: clock.nowNs(), ...event });
+    },
+    switched(asked, by, service) {
+      if (switched.has(by)) return;
+      switched.add(by);
+      const { envelope, operation } = asked;
+      const message = hopMessage(envelope, operation);
+      const { attempt } = envelope;
+      write(asked, { type: 'injected', ...message, fault: by, service, attempt, atNs: clock.nowNs() });
     },
   };
 }

@@ -1,11 +1,12 @@
-import { type Clock, monotonicClock } from '../../kernel/clock.ts';
+import { type Clock, monotonicClock, type Nanoseconds } from '../../kernel/clock.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { type Call, type Connection, type Message, type SendResult } from '../../kernel/transport.ts';
 import type { HopWriter } from '../../measure/logs/hop-log.ts';
-import { compose, mostAttempts, type PolicySpec } from '../../policies/policies.ts';
+import { compose, type PolicySpec } from '../../policies/policies.ts';
 import type { Scheduler } from '../../policies/policy.ts';
-import type { HopConfig } from '../../plan/service-config.ts';
+import type { HopConfig, PolicySwitch } from '../../plan/service-config.ts';
 import { createEdgeLog } from './hop-edge-log.ts';
+import { createStacks } from './hop-stacks.ts';
 
 /** Result of a call after all policies of its edge. */
 interface EdgeAnswer {
@@ -18,14 +19,23 @@ interface EdgeAnswer {
 export interface HopEdge extends AsyncDisposable {
   readonly id: string;
   goesOver(operation: string): boolean;
+  /** Names the start of the load: until then its own policies apply. */
+  expect(loadStartNs: Nanoseconds): void;
+  /** Replaces the switches of its policies. */
+  follow(switches: readonly PolicySwitch[]): void;
   /** Passes on the message that the service itself received. */
   call(asked: Message): Promise<EdgeAnswer>;
 }
 
 export interface EdgeParts {
-  readonly edge: Pick<HopConfig['edges'][number], 'index' | 'id' | 'operations'> & {
-    readonly policies: readonly PolicySpec[];
-  };
+  readonly edge: Pick<
+    HopConfig['edges'][number],
+    'index' | 'id' | 'operations' | 'policies' | 'switches' | 'mostAttempts'
+  >;
+  /** Index of its caller in the topology. */
+  readonly service: number;
+  /** Start of the load; null: not known yet. */
+  readonly loadStartNs: number | null;
   readonly connection: Connection;
   readonly seed: number;
   readonly log: HopWriter;
@@ -43,7 +53,7 @@ interface Open {
 }
 
 /**
- * The connection wrapped in the edge's policies. These pass on the same message object, by which an attempt finds its
+ * The connection wrapped in the edge's policies, its own or those of a switch. These pass on the same message object, by which an attempt finds its
  * call.
  * Attempts of one call are numbered from its caller's attempt number, in steps of the maximum, so that numbers along
  * one path are unique.
@@ -52,7 +62,8 @@ export function createEdge(parts: EdgeParts): HopEdge {
   const { edge, connection, seed, nextCall, scheduler } = parts;
   const clock = parts.clock ?? monotonicClock;
   const log = createEdgeLog(parts.log, edge.index, clock);
-  const most = mostAttempts(edge.policies);
+  const most = edge.mostAttempts;
+  let loadStartNs = parts.loadStartNs ?? NaN;
   const calls = new WeakMap<Message, Open>();
 
   const attempt: Call = async (asked, options) => {
@@ -72,21 +83,22 @@ export function createEdge(parts: EdgeParts): HopEdge {
     return result;
   };
 
-  const guarded = compose(attempt, edge.policies, {
-    edge: edge.id,
-    seed,
-    scheduler,
-    emit: (event) => log.policy(event),
-  });
+  const wrap = (policies: readonly PolicySpec[]): Call =>
+    compose(attempt, policies, { edge: edge.id, seed, scheduler, emit: (event) => log.policy(event) });
+  const stacks = createStacks(edge.policies, edge.switches, wrap);
 
   return {
     id: edge.id,
+    expect: (startNs) => void (loadStartNs = startNs),
+    follow: (switches) => stacks.follow(switches),
     goesOver: (operation) => edge.operations?.includes(operation) ?? true,
     async call({ operation, body, envelope }) {
       const asked: Message = { operation, body, envelope };
       const open: Open = { attempts: 0, uncertain: 0 };
       calls.set(asked, open);
       const beganNs = clock.nowNs();
+      const { call: guarded, by } = stacks.at(beganNs - loadStartNs);
+      if (by !== undefined) log.switched(asked, by, parts.service);
       const result = await guarded(asked);
       log.called(asked, result, { beganNs, attempts: open.attempts });
       return { result, mayHaveEffect: open.uncertain > 0 };

@@ -25,7 +25,8 @@ export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable>
   const edges: HopEdge[] = [];
   for (const edge of config.edges) {
     const connection = await connect(edge, config.deadlineMs);
-    edges.push(stack.use(createEdge({ edge, connection, seed, log, nextCall, scheduler: realScheduler })));
+    const parts = { edge, connection, seed, service, loadStartNs, log, nextCall };
+    edges.push(stack.use(createEdge({ ...parts, scheduler: realScheduler })));
   }
   const strikes = createStrikes({ service, seed, faults, loadStartNs, log, alarm: createAlarm() });
   const hop = createHop({

@@ -22,6 +22,8 @@ interface Blow {
 export interface Strikes {
   /** Names the start of the load: until then no fault strikes by instant. */
   expect(loadStartNs: Nanoseconds): void;
+  /** Replaces the faults. One that was known before goes on counting. */
+  follow(faults: readonly ApplicationFaultConfig[]): void;
   /** Settles when its delays are over. Strikes are written to the hop log as they begin. */
   meet(message: Incoming): Promise<Blow>;
   /** Logs that the process now ends by this fault: only then it is injected. */
@@ -46,7 +48,7 @@ interface Prepared extends Pick<ApplicationFaultConfig, 'id'> {
 export function createStrikes(parts: StrikesParts): Strikes {
   const { service, seed, log, alarm } = parts;
   const clock = parts.clock ?? monotonicClock;
-  const faults = parts.faults.map(prepare);
+  let faults = parts.faults.map((fault) => prepare(fault));
   let loadStartNs = parts.loadStartNs ?? NaN;
 
   const write = ({ operation, envelope }: Incoming, fault: string): void => {
@@ -71,6 +73,10 @@ export function createStrikes(parts: StrikesParts): Strikes {
 
   return {
     expect: (startNs) => void (loadStartNs = startNs),
+    follow(changed) {
+      const begunOf = new Map(faults.map(({ id, begun }) => [id, begun]));
+      faults = changed.map((fault) => prepare(fault, begunOf.get(fault.id)));
+    },
     async meet(message) {
       let endsBy: string | undefined;
       for (const [fault, strike] of strikesOn(message)) {
@@ -89,7 +95,10 @@ export function createStrikes(parts: StrikesParts): Strikes {
   };
 }
 
-function prepare({ id, do: name, options, from, to, fromMs, toMs }: ApplicationFaultConfig): Prepared {
+function prepare(
+  { id, do: name, options, from, to, fromMs, toMs }: ApplicationFaultConfig,
+  begun = 0,
+): Prepared {
   const definition = faultByName(name);
   if (definition.layer !== 'application') {
     throw new CommbenchError('defect', `Expected a fault of a service's messages, found ${name}`);
@@ -99,5 +108,5 @@ function prepare({ id, do: name, options, from, to, fromMs, toMs }: ApplicationF
     definition.strikesBy === 'arrival'
       ? (sequence) => sequence >= from && sequence < to
       : (_sequence, atNs) => atNs >= fromMs * NS_PER_MS && atNs < toMs * NS_PER_MS;
-  return { id, begun: 0, lastsFor, strike: (message) => definition.strike(message, whole) };
+  return { id, begun, lastsFor, strike: (message) => definition.strike(message, whole) };
 }

@@ -2,6 +2,7 @@ import { type Clock, monotonicClock, type Nanoseconds } from '../../kernel/clock
 import type { Handled } from '../../kernel/contract.ts';
 import type { Incoming } from '../../kernel/transport.ts';
 import { hopMessage, type HopWriter } from '../../measure/logs/hop-log.ts';
+import type { ServiceTimeline } from '../../plan/service-config.ts';
 import type { HopEdge } from './hop-edge.ts';
 import type { Strikes } from './hop-strikes.ts';
 import { failedBy } from './hop-words.ts';
@@ -17,8 +18,10 @@ interface WorkCounts {
 
 /** A service's part in a topology: everything between a message's admission and its reply. */
 export interface Hop {
-  /** Names the start of the load, for faults that strike by instant. */
+  /** Names the start of the load, for what happens by instant. */
   expect(loadStartNs: Nanoseconds): void;
+  /** Replaces faults and switches of policies. */
+  follow(timeline: ServiceTimeline): void;
   handle(message: Incoming, work: WorkCounts): Promise<Handled>;
 }
 
@@ -47,6 +50,11 @@ export function createHop(parts: HopParts): Hop {
   const once: Once = parts.once ?? ((_message, work) => work());
   let isEnding = false;
 
+  const expect = (loadStartNs: Nanoseconds): void => {
+    strikes.expect(loadStartNs);
+    for (const edge of parts.edges) edge.expect(loadStartNs);
+  };
+
   const begin = ({ operation, envelope }: Incoming): void => {
     if (envelope.stage !== 'measured') return;
     const { call = 0, attempt } = envelope;
@@ -74,7 +82,12 @@ export function createHop(parts: HopParts): Hop {
   };
 
   return {
-    expect: (loadStartNs) => strikes.expect(loadStartNs),
+    expect,
+    follow({ loadStartNs, faults, switches }) {
+      expect(loadStartNs);
+      strikes.follow(faults);
+      for (const edge of parts.edges) edge.follow(switches[edge.id] ?? []);
+    },
     async handle(message, work) {
       begin(message);
       const { failed, endsBy } = await strikes.meet(message);

@@ -58,6 +58,10 @@ async function run(config: ServiceConfig, hub: Hub): Promise<void> {
       hop.expect(loadStartNs);
       return { type: 'expecting' };
     });
+    void hub.answer('follow', (timeline) => {
+      hop.follow(timeline);
+      return { type: 'expecting' };
+    });
   }
   process.once('SIGTERM', () => void end(service));
   for (const { lost } of service.servers) {

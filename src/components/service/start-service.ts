@@ -14,13 +14,15 @@ import type { ChildHost } from '../../platform/process/child.ts';
 import { entryFile } from '../../platform/process/entry.ts';
 import { startHubProcess } from '../../platform/process/hub-process.ts';
 import { REVIVED_AFTER_MS } from '../../plan/revival.ts';
-import type { HopConfig, ServiceConfig, ServiceOrder } from '../../plan/service-config.ts';
+import type { HopConfig, ServiceConfig, ServiceOrder, ServiceTimeline } from '../../plan/service-config.ts';
 import { builtIn } from '../built-in.ts';
 
 const READY_MS = 30_000;
 
 /** A service process under our control: it can be signalled, and restarted at the same address. */
 export interface RunningService extends StartedComponent, CountsBytes, ExpectsLoad {
+  /** Replaces the part of the timeline that it carries out; one that is down follows it from its restart on. */
+  follow(timeline: ServiceTimeline): Promise<void>;
   /** The first of its endpoints; those of `hop.listens` follow it, in their order. */
   readonly address: Address;
   readonly faultTarget: FaultTarget;
@@ -89,17 +91,38 @@ export async function startService(
     address,
     endpoints: [address, ...listens],
     async expectLoad(loadStartNs: Nanoseconds) {
-      if (!current.hop || current.hop.faults.length === 0) return;
+      if (!current.hop || !actsByClock(current.hop)) return;
       // A restarted process reads it from its settings.
       current = { ...current, hop: { ...current.hop, loadStartNs } };
       const order = { type: 'expect', loadStartNs } satisfies ServiceOrder;
       await started.ask(order, 'expecting');
+    },
+    async follow(timeline: ServiceTimeline) {
+      if (!current.hop) return;
+      const edges = current.hop.edges.map((edge) => {
+        return { ...edge, switches: timeline.switches[edge.id] ?? [] };
+      });
+      const { loadStartNs, faults } = timeline;
+      current = { ...current, hop: { ...current.hop, edges, faults, loadStartNs } };
+      // One that is down reads it when it starts again.
+      if (started.pids.length === 0) return;
+      try {
+        await started.ask({ type: 'follow', ...timeline } satisfies ServiceOrder, 'expecting');
+      } catch (error) {
+        // Killed meanwhile.
+        if (started.pids.length > 0) throw error;
+      }
     },
     async wireBytes() {
       const { sent, received } = await started.ask({ type: 'count' }, 'counted');
       return { sent: Number(sent), received: Number(received) };
     },
   });
+}
+
+/** It must know when the load starts. */
+function actsByClock({ faults, edges }: HopConfig): boolean {
+  return faults.length > 0 || edges.some(({ switches }) => switches.length > 0);
 }
 
 type Placed = Pick<ServiceConfig, 'address' | 'hop'>;

@@ -5,6 +5,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { MissingBroker } from '../../trial/environment/broker-set.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialLabel } from '../../trial/progress.ts';
+import type { DrivenSession } from '../../trial/session/driven-session.ts';
 
 /**
  * An experiment as `runDesign` runs it: its trials and their order, which may depend on earlier outcomes.
@@ -48,6 +49,8 @@ export interface PlannedTrial<P extends object> {
   readonly spec: TrialSpec | SkippedSpec;
   readonly place: P;
   readonly label: TrialLabel;
+  /** Who decides on it while it runs; absent: it is planned. */
+  readonly session?: DrivenSession;
   /** Text for its end; absent: validity and load verdict. */
   summaryOf?(trial: Trial): string;
 }

@@ -6,7 +6,7 @@ import { formatEstimate } from '../../plan/estimate.ts';
 import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { lookBefore, type Waiting } from '../../trial/environment/machine-look.ts';
-import { endOf, endText, type Progress, type TrialLabel } from '../../trial/progress.ts';
+import { endOf, endText, type Progress, silentProgress, type TrialLabel } from '../../trial/progress.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, DesignStage, DesignStep, PlannedTrial } from './design.ts';
 import { noteMissing, whyPatternIsNotRun } from './missing-brokers.ts';
@@ -163,7 +163,10 @@ async function trialsOf<D, P extends object>(
   planned: readonly PlannedTrial<P>[],
 ): Promise<(Trial & P)[]> {
   const specs = planned.flatMap(({ spec }) => ('skipped' in spec ? [] : spec));
-  const outputs = specs.length === 0 ? [] : [...(await world.runTrials(testbed, specs))];
+  const session = planned[0]?.session;
+  // A session has a display of its own.
+  const host = session ? { ...testbed, progress: silentProgress } : testbed;
+  const outputs = specs.length === 0 ? [] : [...(await world.runTrials(host, specs, session))];
   return planned.map(({ spec, place }) => {
     const trial = 'skipped' in spec ? skippedTrial(spec.entry, spec.skipped) : outputs.shift()!.trial;
     return { ...trial, ...place };

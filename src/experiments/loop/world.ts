@@ -4,6 +4,7 @@ import { careForBrokers } from '../../trial/environment/broker-care.ts';
 import { startBrokers } from '../../trial/environment/broker-set.ts';
 import { lookAtMachine, type MachineLook } from '../../trial/environment/machine-look.ts';
 import { openTestbed, type Testbed, type TestbedOptions } from '../../trial/environment/testbed.ts';
+import type { DrivenSession } from '../../trial/session/driven-session.ts';
 import { runTogether } from '../../trial/together.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 
@@ -13,8 +14,15 @@ export interface World {
   readonly startBrokers: typeof startBrokers;
   lookAtMachine(testbed: Testbed, isShown: boolean): Promise<MachineLook>;
   readonly careForBrokers: typeof careForBrokers;
-  /** Several run at once. */
-  runTrials(testbed: Testbed, specs: readonly TrialSpec[]): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
+  /**
+   * Several run at once.
+   * @param session who decides on a single one while it runs
+   */
+  runTrials(
+    testbed: Testbed,
+    specs: readonly TrialSpec[],
+    session?: DrivenSession,
+  ): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
   nowMs(): number;
   save(file: string, record: object): void;
 }
@@ -24,8 +32,8 @@ export const realWorld: World = {
   startBrokers,
   lookAtMachine,
   careForBrokers,
-  runTrials: async (testbed, specs) =>
-    specs.length === 1 ? [await runTrial(testbed, specs[0]!)] : runTogether(testbed, specs),
+  runTrials: async (testbed, specs, session) =>
+    specs.length === 1 ? [await runTrial(testbed, specs[0]!, { session })] : runTogether(testbed, specs),
   nowMs: () => performance.now(),
   save: writeResult,
 };

@@ -2,7 +2,10 @@ import { nowNs } from '../../kernel/clock.ts';
 
 /** Arrivals to be started, each at its instant or as soon after it as can be, never before. */
 export interface PacedLoad {
-  /** Instant of each arrival on the monotonic clock; never decreases. In shared memory, as another thread may watch. */
+  /**
+   * Instant of each arrival on the monotonic clock; never decreases; Infinity: there is none. In shared memory, as another
+   * thread may watch. Those after the next one may change.
+   */
   readonly instantsNs: Float64Array<SharedArrayBuffer>;
   /** Starts arrival `index`; called once for each, in order. Must not throw. */
   fire(index: number): void;
@@ -10,6 +13,11 @@ export interface PacedLoad {
   open(): number;
   /** Set by the pacing; called after each call that ended. */
   onEnded?: () => void;
+}
+
+/** Whether arrival `next` is beyond the last one: a load may have memory for more than it has. */
+export function isOver({ instantsNs }: Pick<PacedLoad, 'instantsNs'>, next: number): boolean {
+  return (instantsNs[next] ?? Infinity) === Infinity;
 }
 
 /** A method of waiting for the next instant. Settles when all were started, or the signal ended it. */

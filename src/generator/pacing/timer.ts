@@ -1,4 +1,4 @@
-import { fireDue, type Pace } from './pace.ts';
+import { fireDue, isOver, type Pace } from './pace.ts';
 
 /** Wakes every millisecond, the finest that the event loop's timers can, and starts what is due by then. */
 export const timerPace: Pace = (load, signal) =>
@@ -6,7 +6,7 @@ export const timerPace: Pace = (load, signal) =>
     let next = 0;
     const turn = (): void => {
       next = fireDue(load, next);
-      if (next === load.instantsNs.length || signal.aborted) resolve();
+      if (isOver(load, next) || signal.aborted) resolve();
       else setTimeout(turn, 1);
     };
     turn();

@@ -55,6 +55,20 @@ export function createArrivals(count: number): Arrivals {
   };
 }
 
+/** The first `count` arrivals, without their items; a view of the same memory. */
+export function firstArrivals({ startNs, ...all }: Arrivals, count: number): Arrivals {
+  return {
+    count,
+    startNs,
+    dispatchedNs: all.dispatchedNs.subarray(0, count),
+    sentNs: all.sentNs.subarray(0, count),
+    acknowledgedNs: all.acknowledgedNs.subarray(0, count),
+    outcome: all.outcome.subarray(0, count),
+    noEffect: all.noEffect.subarray(0, count),
+    status: all.status.subarray(0, count),
+  };
+}
+
 /** @throws CommbenchError bad-scenario where a trial would have more than `MAX_ARRIVALS` items */
 export function createItemInstants(count: number, perArrival: number): ItemInstants {
   if (count * perArrival > MAX_ARRIVALS) {

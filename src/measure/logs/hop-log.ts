@@ -110,7 +110,23 @@ const PIECE_BYTES = 1024 * 1024;
  * @returns the events in order of writing, and the number of torn lines (after a full disk)
  */
 export function readHopLog(path: string): { readonly events: HopEvent[]; readonly torn: number } {
-  const events: HopEvent[] = [];
+  using reader = openHopReader(path);
+  const events = reader.read();
+  // A final line without its end is torn too.
+  return { events: [...events, ...reader.end()], torn: reader.torn };
+}
+
+/** Follows a growing log: `read` returns the events since the last call. */
+export interface HopReader extends Disposable {
+  read(): HopEvent[];
+  /** Takes what follows the last whole line as a line. */
+  end(): HopEvent[];
+  /** Torn lines so far. */
+  readonly torn: number;
+}
+
+export function openHopReader(path: string): HopReader {
+  let events: HopEvent[] = [];
   let torn = 0;
   const take = lineSplitter((line) => {
     try {
@@ -120,17 +136,28 @@ export function readHopLog(path: string): { readonly events: HopEvent[]; readonl
     }
   });
   const fd = openSync(path, 'r');
-  try {
-    const [piece, decoder] = [Buffer.alloc(PIECE_BYTES), new StringDecoder()];
-    for (let bytes = readSync(fd, piece); bytes > 0; bytes = readSync(fd, piece)) {
-      take(decoder.write(piece.subarray(0, bytes)));
-    }
-  } finally {
-    closeSync(fd);
-  }
-  // A final line without its end is torn too.
-  take('\n');
-  return { events, torn };
+  const [piece, decoder] = [Buffer.alloc(PIECE_BYTES), new StringDecoder()];
+  const taken = (): HopEvent[] => {
+    const all = events;
+    events = [];
+    return all;
+  };
+  return {
+    get torn() {
+      return torn;
+    },
+    read() {
+      for (let bytes = readSync(fd, piece); bytes > 0; bytes = readSync(fd, piece)) {
+        take(decoder.write(piece.subarray(0, bytes)));
+      }
+      return taken();
+    },
+    end() {
+      take('\n');
+      return taken();
+    },
+    [Symbol.dispose]: () => closeSync(fd),
+  };
 }
 
 /** The message's identity, from its envelope and operation. */

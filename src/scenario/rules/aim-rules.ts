@@ -34,6 +34,7 @@ function aimsOf(scenario: Scenario, catalogue: Catalogue): Record<FaultLayer, Ai
       names: [...edges.map(edgeId), ...(Object.keys(targets).length > 0 ? [TARGET] : [])],
     },
     load: { what: 'no `on`', names: [], byDefault: null },
+    policy: { what: 'an edge', names: edges.map(edgeId) },
   };
 }
 

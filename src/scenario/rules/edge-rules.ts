@@ -1,4 +1,5 @@
 import { isStream } from '../../contracts/interactions.ts';
+import { faultByName } from '../../faults/faults.ts';
 import { contractByName } from '../../contracts/contracts.ts';
 import type { Catalogue } from '../../kernel/catalogue.ts';
 import type { Contract } from '../../kernel/contract.ts';
@@ -9,6 +10,7 @@ import { PRESETS } from '../../policies/stacks/presets.ts';
 import type { Path } from '../schema/json-schema.ts';
 import type { Scenario } from '../schema/schema.ts';
 import { type ResolvedTopology, topologyOf } from '../schema/topology.ts';
+import { placed } from './fault-rules.ts';
 import type { Problem } from './problem.ts';
 import { callEndpointProblems } from './endpoint-rules.ts';
 
@@ -36,7 +38,26 @@ export function edgeWayProblems(scenario: Scenario, catalogue: Catalogue): Probl
 
 /** Named stacks that are neither the scenario's nor shipped. */
 export function stackProblems(scenario: Scenario): Problem[] {
-  return versionsOf(scenario).flatMap(stackProblemsOf);
+  return [...versionsOf(scenario).flatMap(stackProblemsOf), ...switchProblems(scenario)];
+}
+
+/** The same of switches on the timeline. */
+function switchProblems(scenario: Scenario): Problem[] {
+  return placed(scenario).flatMap(({ fault: { do: name, ...options }, path }) => {
+    const fault = faultByName(name);
+    if (fault.layer !== 'policy') return [];
+    return unknownStacks(scenario, fault.stacks(options as never), [...path, 'use']);
+  });
+}
+
+/** @param entries policies, and names of stacks */
+function unknownStacks({ policies }: Scenario, entries: readonly unknown[], path: Path): Problem[] {
+  const names = [...Object.keys(policies), ...Object.keys(PRESETS)];
+  return entries.flatMap((entry, i): Problem[] => {
+    if (typeof entry !== 'string' || names.includes(entry)) return [];
+    const message = `Expected a policy, or the name of a stack, found ${entry}. ${didYouMean(entry, names)}`;
+    return [{ path: [...path, i], message }];
+  });
 }
 
 /** Operations of edges that the contract lacks, and reads whose reply is lost. */
@@ -75,14 +96,9 @@ function pathOf({ scenario, variant, topology }: Version, edge: number, key: Edg
 
 function stackProblemsOf(version: Version): Problem[] {
   const { scenario, topology } = version;
-  const names = [...Object.keys(scenario.policies), ...Object.keys(PRESETS)];
-  return topology.edges.flatMap((edge, e) => {
+  return topology.edges.flatMap((_edge, e) => {
     const path = pathOf(version, e, 'policies');
-    return written(scenario, path).flatMap((entry, i): Problem[] => {
-      if (typeof entry !== 'string' || names.includes(entry)) return [];
-      const message = `Expected a policy, or the name of a stack, found ${entry}. ${didYouMean(entry, names)}`;
-      return [{ path: [...path, i], message }];
-    });
+    return unknownStacks(scenario, written(scenario, path), path);
   });
 }
 

@@ -59,8 +59,8 @@ function takenName({ fault: { id }, path }: Placed): Breach[] {
   return [{ path: [...path, 'id'], message }];
 }
 
-/** Layers whose targets have one state at a time: a dead process cannot be frozen, and a link has one rule. */
-const ONE_AT_A_TIME = ['process', 'connection'];
+/** Layers whose targets have one state at a time: a dead process cannot be frozen, and an edge has one rule. */
+const ONE_AT_A_TIME = ['process', 'connection', 'policy'];
 
 /** @param first target of a fault without `on` */
 function atOnce(all: readonly Placed[], first: string): Breach[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FaultSpec, faultSpecSchema } from '../../faults/faults.ts';
+import { type FaultSpec, faultSpecSchema, isHarmful } from '../../faults/faults.ts';
 import { wholeNumber } from '../../kernel/bounded.ts';
 import { RECOVERED_WINDOWS, WINDOW_ARRIVALS } from '../../measure/hops/hop-figures.ts';
 import { ms } from '../../plan/kinds/timeline/duration.ts';
@@ -32,7 +32,8 @@ export const WATCH_RULE = rule(watched, (scenario): Breach[] => {
   const rarest = [mix, ...own.map(mixOf)].map(rarestOf).toSorted((a, b) => a.share - b.share);
   const [{ operation, share }] = rarest as [(typeof rarest)[number]];
   const perS = load.ratePerS * share;
-  return lastOnes(placed(scenario)).flatMap(({ fault, path }): Breach[] => {
+  const harmful = placed(scenario).filter(({ fault }) => isHarmful(fault));
+  return lastOnes(harmful).flatMap(({ fault, path }): Breach[] => {
     const arrivals = Math.floor((perS * (durationMs - endOf(fault))) / 1000);
     if (arrivals >= NEEDED) return [];
     const leastMs = Math.ceil(endOf(fault) + (1000 * NEEDED) / perS);

@@ -5,6 +5,9 @@ import { policySpecSchema, type PolicySpec } from '../../policies/policies.ts';
 import { PRESETS } from '../../policies/stacks/presets.ts';
 import { capacityFields, interactionSchema, patienceSchema, word } from './fields.ts';
 
+/** On one timeline. */
+export const MOST_FAULTS = 60;
+
 const title = z.string().min(1).max(60);
 
 const serviceFields = {
@@ -78,7 +81,7 @@ const endpointSchema = z.strictObject({
 const caseSchema = z.strictObject({
   id: word.describe('short name of the case'),
   title: title.describe('title of the case in tables'),
-  faults: z.array(faultSpecSchema).min(1).max(20).describe('faults of the case'),
+  faults: z.array(faultSpecSchema).min(1).max(MOST_FAULTS).describe('faults of the case'),
 });
 
 /** Changes of a topology by a variant; entries by id, with only the changed fields. */
@@ -120,7 +123,7 @@ export const topologyFields = {
     .describe('named stacks of policies, for edges'),
   faults: z
     .array(faultSpecSchema)
-    .max(20)
+    .max(MOST_FAULTS)
     .default([])
     .describe('faults on the timeline: each variant runs once with them, and once without as its control'),
   cases: z
@@ -159,4 +162,14 @@ function stackOf(
   named: Readonly<Record<string, readonly PolicySpec[]>>,
 ): readonly PolicySpec[] {
   return named[name] ?? PRESETS[name]?.specs ?? [];
+}
+
+/** Every stack that a scenario's edges may name: the presets, and the scenario's own in their place. */
+export function stacksOf({
+  policies,
+}: {
+  readonly policies: Readonly<Record<string, readonly PolicySpec[]>>;
+}): Record<string, readonly PolicySpec[]> {
+  const presets = Object.entries(PRESETS).map(([name, { specs }]) => [name, specs] as const);
+  return { ...Object.fromEntries(presets), ...policies };
 }

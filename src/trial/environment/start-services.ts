@@ -11,7 +11,8 @@ import { CommbenchError } from '../../kernel/errors.ts';
 import { MAX_ARRIVALS } from '../../kernel/load-shape.ts';
 import { transportOf } from '../../plan/brokers-of.ts';
 import { isUsedFor } from '../../plan/kinds/kinds.ts';
-import { applicationFaultsOn } from '../../plan/fault-window.ts';
+import { mostAttempts } from '../../policies/policies.ts';
+import { applicationFaultsOn, switchesOn } from '../../plan/fault-window.ts';
 import type { HopConfig, ListenConfig, ServiceWork } from '../../plan/service-config.ts';
 import type { TrialSpec, TrialTopology } from '../../plan/spec.ts';
 import type { ResolvedEdge } from '../../scenario/schema/topology.ts';
@@ -97,7 +98,7 @@ function topologyServices(
   { services }: TrialTopology,
 ): PlannedService[] {
   return services.map(({ id, concurrency, queue, processingMs, idempotent, errorShare }, service) => {
-    const struck = [...applicationFaultsOn(id, faults, schedule), ...everyday(errorShare)];
+    const struck = [...applicationFaultsOn(id, faults, schedule), ...everydayFaults(errorShare)];
     return {
       name: id,
       processName: `service-${name}-${id}`,
@@ -117,7 +118,7 @@ const FOREVER_MS = 1e12;
 /**
  * Failures of a service in any trial: injected as a fault that is in no plan. Its id cannot be that of a planned fault.
  */
-function everyday(share: number): Hop['faults'] {
+export function everydayFaults(share: number): Hop['faults'] {
   const options = { share, status: 'internal' };
   return share > 0
     ? [{ id: 'EVERYDAY', do: 'error', options, from: 0, to: MAX_ARRIVALS, fromMs: 0, toMs: FOREVER_MS }]
@@ -234,14 +235,19 @@ function settingsOf(
       ...hop,
       hopLogPath,
       deadlineMs: spec.load.deadlineMs,
-      edges: routes.map((route) => edgeConfig(edges, route)),
+      edges: routes.map((route) => edgeConfig(spec, edges, route)),
       listens,
     },
   };
 }
 
 /** An edge as its caller needs it. */
-function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): HopConfig['edges'][number] {
+function edgeConfig(
+  { faults, system: { topology } }: TrialSpec,
+  edges: readonly RoutedEdge[],
+  { id, to }: ComponentRoute,
+): HopConfig['edges'][number] {
+  const stacks = topology?.stacks ?? {};
   const index = edges.findIndex((edge) => edge.id === id);
   const { operations, transport, interaction, policies, patience, listener } = edges[index]!;
   return {
@@ -253,6 +259,8 @@ function edgeConfig(edges: readonly RoutedEdge[], { id, to }: ComponentRoute): H
     options: listener.options,
     address: to,
     policies,
+    switches: switchesOn(id, faults, stacks),
+    mostAttempts: Math.max(...[policies, ...Object.values(stacks)].map(mostAttempts)),
     patience,
   };
 }

@@ -32,6 +32,8 @@ export function countFaults(spec: TrialSpec, evidence: FaultEvidence): FaultReco
       }
       case 'application':
         return { ...record, ...messageCounts(fault, planned, spec, { ...evidence, attempts }) };
+      case 'policy':
+        return { ...record, ...ofSwitch(planned, evidence) };
       case 'load':
         return { ...record, ...ofArrivals(planned, evidence) };
     }
@@ -62,6 +64,15 @@ export function observedOnLink(
   return during.filter((one) => {
     return one.outcome !== 'ok' || one.endedNs - one.atNs >= leastNs || isHeld(one);
   }).length;
+}
+
+/** A switch of policies is carried out, and observed, by the caller of its edge, with its first call. */
+function ofSwitch({ id, atMs, forMs }: PlannedFault, { arrivals, events }: FaultEvidence): Partial<FaultRecord> {
+  const first = events.find((event) => event.type === 'injected' && event.fault === id);
+  if (first?.type !== 'injected') return {};
+  const beganNs = first.atNs - arrivals.startNs;
+  const endNs = (atMs + forMs) * NS_PER_MS;
+  return { injectedNs: beganNs, observedNs: beganNs, liftedNs: endNs, readyNs: endNs };
 }
 
 /** A fault of the load is in the schedule: it began with the first arrival sent in its window. */

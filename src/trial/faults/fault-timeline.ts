@@ -33,17 +33,13 @@ export type Turns = Map<object, Promise<unknown>>;
 export async function runFault(
   planned: PlannedFault,
   actor: FaultActor,
-  {
-    startNs,
-    signal,
-    turns,
-  }: { readonly startNs: number; readonly signal: AbortSignal; readonly turns: Turns },
+  { turns, ...running }: Running & { readonly turns: Turns },
 ): Promise<FaultRecord> {
   const before = turns.get(actor.subject);
   const run = async () => {
     await before;
-    signal.throwIfAborted();
-    return carryOut(planned, actor, { startNs, signal });
+    running.signal.throwIfAborted();
+    return carryOut(planned, actor, running);
   };
   const ran = run();
   turns.set(
@@ -53,21 +49,27 @@ export async function runFault(
   return ran;
 }
 
+interface Running {
+  readonly startNs: number;
+  readonly signal: AbortSignal;
+  /** The fault with its final length, once that is known; absent: it is. */
+  readonly whole?: Promise<PlannedFault>;
+}
+
 async function carryOut(
   planned: PlannedFault,
   actor: FaultActor,
-  { startNs, signal }: { readonly startNs: number; readonly signal: AbortSignal },
+  { startNs, signal, whole = Promise.resolve(planned) }: Running,
 ): Promise<FaultRecord> {
-  const record = plannedRecord(planned, actor.name);
   const at = (ns: number) => ({ atNs: startNs + ns, cancel: signal });
-  const applied = actor.apply(at(record.plannedAtNs));
-  const lifted = actor.lift(at(record.plannedAtNs + record.plannedForNs), applied);
+  const applied = actor.apply(at(planned.atMs * NS_PER_MS));
+  const lifted = whole.then(({ atMs, forMs }) => actor.lift(at((atMs + forMs) * NS_PER_MS), applied));
   const over = Promise.withResolvers<never>();
   using _listener = onAbort(signal, () => over.reject(signal.reason));
   try {
     const [begin, end] = await Promise.race([Promise.all([applied, lifted]), over.promise]);
     return {
-      ...record,
+      ...plannedRecord(await whole, actor.name),
       injectedNs: begin.injectedNs - startNs,
       observedNs: begin.observedNs - startNs,
       liftedNs: end.liftedNs - startNs,

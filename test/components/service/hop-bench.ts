@@ -8,8 +8,8 @@ import type {
   SendResult,
 } from '../../../src/kernel/transport.ts';
 import type { HopEvent, HopWriter } from '../../../src/measure/logs/hop-log.ts';
-import { policySpecSchema } from '../../../src/policies/policies.ts';
-import type { ApplicationFaultConfig } from '../../../src/plan/service-config.ts';
+import { mostAttempts, type PolicySpec, policySpecSchema } from '../../../src/policies/policies.ts';
+import type { ApplicationFaultConfig, PolicySwitch } from '../../../src/plan/service-config.ts';
 import { createHandler } from '../../../src/components/service/handler.ts';
 import { createHop } from '../../../src/components/service/hop.ts';
 import { createEdge } from '../../../src/components/service/hop-edge.ts';
@@ -30,6 +30,9 @@ export interface TestbedSettings {
   readonly operations?: Readonly<Record<string, readonly string[]>>;
   /** With their options' defaults. */
   readonly policies?: readonly { readonly policy: string; readonly [option: string]: unknown }[];
+  readonly switches?: readonly PolicySwitch[];
+  /** Absent: by its policies. */
+  readonly mostAttempts?: number;
   readonly faults?: readonly Partial<ApplicationFaultConfig>[];
   readonly idempotent?: boolean;
   /** Null: not known yet; absent: now. */
@@ -59,13 +62,17 @@ export function hopTestbed(settings: TestbedSettings = {}) {
         index,
         id,
         operations: settings.operations?.[id] ? [...settings.operations[id]] : null,
-        policies: (settings.policies ?? []).map((spec) => policySpecSchema.parse(spec)),
+        policies: policiesIn(settings),
+        switches: settings.switches ?? [],
+        mostAttempts: settings.mostAttempts ?? mostAttempts(policiesIn(settings)),
       },
       connection: connectionOf((message, options) => {
         sent.push({ edge: id, message });
         return system(message, options);
       }),
       seed: SEED,
+      service: 1,
+      loadStartNs: settings.loadStartNs === undefined ? clock.nowNs() : settings.loadStartNs,
       log,
       nextCall: () => ++calls,
       scheduler: time.scheduler,
@@ -105,6 +112,10 @@ export function hopTestbed(settings: TestbedSettings = {}) {
   const eventsOf = <T extends HopEvent['type']>(type: T) =>
     events.filter((event): event is Extract<HopEvent, { type: T }> => event.type === type);
   return { handle, hop, time, sent, effects, events, eventsOf, ends: () => ends };
+}
+
+function policiesIn({ policies = [] }: TestbedSettings): PolicySpec[] {
+  return policies.map((spec) => policySpecSchema.parse(spec));
 }
 
 export function incoming(sequence: number, more: Partial<Envelope> = {}, operation = 'createUser'): Incoming {

@@ -5,6 +5,7 @@ import { definition as error } from '../../../src/faults/error.ts';
 import { definition as poison } from '../../../src/faults/poison.ts';
 import { decodeEnvelope, encodeEnvelope } from '../../../src/kernel/envelope.ts';
 import type { Failure, SendResult } from '../../../src/kernel/transport.ts';
+import { policySpecSchema } from '../../../src/policies/policies.ts';
 import { createOnce } from '../../../src/components/service/idempotency.ts';
 import { failureOf, settled } from '../../policies/virtual.ts';
 import { DONE, hopTestbed, incoming, REPLY, SEED } from './hop-bench.ts';
@@ -155,12 +156,61 @@ describe('a hop', () => {
   });
 });
 
+describe('a switch of policies', () => {
+  const BREAKER = policySpecSchema.parse({ policy: 'circuit-breaker', mode: 'consecutive', failuresInARow: 2 });
+  const down = () => failureOf('refused', { noEffect: true });
+  const ON = { id: 'on', fromMs: 1100, toMs: 1200, policies: [BREAKER] };
+
+  it('applies by instant, writes its first call, and each stack keeps its memory', async () => {
+    const { handle, hop, time, sent, eventsOf } = hopTestbed({
+      services: { 'a-b': down },
+      switches: [ON],
+      loadStartNs: 0,
+    });
+    const callsAt = async (ms: number, sequence: number) => {
+      await time.advance(ms - time.scheduler.nowMs());
+      const before = sent.length;
+      for (let i = 0; i < 3; i++) await handle(incoming(sequence + i));
+      return sent.length - before;
+    };
+    expect(await callsAt(1050, 0)).toBe(3);
+    // Opens after two, and the third is let through no more.
+    expect(await callsAt(1100, 10)).toBe(2);
+    expect(await callsAt(1200, 20)).toBe(3);
+    const again = { ...ON, toMs: 1400 };
+    hop.follow({ loadStartNs: 0, faults: [], switches: { 'a-b': [again] } });
+    expect(await callsAt(1300, 30)).toBe(0);
+    hop.follow({ loadStartNs: 0, faults: [], switches: { 'a-b': [{ ...again, id: 'on-2' }] } });
+    expect(await callsAt(1301, 40)).toBe(2);
+    expect(eventsOf('injected').map(({ fault, sequence }) => [fault, sequence])).toEqual([
+      ['on', 10],
+      ['on-2', 40],
+    ]);
+  });
+
+  it('applies never before the start of the load was named', async () => {
+    const { handle, sent } = hopTestbed({
+      services: { 'a-b': down },
+      switches: [{ ...ON, fromMs: 0, toMs: 1e9 }],
+      loadStartNs: null,
+    });
+    for (let i = 0; i < 5; i++) await handle(incoming(i));
+    expect(sent).toHaveLength(5);
+  });
+
+  it('leaves the numbers of tries as they are: by the stack that tries most', async () => {
+    const { handle, sent } = hopTestbed({ services: { 'a-b': () => REPLY }, mostAttempts: 5 });
+    await handle(incoming(1, { attempt: 2 }));
+    expect(sent[0]!.message.envelope.attempt).toBe(6);
+  });
+});
+
 describe('strikes', () => {
   it('hit the messages that the draws say, while the fault lasts only, and each try anew', async () => {
     const options = error.options.parse({ share: 0.3 }) as never;
     const { handle, time, eventsOf, effects } = hopTestbed({
       // Its arrivals do not count: it strikes by the clock.
-      faults: [{ id: 'err', options: { share: 0.3 }, from: 0, to: 0, fromMs: 100, toMs: 400 }],
+      faults: [{ id: 'err', options: { share: 0.3 }, from: 0, to: 0, fromMs: 100, toMs: 1400 }],
     });
     const planned: string[] = [];
     for (let sequence = 0; sequence < 500; sequence++) {

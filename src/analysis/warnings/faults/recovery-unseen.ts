@@ -1,3 +1,4 @@
+import { isHarmful } from '../../../faults/faults.ts';
 import { recovery, windowsSince } from '../../../measure/hops/health.ts';
 import { RECOVERED_WINDOWS } from '../../../measure/hops/hop-figures.ts';
 import type { Trial } from '../../../record/record.ts';
@@ -23,7 +24,7 @@ export function unseenRecoveries(
 
 /** Some endpoint was harmed, not observed to recover, and could not have been. */
 function isCutShort(trial: Trial): boolean {
-  const faults = trial.faults.filter((fault) => fault.do !== 'load');
+  const faults = trial.faults.filter((fault) => isHarmful(fault) && fault.do !== 'load');
   if (faults.length === 0) return false;
   const span = spanOf(faults);
   return (trial.hops?.endpoints ?? []).some(({ windows }) => {

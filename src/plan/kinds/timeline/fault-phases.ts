@@ -1,5 +1,5 @@
 import type { LoadFault } from '../../../faults/fault.ts';
-import { faultByName, type FaultSpec } from '../../../faults/faults.ts';
+import { faultByName, type FaultSpec, isHarmful } from '../../../faults/faults.ts';
 import type { LoadShape } from '../../../kernel/load-shape.ts';
 import type { TimelineSource } from '../kind.ts';
 import type { PhaseWindow, PlannedFault, Timeline } from './timeline.ts';
@@ -15,7 +15,7 @@ export function faultTimeline(scenario: TimelineSource, id: string | null): Time
   return {
     load: loadUnder(load, faults, durationMs),
     durationMs,
-    phases: cutPhases(faults, durationMs),
+    phases: cutPhases(faults.filter(isHarmful), durationMs),
     faults,
   };
 }
@@ -23,7 +23,7 @@ export function faultTimeline(scenario: TimelineSource, id: string | null): Time
 /** The control's timeline: phases cut at all faults that it is compared with, and no fault. */
 export function controlTimeline(scenario: TimelineSource): Timeline {
   const { durationMs, load } = scenario;
-  return { load, durationMs, phases: cutPhases(everyFault(scenario), durationMs), faults: [] };
+  return { load, durationMs, phases: cutPhases(everyFault(scenario).filter(isHarmful), durationMs), faults: [] };
 }
 
 function everyFault(scenario: TimelineSource): PlannedFault[] {
@@ -73,7 +73,7 @@ function endOf({ atMs, forMs }: Lasting): number {
 }
 
 /** Faults of the load multiply its rate while they last. */
-function loadUnder(load: LoadShape, faults: readonly PlannedFault[], durationMs: number): LoadShape {
+export function loadUnder(load: LoadShape, faults: readonly PlannedFault[], durationMs: number): LoadShape {
   const ofLoad = faults.filter((fault) => faultByName(fault.do).layer === 'load');
   if (ofLoad.length === 0 || load.shape !== 'constant') return load;
   const cuts = cutsOf(ofLoad, durationMs);

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { request } from 'undici';
+import { describe, expect, it, test } from 'vitest';
+import { openPage, refusalOf } from '../../../src/experiments/live/page.ts';
+
+const TOKEN = 'a-token';
+const OWN = { host: '127.0.0.1:4000' };
+
+describe('who is answered', () => {
+  test.each([
+    ['the page, by its address', 'GET', `/${TOKEN}/`, OWN, undefined],
+    ['the page, by localhost', 'GET', `/${TOKEN}/`, { host: 'localhost:4000' }, undefined],
+    ['an action of the page', 'POST', `/${TOKEN}/act`, { ...OWN, origin: 'http://127.0.0.1:4000' }, undefined],
+    ['a name that was resolved to this host', 'GET', `/${TOKEN}/`, { host: 'evil.example:4000' }, 421],
+    ['another port', 'GET', `/${TOKEN}/`, { host: '127.0.0.1:4001' }, 421],
+    ['no host', 'GET', `/${TOKEN}/`, {}, 421],
+    ['an action of another page', 'POST', `/${TOKEN}/act`, { ...OWN, origin: 'http://evil.example' }, 403],
+    ['an action of another page of this machine', 'POST', `/${TOKEN}/act`, { ...OWN, origin: 'http://127.0.0.1:3000' }, 403],
+    ['an action of a hidden page', 'POST', `/${TOKEN}/act`, { ...OWN, origin: 'null' }, 403],
+    ['an action of nobody', 'POST', `/${TOKEN}/act`, OWN, 403],
+    ['a figure embedded elsewhere', 'GET', `/${TOKEN}/figures`, { ...OWN, 'sec-fetch-site': 'cross-site' }, 403],
+    ['a wrong token', 'GET', '/b-token/', OWN, 404],
+    ['a part of the token', 'GET', '/a-toke/', OWN, 404],
+    ['no token', 'GET', '/', OWN, 404],
+  ])('%s', (_what, method, url, headers, expected) => {
+    expect(refusalOf({ method, url, headers }, { port: 4000, token: TOKEN })).toBe(expected);
+  });
+});
+
+describe('the page', () => {
+  it('is served with its token alone, and with the hashes of its script and style', async () => {
+    await using page = await openPage(0, () => undefined);
+    const { statusCode, headers, body } = await request(page.url);
+    expect(statusCode).toBe(200);
+    expect(await body.text()).toContain('commbench live');
+    expect(headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
+    const bare = await request(new URL('/', page.url));
+    expect(bare.statusCode).toBe(404);
+    await bare.body.dump();
+  });
+
+  it('takes no action before the load, no long line, and says so', async () => {
+    await using page = await openPage(0, () => undefined);
+    const post = async (line: string) => {
+      const { origin } = new URL(page.url);
+      const answer = await request(`${page.url}act`, { method: 'POST', body: line, headers: { origin } });
+      return [answer.statusCode, await answer.body.json()];
+    };
+    expect(await post('kill leaf')).toEqual([409, { text: 'The load has not begun yet' }]);
+    expect(await post('x'.repeat(501))).toEqual([413, { text: 'A line has at most 500 bytes' }]);
+  });
+
+  it('names a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(openPage(port, () => undefined)).rejects.toThrow(`The port ${port} is taken`);
+    other.close();
+  });
+});
