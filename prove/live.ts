@@ -37,7 +37,9 @@ export async function run(): Promise<number> {
     const again = path.join(folder, 'again.json');
     const scenario = path.join(folder, 'live.scenario.yaml');
     const { code } = await runCli(ROOT, ['run', scenario, '--seed', SEED, '--out', again, '--quiet']);
-    const both = [played, code === 0 ? faultTrial(again) : undefined].map((trial) => trial && outcomeOf(trial));
+    const both = [played, code === 0 ? faultTrial(again) : undefined].map(
+      (trial) => trial && outcomeOf(trial),
+    );
     return conclude(steps, both);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -60,8 +62,13 @@ async function drive(out: string): Promise<Steps> {
   const ended = once(child, 'close') as Promise<[number | null]>;
   try {
     const url = await addressIn(child);
-    await using browser = disposable(await chromium.launch({ executablePath: program('chromium'), args: ['--no-sandbox'] }));
-    const page = await browser.value.newPage({ viewport: { width: 1200, height: 760 }, deviceScaleFactor: 1 });
+    await using browser = disposable(
+      await chromium.launch({ executablePath: program('chromium'), args: ['--no-sandbox'] }),
+    );
+    const page = await browser.value.newPage({
+      viewport: { width: 1200, height: 760 },
+      deviceScaleFactor: 1,
+    });
     const refused: string[] = [];
     page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
     await page.goto(url);
@@ -142,11 +149,15 @@ function outcomeOf(trial: Trial) {
   const opened = changes.find(({ to, atNs }) => to === 'opened' && atNs >= span.fromNs);
   return {
     planned,
-    faults: faults.map(({ do: name, on, plannedAtNs, plannedForNs }) => `${name} ${on} ${plannedAtNs} ${plannedForNs}`),
+    faults: faults.map(
+      ({ do: name, on, plannedAtNs, plannedForNs }) => `${name} ${on} ${plannedAtNs} ${plannedForNs}`,
+    ),
     openedAfterMs: opened ? Math.round((opened.atNs - span.fromNs) / 1e6) : null,
     opensByRule: opened !== undefined && opened.atNs - span.fromNs <= WITHIN_MS * 1e6,
     closesAgain: changes.at(-1)?.to === 'closed',
-    ends: hops!.endpoints.map(({ operation, windows }) => `${operation} ${recovery(windows, span, endNs(trial)).state}`),
+    ends: hops!.endpoints.map(
+      ({ operation, windows }) => `${operation} ${recovery(windows, span, endNs(trial)).state}`,
+    ),
     isWhole: validity.causes.every(({ cause }) => cause !== 'incomplete'),
     validity: validity.verdict,
   };
@@ -155,8 +166,7 @@ function outcomeOf(trial: Trial) {
 type Outcome = ReturnType<typeof outcomeOf>;
 
 function conclude(page: Steps, [played, again]: readonly (Outcome | undefined)[]): number {
-  const same = (one: Outcome | undefined) =>
-    JSON.stringify({ ...one, openedAfterMs: null, validity: null });
+  const same = (one: Outcome | undefined) => JSON.stringify({ ...one, openedAfterMs: null, validity: null });
   const checks = {
     'the session ended by itself with its result': page.exitCode === 0,
     'the breaker opened within its own rule': played?.opensByRule === true,
@@ -164,7 +174,15 @@ function conclude(page: Steps, [played, again]: readonly (Outcome | undefined)[]
     'the recorded scenario gave the same outcome': same(played) === same(again),
   };
   const { cpu, cores, os: system, kernel, commbench } = describeEnvironment();
-  const evidence = { commbench, machine: { cpu, cores, system, kernel }, withinMs: WITHIN_MS, page, played, again, checks };
+  const evidence = {
+    commbench,
+    machine: { cpu, cores, system, kernel },
+    withinMs: WITHIN_MS,
+    page,
+    played,
+    again,
+    checks,
+  };
   writeFileSync(EVIDENCE, `${JSON.stringify(evidence, null, 1)}\n`);
   for (const [what, isSo] of Object.entries(checks)) console.log(`${isSo ? 'ok  ' : 'FAIL'} ${what}`);
   const failed = Object.values(checks).filter((isSo) => !isSo).length;

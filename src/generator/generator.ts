@@ -133,7 +133,7 @@ function steeringOf(
   { mostArrivals, seed, shard }: AddressedPlan,
   speaker: ControlChannel,
 ): { readonly steering?: Steering } {
-  if (mostArrivals === null) return {};
+  if (mostArrivals === undefined) return {};
   return {
     steering: {
       most: Math.ceil(mostArrivals / shard.count),

@@ -110,7 +110,11 @@ class Run implements PacedLoad, Disposable {
     this.#schedule = schedule;
     const { count } = schedule;
     const last = this.dispatched - 1;
-    if (count > this.instantsNs.length || count <= last || (last >= 0 && this.instantsNs[last] !== this.#instantOf(last))) {
+    if (
+      count > this.instantsNs.length ||
+      count <= last ||
+      (last >= 0 && this.instantsNs[last] !== this.#instantOf(last))
+    ) {
       throw new CommbenchError('child-failed', 'The load was changed too late, or beyond its bound');
     }
     if (count < this.instantsNs.length) this.instantsNs[count] = Infinity;

@@ -74,8 +74,8 @@ export const generatorPlanSchema = z.strictObject({
   keys: z.number().int().positive(),
   load: loadShapeSchema,
   durationMs: z.number().positive(),
-  /** The most arrivals that a load may have which is changed while it lasts; null: it is fixed. */
-  mostArrivals: z.number().int().positive().nullable().default(null),
+  /** The most arrivals that a load may have which is changed while it lasts; absent: it is fixed. */
+  mostArrivals: z.number().int().positive().optional(),
   /** Our wait per attempt ends then: outcome `timeout`. */
   deadlineMs: z.number().positive(),
   patience: z.enum(PATIENCES).default('refuse'),

@@ -48,7 +48,10 @@ export async function runTrial(
   try {
     const raw = await observe(testbed, spec, company);
     const wallMs = performance.now() - startedMs;
-    return { trial: trialRecordOf(testbed, company.session?.played() ?? spec, raw, { startedAt, wallMs }), raw };
+    return {
+      trial: trialRecordOf(testbed, company.session?.played() ?? spec, raw, { startedAt, wallMs }),
+      raw,
+    };
   } catch (error) {
     if (testbed.signal.aborted) throw testbed.signal.reason;
     if (!failsTrialAlone(error)) throw error;
@@ -132,7 +135,11 @@ async function observeWatched(
   try {
     const parts = { testbed, spec, schedule, collector, generator, ...system, components, targets };
     // Awaited here, as resources in use are disposed when this function returns.
-    return await Promise.race([drive({ ...parts, signal, standstills, meeting, session }), lost, ended.promise]);
+    return await Promise.race([
+      drive({ ...parts, signal, standstills, meeting, session }),
+      lost,
+      ended.promise,
+    ]);
   } finally {
     // Before disposal: faults must release the processes that disposal needs.
     over.abort(new Error('the trial is over'));
@@ -154,7 +161,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     keys: spec.load.keys,
     load: spec.load.shape,
     durationMs: spec.load.durationMs,
-    mostArrivals: spec.load.mostArrivals ?? null,
+    ...(spec.load.mostArrivals === undefined ? {} : { mostArrivals: spec.load.mostArrivals }),
     deadlineMs: spec.load.deadlineMs,
     patience: spec.system.pattern.patience,
     drainMs: spec.load.drainMs,

@@ -76,14 +76,22 @@ describe('a load that is steered', () => {
     const { arrivals, sent, offsets } = await steered({ 10: faster, 40: ended });
     expect(ended.count).toBe(20 + 3 * 40);
     expect(arrivals.count).toBe(ended.count);
-    expect(sent.map(({ envelope }) => envelope.sequence)).toEqual(Array.from({ length: ended.count }, (_, i) => i));
+    expect(sent.map(({ envelope }) => envelope.sequence)).toEqual(
+      Array.from({ length: ended.count }, (_, i) => i),
+    );
     expect(offsets).toEqual(Array.from({ length: ended.count }, (_, i) => ended.intendedNs(i)));
   });
 
   it('is refused where an arrival of before would have come at another instant, or there are too many', async () => {
-    await expect(steered({ 30: createSchedule(ofSteps([RATE, 20], [3 * RATE, 80]), 100, 0) })).rejects.toThrow(/too late/);
-    await expect(steered({ 5: createSchedule(ofSteps([RATE, 20], [90 * RATE, 80]), 100, 0) })).rejects.toThrow(/bound/);
-    await expect(steered({ 50: createSchedule({ shape: 'constant', ratePerS: RATE }, 40, 0) })).rejects.toThrow(/too late/);
+    await expect(
+      steered({ 30: createSchedule(ofSteps([RATE, 20], [3 * RATE, 80]), 100, 0) }),
+    ).rejects.toThrow(/too late/);
+    await expect(
+      steered({ 5: createSchedule(ofSteps([RATE, 20], [90 * RATE, 80]), 100, 0) }),
+    ).rejects.toThrow(/bound/);
+    await expect(
+      steered({ 50: createSchedule({ shape: 'constant', ratePerS: RATE }, 40, 0) }),
+    ).rejects.toThrow(/too late/);
   });
 });
 

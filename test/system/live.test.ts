@@ -40,7 +40,12 @@ function outcomeOf(trial: Trial) {
   const kill = spanOf(faults.filter((fault) => fault.do === 'kill'));
   const opened = transitions.findIndex(({ to }) => to === 'opened');
   return {
-    faults: faults.map(({ do: name, on, plannedAtNs, plannedForNs }) => ({ name, on, plannedAtNs, plannedForNs })),
+    faults: faults.map(({ do: name, on, plannedAtNs, plannedForNs }) => ({
+      name,
+      on,
+      plannedAtNs,
+      plannedForNs,
+    })),
     opened: transitions[opened]?.cause,
     last: transitions.at(-1)?.to,
     ends: endpoints.map(({ windows }) => recovery(windows, kill, endNs(trial)).state),
@@ -64,7 +69,13 @@ test('a session by lines: killed, the breaker opens by its rule, healed, it clos
   const record = liveKind.schema.parse(live.json()) as LiveRecord;
   const [played] = record.trials as [Trial];
   const outcome = outcomeOf(played);
-  expect(outcome).toMatchObject({ opened: '5 failures in a row', last: 'closed', ends: ['recovered'], verdict: 'faulted', isWhole: true });
+  expect(outcome).toMatchObject({
+    opened: '5 failures in a row',
+    last: 'closed',
+    ends: ['recovered'],
+    verdict: 'faulted',
+    isWhole: true,
+  });
   expect(outcome.faults.map(({ name, on }) => [name, on])).toEqual([
     ['policies', 'call'],
     ['load', 'arrivals'],

@@ -73,7 +73,9 @@ function eventText({ atMs, text }: SessionEvent): string {
 export function lineOf(moment: Moment, board: Pick<KeyBoard, 'part'>): string {
   const { goodputPerS, duePerS, p50Ms, p99Ms, backlog, amplification, parts, edges } = moment;
   const ms = (value: number | null) => (value === null ? '–' : value.toFixed(value < 10 ? 1 : 0));
-  const breakers = edges.flatMap(({ breaker }) => (breaker === null || breaker === 'closed' ? [] : [`breaker ${breaker}`]));
+  const breakers = edges.flatMap(({ breaker }) =>
+    breaker === null || breaker === 'closed' ? [] : [`breaker ${breaker}`],
+  );
   const states = parts.flatMap(({ name, state }) => (state === null ? [] : [`${name} ${state}`]));
   return [
     `good ${goodputPerS} of ${duePerS}/s`,

@@ -49,14 +49,28 @@ const EXAMPLES = [
 
 export function liveCommand(context: Context): Command {
   const command = new Command('live').argument('<scenario>', 'a name (see `commbench list`) or a file');
-  addOptions(command, ...OPTIONS, 'rate', 'seed', 'set', 'generators', 'out', 'format', 'full', 'explain', 'waitQuiet', 'broker');
+  addOptions(
+    command,
+    ...OPTIONS,
+    'rate',
+    'seed',
+    'set',
+    'generators',
+    'out',
+    'format',
+    'full',
+    'explain',
+    'waitQuiet',
+    'broker',
+  );
   return command
     .addHelpText('after', helpAfter(EXAMPLES, measuringExits()))
     .action((scenario: string, options: LiveOptions) => live(context, scenario, options));
 }
 
 async function live(context: Context, name: string, options: LiveOptions): Promise<void> {
-  if (options.max > MAX_DURATION_MS) throw new CommbenchError('bad-option', 'A session takes 1 h at most (--max)');
+  if (options.max > MAX_DURATION_MS)
+    throw new CommbenchError('bad-option', 'A session takes 1 h at most (--max)');
   const script = linesOf(context, options);
   const scenario = await scenarioOf(name, options);
   const generators = options.generators ?? 1;
@@ -97,14 +111,18 @@ function linesOf(context: Context, { script, open }: LiveOptions): Lines | undef
 }
 
 /** The scenario of the session: one pattern under one variant, without faults. */
-async function scenarioOf(name: string, { rate, set = [], pattern, variant, max }: LiveOptions): Promise<Scenario> {
+async function scenarioOf(
+  name: string,
+  { rate, set = [], pattern, variant, max }: LiveOptions,
+): Promise<Scenario> {
   const asked = [rate, ...set].filter((one) => one !== undefined);
   const named = { '--pattern': pattern === undefined ? undefined : [pattern] };
   const base = await loadAsked(name, asked, named);
   if (variant !== undefined) checkVariants(base, [variant], '--variant');
   const changes = variant === undefined ? [] : variantOverrides(base, variant, `--variant ${variant}`);
   const bare = ['variants', 'thresholds'].map((path) => ({ origin: path, path, value: [] }));
-  const scenario = variant === undefined ? base : await loadAsked(name, [...asked, ...changes, ...bare], named);
+  const scenario =
+    variant === undefined ? base : await loadAsked(name, [...asked, ...changes, ...bare], named);
   return { ...liveScenario(scenario, pattern ?? scenario.patterns[0]!.id), durationMs: max };
 }
 

@@ -37,7 +37,10 @@ export async function liveDesign(plan: LivePlan): Promise<Design<RunDesign, obje
     scenario,
     patterns,
     needed: uniqueBrokers(brokersOf(pattern, spec.system.topology)),
-    design: { order: [{ id, round, pattern: pattern.id, variant: null, kind, case: null }], calibration: null },
+    design: {
+      order: [{ id, round, pattern: pattern.id, variant: null, kind, case: null }],
+      calibration: null,
+    },
     estimate: `At most ${scenario.durationMs / 1000} s of load, after the warm-up (seed ${seed})`,
     seconds: scenario.durationMs / 1000,
     checkMissing(missing) {
@@ -74,8 +77,14 @@ function liveSpec({ scenario, seed }: LivePlan, pattern: ResolvedPattern): Trial
   const { topology } = spec.system;
   return {
     ...spec,
-    system: { ...spec.system, ...(topology ? { topology: { ...topology, stacks: stacksOf(scenario) } } : {}) },
-    load: { ...spec.load, mostArrivals: Math.min(MAX_ARRIVALS, Math.ceil((perS * durationMs) / 1000) + 1000) },
+    system: {
+      ...spec.system,
+      ...(topology ? { topology: { ...topology, stacks: stacksOf(scenario) } } : {}),
+    },
+    load: {
+      ...spec.load,
+      mostArrivals: Math.min(MAX_ARRIVALS, Math.ceil((perS * durationMs) / 1000) + 1000),
+    },
   };
 }
 

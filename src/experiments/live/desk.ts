@@ -18,14 +18,22 @@ export interface LivePlanView {
   readonly title: string;
   readonly services: readonly string[];
   readonly brokers: readonly string[];
-  readonly edges: readonly { readonly id: string; readonly from: number; readonly to: number; readonly transport: string }[];
+  readonly edges: readonly {
+    readonly id: string;
+    readonly from: number;
+    readonly to: number;
+    readonly transport: string;
+  }[];
   /** Stacks that an edge may be switched to, by name. */
   readonly stacks: readonly string[];
   readonly deadlineMs: number;
 }
 
 /** One moment of a session, as it is shown. */
-export interface Moment extends Pick<SessionFigures, 'atMs' | 'duePerS' | 'goodputPerS' | 'p50Ms' | 'p99Ms' | 'backlog'> {
+export interface Moment extends Pick<
+  SessionFigures,
+  'atMs' | 'duePerS' | 'goodputPerS' | 'p50Ms' | 'p99Ms' | 'backlog'
+> {
   readonly leftMs: number;
   readonly ratePerS: number;
   readonly factor: number;
@@ -111,7 +119,12 @@ class LiveDesk implements Desk {
       title,
       services,
       brokers: parts.slice(services.length),
-      edges: (spec.system.topology?.edges ?? []).map(({ id, from, to, transport }) => ({ id, from, to, transport })),
+      edges: (spec.system.topology?.edges ?? []).map(({ id, from, to, transport }) => ({
+        id,
+        from,
+        to,
+        transport,
+      })),
       stacks: Object.keys(policies),
       deadlineMs: spec.load.deadlineMs,
     };
@@ -188,8 +201,11 @@ class LiveDesk implements Desk {
   #heal(on: string | undefined): string {
     const { session } = this;
     const healable = ['application', 'connection', 'process'] as const;
-    const acts = healable.flatMap((layer) => this.#lasting(layer)).filter(({ planned }) => on === undefined || planned.on === on);
-    if (acts.length === 0) throw refused(on === undefined ? 'There is nothing to heal' : `There is nothing to heal of ${on}`);
+    const acts = healable
+      .flatMap((layer) => this.#lasting(layer))
+      .filter(({ planned }) => on === undefined || planned.on === on);
+    if (acts.length === 0)
+      throw refused(on === undefined ? 'There is nothing to heal' : `There is nothing to heal of ${on}`);
     for (const act of acts) session.lift(act);
     return `healing: ${acts.map(({ planned }) => actText(planned)).join(', ')}`;
   }
@@ -197,8 +213,11 @@ class LiveDesk implements Desk {
   #switch(edge: string, use: 'own' | readonly string[]): string {
     const lasting = this.#lasting('policy').find(({ planned }) => planned.on === edge);
     if (use !== 'own') {
-      const unknown = use.find((name) => !Object.hasOwn(this.session.spec.system.topology?.stacks ?? {}, name));
-      if (unknown !== undefined) throw refused(`There is no stack ${unknown}: ${this.plan.stacks.join(', ')}`);
+      const unknown = use.find(
+        (name) => !Object.hasOwn(this.session.spec.system.topology?.stacks ?? {}, name),
+      );
+      if (unknown !== undefined)
+        throw refused(`There is no stack ${unknown}: ${this.plan.stacks.join(', ')}`);
       this.session.begin({ do: 'policies', on: edge, options: { use: [...use] } });
       return `${edge}: policies ${use.join(', ') || 'none'}`;
     }
@@ -208,7 +227,9 @@ class LiveDesk implements Desk {
   }
 
   #lasting(layer: string): Act[] {
-    return this.session.acts.filter(({ state, planned }) => state === 'lasting' && faultByName(planned.do).layer === layer);
+    return this.session.acts.filter(
+      ({ state, planned }) => state === 'lasting' && faultByName(planned.do).layer === layer,
+    );
   }
 
   #tick(): void {
@@ -233,13 +254,23 @@ class LiveDesk implements Desk {
   #moment(): Moment {
     const { atMs, duePerS, goodputPerS, p50Ms, p99Ms, backlog, services } = this.#figures;
     const { load } = this.session.spec;
-    const factor = this.#lasting('load').reduce((product, { planned }) => product * Number(planned.options['factor']), 1);
+    const factor = this.#lasting('load').reduce(
+      (product, { planned }) => product * Number(planned.options['factor']),
+      1,
+    );
     const names = [...this.plan.services, ...this.plan.brokers];
     const parts = names.map((name, i): PartView => {
       const known = services[i];
-      return { name, state: this.#stateOf(name), donePerS: known?.donePerS ?? null, amplification: known?.amplification ?? null };
+      return {
+        name,
+        state: this.#stateOf(name),
+        donePerS: known?.donePerS ?? null,
+        amplification: known?.amplification ?? null,
+      };
     });
-    const known = parts.flatMap(({ name, amplification }) => (amplification === null ? [] : [{ of: amplification, on: name }]));
+    const known = parts.flatMap(({ name, amplification }) =>
+      amplification === null ? [] : [{ of: amplification, on: name }],
+    );
     return {
       atMs,
       duePerS,
@@ -253,14 +284,18 @@ class LiveDesk implements Desk {
       amplification: known.toSorted((a, b) => b.of - a.of)[0] ?? null,
       parts,
       edges: this.plan.edges.map((_, i) => this.#edgeAt(i)),
-      lasting: this.session.acts.filter(({ state }) => state === 'lasting').map(({ planned }) => actText(planned)),
+      lasting: this.session.acts
+        .filter(({ state }) => state === 'lasting')
+        .map(({ planned }) => actText(planned)),
       isOver: this.session.over.aborted,
     };
   }
 
   #stateOf(name: string): string | null {
     const on = this.session.acts.filter(({ planned, state }) => state !== 'over' && planned.on === name);
-    const texts = on.map(({ planned, state }) => (state === 'lifting' ? 'coming back' : faultByName(planned.do).state));
+    const texts = on.map(({ planned, state }) =>
+      state === 'lifting' ? 'coming back' : faultByName(planned.do).state,
+    );
     return texts.length === 0 ? null : texts.join(', ');
   }
 
@@ -268,11 +303,14 @@ class LiveDesk implements Desk {
     const { attemptsPerS, failedPerS, rejectedPerS, breaker } = this.#figures.edges[edge]!;
     const { id } = this.plan.edges[edge]!;
     const { stacks, edges } = this.session.spec.system.topology!;
-    const switched = this.session.acts.filter(({ planned }) => planned.do === 'policies' && planned.on === id);
+    const switched = this.session.acts.filter(
+      ({ planned }) => planned.do === 'policies' && planned.on === id,
+    );
     const now = switched.find(({ state }) => state === 'lasting');
     const use = now && (now.planned.options['use'] as string[]);
     const specs: readonly PolicySpec[] = use?.flatMap((name) => stacks[name] ?? []) ?? edges[edge]!.policies;
-    const changedMs = now?.planned.atMs ?? Math.max(-1, ...switched.map(({ planned }) => planned.atMs + planned.forMs));
+    const changedMs =
+      now?.planned.atMs ?? Math.max(-1, ...switched.map(({ planned }) => planned.atMs + planned.forMs));
     const hasBreaker = specs.some(({ policy }) => policyByName(policy).isBreaker);
     return {
       attemptsPerS,

@@ -39,7 +39,12 @@ export function parseIntent(line: string): Intent {
     case 'until':
       return untilOf(words);
     case 'load':
-      return { kind: 'fault', do: 'load', on: undefined, options: { factor: Number(words[0]?.replace(/^[×x]/, '')) } };
+      return {
+        kind: 'fault',
+        do: 'load',
+        on: undefined,
+        options: { factor: Number(words[0]?.replace(/^[×x]/, '')) },
+      };
     case 'policies':
       return policiesOf(words);
     default:

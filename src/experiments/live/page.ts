@@ -149,9 +149,15 @@ function send(response: ServerResponse, type: string, data: object): void {
   response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
-async function take(request: IncomingMessage, response: ServerResponse, desk: Desk | undefined): Promise<void> {
+async function take(
+  request: IncomingMessage,
+  response: ServerResponse,
+  desk: Desk | undefined,
+): Promise<void> {
   const answer = (status: number, text: string) =>
-    void response.writeHead(status, { ...HEADERS, 'content-type': 'application/json' }).end(JSON.stringify({ text }));
+    void response
+      .writeHead(status, { ...HEADERS, 'content-type': 'application/json' })
+      .end(JSON.stringify({ text }));
   try {
     const line = await bodyOf(request);
     if (line === undefined) return answer(413, `A line has at most ${MOST_BYTES} bytes`);

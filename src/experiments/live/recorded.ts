@@ -30,7 +30,13 @@ export function recordedScenario(scenario: Scenario, { faults, durationMs }: Pla
   const played = { ...scenario, faults: faults.map(writtenFault), durationMs };
   const bare = { ...played, endpoints: [], objectiveMs: null };
   // Where nothing was done, nothing has a health; where it ended soon, no recovery can be watched.
-  const forms = faults.length === 0 ? [bare] : [{ ...played, watchRecovery: true }, { ...played, watchRecovery: false }];
+  const forms =
+    faults.length === 0
+      ? [bare]
+      : [
+          { ...played, watchRecovery: true },
+          { ...played, watchRecovery: false },
+        ];
   for (const form of forms) {
     const parsed = scenarioSchema.safeParse(form);
     if (parsed.success) return parsed.data;
@@ -42,7 +48,9 @@ export function recordedScenario(scenario: Scenario, { faults, durationMs }: Pla
 /** Its id is the one that the plan of a scenario gives it. */
 function writtenFault({ do: name, on, atMs, forMs, options }: PlannedFault): Scenario['faults'][number] {
   const usual: Readonly<Record<string, unknown>> = faultByName(name).options.safeParse({}).data ?? {};
-  const own = Object.entries(options).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]));
+  const own = Object.entries(options).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]),
+  );
   return { do: name, ...(on === '' ? {} : { on }), atMs, forMs, ...Object.fromEntries(own) };
 }
 
@@ -51,7 +59,8 @@ export function scenarioText(scenario: Scenario, head: readonly string[]): strin
   const { name, title, patterns } = scenario;
   const usual: Readonly<Record<string, unknown>> = scenarioSchema.parse({ name, title, patterns });
   const isOwn = ([key, value]: [string, unknown]) =>
-    ['name', 'title', 'patterns', 'durationMs'].includes(key) || JSON.stringify(value) !== JSON.stringify(usual[key]);
+    ['name', 'title', 'patterns', 'durationMs'].includes(key) ||
+    JSON.stringify(value) !== JSON.stringify(usual[key]);
   const own = Object.fromEntries(Object.entries(scenario).filter(isOwn));
   return [...SCHEMA_LINES, ...head.map((line) => `# ${line}`), stringify(own, { lineWidth: 110 })].join('\n');
 }

@@ -18,7 +18,9 @@ export function scriptLines(file: string): string[] {
     try {
       if (isAction(line)) parseIntent(line);
     } catch (error) {
-      throw new CommbenchError('bad-option', `${file}:${i + 1} ${(error as Error).message}`, { cause: error });
+      throw new CommbenchError('bad-option', `${file}:${i + 1} ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
   return lines;

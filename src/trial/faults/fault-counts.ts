@@ -67,7 +67,10 @@ export function observedOnLink(
 }
 
 /** A switch of policies is carried out, and observed, by the caller of its edge, with its first call. */
-function ofSwitch({ id, atMs, forMs }: PlannedFault, { arrivals, events }: FaultEvidence): Partial<FaultRecord> {
+function ofSwitch(
+  { id, atMs, forMs }: PlannedFault,
+  { arrivals, events }: FaultEvidence,
+): Partial<FaultRecord> {
   const first = events.find((event) => event.type === 'injected' && event.fault === id);
   if (first?.type !== 'injected') return {};
   const beganNs = first.atNs - arrivals.startNs;

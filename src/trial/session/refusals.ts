@@ -31,7 +31,8 @@ type Known = Pick<Session, 'spec' | 'acts'>;
 /** Why a fault cannot begin at this instant, in one sentence; undefined: it can. */
 export function whyNot(wish: Wish, atMs: number, session: Known): string | undefined {
   const fault = faultByName(wish.do);
-  if (session.acts.length >= MOST_FAULTS) return `A timeline has at most ${MOST_FAULTS} faults: end the session`;
+  if (session.acts.length >= MOST_FAULTS)
+    return `A timeline has at most ${MOST_FAULTS} faults: end the session`;
   if (fault.layer === 'load') return whyNoLoad(fault.factor(wish.options as never), session.spec);
   if (fault.layer === 'application' && fault.strikesBy === 'arrival')
     return `${wish.do} strikes arrivals that are chosen beforehand: plan it in a scenario`;
@@ -44,7 +45,9 @@ function whyNoLoad(factor: number, { load }: TrialSpec): string | undefined {
   if (factor > MOST_FACTOR) return `The load can be multiplied by ${MOST_FACTOR} at most`;
   if (shape.ratePerS * factor > MAX_RATE_PER_S) return `At most ${MAX_RATE_PER_S} arrivals per second`;
   const arrivals = (shape.ratePerS * factor * durationMs) / 1000;
-  return arrivals > mostArrivals ? `At most ${mostArrivals} arrivals in a session: shorten it with --max` : undefined;
+  return arrivals > mostArrivals
+    ? `At most ${mostArrivals} arrivals in a session: shorten it with --max`
+    : undefined;
 }
 
 function whyNotThere({ do: name, on }: Wish, spec: TrialSpec): string | undefined {
@@ -53,12 +56,16 @@ function whyNotThere({ do: name, on }: Wish, spec: TrialSpec): string | undefine
   if (names.includes(on)) return undefined;
   if (layer === 'connection' && names.length === 0)
     return `${name} needs a proxy on the edge, which only an edge has that a fault of the scenario strikes`;
-  return names.length === 0 ? `${name} has no target in this scenario` : `There is no ${on}. ${didYouMean(on, names)}`;
+  return names.length === 0
+    ? `${name} has no target in this scenario`
+    : `There is no ${on}. ${didYouMean(on, names)}`;
 }
 
 function whyBusy(wish: Wish, atMs: number, { spec, acts }: Known): string | undefined {
   const { layer } = faultByName(wish.do);
-  const same = acts.find((act) => act.state !== 'over' && act.planned.on === wish.on && act.planned.do === wish.do);
+  const same = acts.find(({ state, planned }) => {
+    return state === 'lasting' && planned.on === wish.on && planned.do === wish.do;
+  });
   if (same && layer !== 'policy') return `${wish.on} is ${stateOf(same)} already`;
   const on = layer === 'policy' ? callerOf(wish.on, spec) : wish.on;
   const ofProcess = acts.find((act) => act.state !== 'over' && isOf(act, 'process') && act.planned.on === on);
@@ -74,7 +81,9 @@ function whyTooSoon({ on }: Wish, atMs: number, acts: readonly Act[]): string | 
   const before = acts.filter((act) => act.planned.on === on && restarts(act));
   const backMs = Math.max(-Infinity, ...before.map(({ planned }) => planned.atMs + planned.forMs));
   const leftMs = backMs + AFTER_RESTART_MS - atMs;
-  return leftMs > 0 ? `${on} was just started again: ${(leftMs / 1000).toFixed(1)} s until its next fault` : undefined;
+  return leftMs > 0
+    ? `${on} was just started again: ${(leftMs / 1000).toFixed(1)} s until its next fault`
+    : undefined;
 }
 
 /** Why a fault cannot be lifted now; undefined: it can. */

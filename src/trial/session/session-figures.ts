@@ -134,11 +134,15 @@ export class SessionWatch {
     const deadlineNs = deadlineMs * NS_PER_MS;
     if (this.#isAwaited) this.#forgetBefore(nowNs - deadlineNs);
     const fromNs = nowNs - WINDOW_NS;
-    const took = this.#done.since(fromNs).map(({ tookNs }) => tookNs).toSorted((a, b) => a - b);
-    const quantile = (q: number) => (took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS);
+    const took = this.#done
+      .since(fromNs)
+      .map(({ tookNs }) => tookNs)
+      .toSorted((a, b) => a - b);
+    const quantile = (q: number) =>
+      took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
     return {
       atMs: (nowNs - startNs) / NS_PER_MS,
-      duePerS: this.#due - firstFrom(schedule, fromNs - startNs),
+      duePerS: this.#due - firstFrom(schedule, fromNs + 1 - startNs),
       goodputPerS: took.filter((ns) => ns <= deadlineNs).length,
       p50Ms: quantile(0.5),
       p99Ms: quantile(0.99),
@@ -198,7 +202,8 @@ export class SessionWatch {
       this.#work[subscriber]?.add(completedNs, null);
       // Of a topology the first service replies; of subscribers the last one completes.
       if (spec.system.topology && subscriber > 0) continue;
-      if (this.#close(sequence, 1)) this.#done.add(completedNs, { tookNs: completedNs - startNs - schedule.intendedNs(sequence) });
+      if (this.#close(sequence, 1))
+        this.#done.add(completedNs, { tookNs: completedNs - startNs - schedule.intendedNs(sequence) });
     }
   }
 
@@ -228,7 +233,8 @@ export class SessionWatch {
       }
       case 'call':
         // The first service then fails its own caller, the generator.
-        if (event.parent === 0 && event.outcome !== 'ok' && !event.fallback) this.#close(event.sequence, Infinity);
+        if (event.parent === 0 && event.outcome !== 'ok' && !event.fallback)
+          this.#close(event.sequence, Infinity);
         return;
       case 'policy':
         return this.#takePolicy(event);

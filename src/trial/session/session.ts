@@ -140,11 +140,12 @@ class LiveSession implements Session {
 
   begin(wish: Wish): void {
     const { d, startNs } = this.#now();
-    const atMs = this.#soonMs(wish);
+    const replaced = this.acts.find((act) => act.state === 'lasting' && isReplacedBy(act.planned, wish));
+    // What is replaced lasts for a moment, at least.
+    const atMs = Math.max(this.#soonMs(wish), (replaced?.planned.atMs ?? -1) + 1);
     const why = whyNot(wish, atMs, this);
     if (why !== undefined) throw notNow(why);
     const planned = this.#placed(wish, atMs);
-    const replaced = this.acts.find((act) => act.state === 'lasting' && isReplacedBy(act.planned, wish));
     if (replaced) this.#liftAt(replaced, atMs);
     const actor = actorOf(planned, d);
     const whole = Promise.withResolvers<PlannedFault>();
@@ -228,7 +229,12 @@ class LiveSession implements Session {
     const fault = faultByName(name);
     const restartMs = record?.readyNs == null ? 0 : record.readyNs / NS_PER_MS - endMs;
     const isBack = fault.layer === 'process' && fault.restarts;
-    this.#note(endMs, isBack ? `${on} is back, ready after ${(restartMs / 1000).toFixed(2)} s` : `${actText(act.planned)}: over`);
+    this.#note(
+      endMs,
+      isBack
+        ? `${on} is back, ready after ${(restartMs / 1000).toFixed(2)} s`
+        : `${actText(act.planned)}: over`,
+    );
   }
 
   #note(atMs: number, text: string): void {
@@ -283,7 +289,8 @@ class LiveSession implements Session {
 export function actText({ do: name, on, options }: PlannedFault): string {
   const fault = faultByName(name);
   if (fault.layer === 'load') return `load ×${String(options['factor'])}`;
-  if (fault.layer === 'policy') return `${on}: policies ${fault.stacks(options as never).join(', ') || 'none'}`;
+  if (fault.layer === 'policy')
+    return `${on}: policies ${fault.stacks(options as never).join(', ') || 'none'}`;
   return `${on} ${fault.state}`;
 }
 

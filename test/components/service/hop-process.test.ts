@@ -6,7 +6,7 @@ import { definition as poison } from '../../../src/faults/poison.ts';
 import { struck } from '../../../src/faults/struck.ts';
 import type { Address, Connection, SendResult } from '../../../src/kernel/transport.ts';
 import { type HopEvent, readHopLog } from '../../../src/measure/logs/hop-log.ts';
-import { policySpecSchema } from '../../../src/policies/policies.ts';
+import { mostAttempts, policySpecSchema } from '../../../src/policies/policies.ts';
 import type { HopConfig } from '../../../src/plan/service-config.ts';
 import { createCallNumbers } from '../../../src/components/service/hop-process.ts';
 import { loadTransportDefinition } from '../../../src/transports/discover.ts';
@@ -58,6 +58,7 @@ function edgeTo(
     policies = [] as readonly { policy: string; [option: string]: unknown }[],
   },
 ): HopConfig['edges'][number] {
+  const specs = policies.map((spec) => policySpecSchema.parse(spec));
   return {
     index,
     id: `edge-${index}`,
@@ -67,7 +68,9 @@ function edgeTo(
     options: USUAL_OPTIONS[transport],
     address,
     patience: 'refuse',
-    policies: policies.map((spec) => policySpecSchema.parse(spec)),
+    policies: specs,
+    switches: [],
+    mostAttempts: mostAttempts(specs),
   };
 }
 

@@ -157,7 +157,11 @@ describe('a hop', () => {
 });
 
 describe('a switch of policies', () => {
-  const BREAKER = policySpecSchema.parse({ policy: 'circuit-breaker', mode: 'consecutive', failuresInARow: 2 });
+  const BREAKER = policySpecSchema.parse({
+    policy: 'circuit-breaker',
+    mode: 'consecutive',
+    failuresInARow: 2,
+  });
   const down = () => failureOf('refused', { noEffect: true });
   const ON = { id: 'on', fromMs: 1100, toMs: 1200, policies: [BREAKER] };
 
@@ -210,7 +214,7 @@ describe('strikes', () => {
     const options = error.options.parse({ share: 0.3 }) as never;
     const { handle, time, eventsOf, effects } = hopTestbed({
       // Its arrivals do not count: it strikes by the clock.
-      faults: [{ id: 'err', options: { share: 0.3 }, from: 0, to: 0, fromMs: 100, toMs: 1400 }],
+      faults: [{ id: 'err', options: { share: 0.3 }, from: 0, to: 0, fromMs: 100, toMs: 400 }],
     });
     const planned: string[] = [];
     for (let sequence = 0; sequence < 500; sequence++) {

@@ -161,6 +161,8 @@ describe('the service process', () => {
       id: 'root-leaf',
       operations: null,
       policies: [],
+      switches: [],
+      mostAttempts: 1,
       patience: 'refuse' as const,
       options: USUAL_OPTIONS['rest'],
     };

@@ -24,7 +24,13 @@ function watch() {
   const effects: Effect[] = [];
   const hops: HopEvent[] = [];
   const schedule = createSchedule({ shape: 'constant', ratePerS: 100 }, 60_000, 1);
-  const seen = new SessionWatch({ spec, startNs: START_NS, schedule, effects, hopEvents: () => hops.splice(0) });
+  const seen = new SessionWatch({
+    spec,
+    startNs: START_NS,
+    schedule,
+    effects,
+    hopEvents: () => hops.splice(0),
+  });
   const message = (sequence: number) => ({ stage: 'measured', sequence, operation: 'createUser' }) as const;
   return {
     seen,
@@ -32,11 +38,28 @@ function watch() {
       effects.push({ trial, stage: 'measured', sequence, subscriber, completedNs: atMs(ms) } as Effect);
     },
     attempt(sequence: number, call: number, ms: number) {
-      hops.push({ type: 'attempt', ...message(sequence), edge: 0, call, parent: 0, attempt: 1, atNs: atMs(ms) });
+      hops.push({
+        type: 'attempt',
+        ...message(sequence),
+        edge: 0,
+        call,
+        parent: 0,
+        attempt: 1,
+        atNs: atMs(ms),
+      });
     },
     failed(sequence: number, ms: number) {
       const times = { beganNs: atMs(ms - 1), endedNs: atMs(ms) };
-      hops.push({ type: 'call', ...message(sequence), edge: 0, parent: 0, outcome: 'rejected', attempts: 0, fallback: false, ...times });
+      hops.push({
+        type: 'call',
+        ...message(sequence),
+        edge: 0,
+        parent: 0,
+        outcome: 'rejected',
+        attempts: 0,
+        fallback: false,
+        ...times,
+      });
     },
     breaker(what: 'opened' | 'closed', ms: number) {
       hops.push({ type: 'policy', edge: 0, atNs: atMs(ms), policy: 'circuit-breaker', what, cause: 'why' });
@@ -49,7 +72,12 @@ it('counts work done in time, and the time from the instant it was due', () => {
   for (let i = 0; i < 100; i++) done(i, 10 * i + (i < 50 ? 20 : 600));
   done(0, 990, 0, 4);
   const { duePerS, goodputPerS, p50Ms, p99Ms } = seen.at(atMs(1600));
-  expect({ duePerS, goodputPerS, p50Ms, p99Ms }).toEqual({ duePerS: 100, goodputPerS: 0, p50Ms: 600, p99Ms: 600 });
+  expect({ duePerS, goodputPerS, p50Ms, p99Ms }).toEqual({
+    duePerS: 100,
+    goodputPerS: 0,
+    p50Ms: 600,
+    p99Ms: 600,
+  });
 });
 
 it('the backlog is what is due and somebody still waits for: what failed, or is past its deadline, is none', () => {

@@ -6,8 +6,19 @@ import type { TrialSpec } from '../../../src/plan/spec.ts';
 import type { Drive } from '../../../src/trial/drive-parts.ts';
 import { openSession } from '../../../src/trial/session/session.ts';
 
-const SERVICES = [{ id: 'shop', errorShare: 0 }, { id: 'payments', errorShare: 0.1 }];
-const EDGE = { id: 'pay', from: 0, to: 1, operations: null, isAnswered: true, transport: 'rest', interaction: 'request-reply' };
+const SERVICES = [
+  { id: 'shop', errorShare: 0 },
+  { id: 'payments', errorShare: 0.1 },
+];
+const EDGE = {
+  id: 'pay',
+  from: 0,
+  to: 1,
+  operations: null,
+  isAnswered: true,
+  transport: 'rest',
+  interaction: 'request-reply',
+};
 const BREAKER = [{ policy: 'circuit-breaker' }];
 
 /** A session whose orders are kept, and whose processes follow every signal at once. */
@@ -18,14 +29,23 @@ function sit() {
     seed: 1,
     faults: [],
     system: {
-      pattern: { interaction: 'request-reply', subscribers: 1, definition: {} },
+      pattern: { interaction: 'request-reply', subscribers: 1, definition: {}, edgeTransports: new Map([['rest', {}]]) },
       topology: { services: SERVICES, edges: [EDGE], proxied: [], stacks: { breaker: BREAKER } },
     },
-    load: { shape: { shape: 'constant', ratePerS: 100 }, durationMs: 60_000, mostArrivals: 60_000, phases: [] },
+    load: {
+      shape: { shape: 'constant', ratePerS: 100 },
+      durationMs: 60_000,
+      mostArrivals: 60_000,
+      phases: [],
+    },
   } as unknown as TrialSpec;
   const orders: GeneratorOrder[] = [];
   const followed: [string, ServiceTimeline][] = [];
-  const seen = (at?: { atNs: number }) => ({ sentNs: at?.atNs ?? 0, seenNs: at?.atNs ?? 0, wasStopped: true });
+  const seen = (at?: { atNs: number }) => ({
+    sentNs: at?.atNs ?? 0,
+    seenNs: at?.atNs ?? 0,
+    wasStopped: true,
+  });
   const component = (name: string) => ({
     name,
     kind: 'service',
@@ -83,7 +103,9 @@ it('plays what was asked for: each fault with its instant and its length, in the
     ['EVERYDAY', 1e12],
   ]);
   const [, callers] = followed.findLast(([name]) => name === 'shop')!;
-  expect(callers.switches['pay']).toMatchObject([{ id: 'policies', policies: BREAKER, toMs: load.durationMs }]);
+  expect(callers.switches['pay']).toMatchObject([
+    { id: 'policies', policies: BREAKER, toMs: load.durationMs },
+  ]);
 });
 
 it('lifts a process fault that lasts at the end, with a record of what was observed', async () => {

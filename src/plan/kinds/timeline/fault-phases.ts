@@ -23,7 +23,12 @@ export function faultTimeline(scenario: TimelineSource, id: string | null): Time
 /** The control's timeline: phases cut at all faults that it is compared with, and no fault. */
 export function controlTimeline(scenario: TimelineSource): Timeline {
   const { durationMs, load } = scenario;
-  return { load, durationMs, phases: cutPhases(everyFault(scenario).filter(isHarmful), durationMs), faults: [] };
+  return {
+    load,
+    durationMs,
+    phases: cutPhases(everyFault(scenario).filter(isHarmful), durationMs),
+    faults: [],
+  };
 }
 
 function everyFault(scenario: TimelineSource): PlannedFault[] {
