@@ -54,13 +54,34 @@ function writtenFault({ do: name, on, atMs, forMs, options }: PlannedFault): Sce
   return { do: name, ...(on === '' ? {} : { on }), atMs, forMs, ...Object.fromEntries(own) };
 }
 
-/** The file of a scenario: what differs from the defaults. */
+/** The file of a scenario: all that its defaults do not say. */
 export function scenarioText(scenario: Scenario, head: readonly string[]): string {
-  const { name, title, patterns } = scenario;
-  const usual: Readonly<Record<string, unknown>> = scenarioSchema.parse({ name, title, patterns });
-  const isOwn = ([key, value]: [string, unknown]) =>
-    ['name', 'title', 'patterns', 'durationMs'].includes(key) ||
-    JSON.stringify(value) !== JSON.stringify(usual[key]);
-  const own = Object.fromEntries(Object.entries(scenario).filter(isOwn));
-  return [...SCHEMA_LINES, ...head.map((line) => `# ${line}`), stringify(own, { lineWidth: 110 })].join('\n');
+  const own = structuredClone(scenario) as Part;
+  dropDefaults(own, own, JSON.stringify(scenario));
+  const lines = [...SCHEMA_LINES, ...head.map((line) => `# ${line}`)];
+  return [...lines, stringify(readably(own), { lineWidth: 110 })].join('\n');
+}
+
+type Part = Record<string, unknown>;
+
+/** Removes every key without which the whole is still the same scenario. */
+function dropDefaults(whole: Part, part: Part, same: string): void {
+  for (const [key, value] of Object.entries(part)) {
+    if (typeof value === 'object' && value !== null) dropDefaults(whole, value as Part, same);
+    if (Array.isArray(part)) continue;
+    const { [key]: kept } = part;
+    delete part[key];
+    if (JSON.stringify(scenarioSchema.safeParse(whole).data) !== same) part[key] = kept;
+  }
+}
+
+/** Keys that say what an entry is, which a reader looks for first. */
+const FIRST = ['name', 'title', 'id', 'do', 'policy', 'on', 'from', 'to', 'atMs', 'forMs'];
+
+function readably(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(readably);
+  const rank = (key: string) => (FIRST.indexOf(key) + FIRST.length + 1) % (FIRST.length + 1);
+  const entries = Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, readably(inner)]));
 }

@@ -33,7 +33,7 @@ export const FAULT_WORDS: Templates<FaultWarning | OutageMissed | SpreadUnknown,
   }),
   'no-control': ({ lines }) => ({
     text: `No control trial for ${lines.join('; ')}: the fault's effect cannot be separated from the usual behaviour.`,
-    hint: 'Run again: the control is part of the plan.',
+    hint: 'Run the scenario: the control is part of its plan.',
   }),
   'control-unhealthy': ({ name, endpoints }) => ({
     text: `${name}: the control was not healthy either (${endpoints.join(', ')}). Figures of the fault include some of that.`,

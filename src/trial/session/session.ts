@@ -18,7 +18,7 @@ import { isReplacedBy, whyNot, whyNotLifted } from './refusals.ts';
 import { createSteeredLoad, type SteeredLoad } from './steered-load.ts';
 
 /** Time for an order to reach whoever carries it out. */
-const LEAD_MS = 50;
+const LEAD_MS = 100;
 /** The session ends by itself so long before its bound, so that what lasts is lifted within it. */
 const END_AHEAD_MS = 500;
 

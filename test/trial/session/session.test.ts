@@ -91,7 +91,7 @@ it('plays what was asked for: each fault with its instant and its length, in the
   expect(kind).toBe('fault');
   expect(faults.map(({ id }) => id)).toEqual(['latency', 'policies', 'load', 'load-2', 'latency-2']);
   const [first, , spike, more, second] = faults as [...typeof faults] & { length: 5 };
-  expect(first!.atMs).toBeGreaterThanOrEqual(1050);
+  expect(first!.atMs).toBeGreaterThanOrEqual(1100);
   expect(spike!.atMs + spike!.forMs).toBe(more!.atMs);
   for (const { atMs, forMs } of [faults[1]!, more!, second!]) expect(atMs + forMs).toBe(load.durationMs);
   expect(orders.at(-1)).toEqual({ type: 'steer', load: load.shape, durationMs: load.durationMs });
