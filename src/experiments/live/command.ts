@@ -8,6 +8,7 @@ import { checkVariants, loadAsked } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { CommbenchError, EXIT, unwritableText } from '../../kernel/errors.ts';
 import { MAX_DURATION_MS } from '../../kernel/load-shape.ts';
+import { excludedParts } from '../../plan/paired-scenario.ts';
 import type { Override } from '../../scenario/load/override.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { conductDesign, type MeasuringOptions } from '../loop/conduct-design.ts';
@@ -118,12 +119,32 @@ async function scenarioOf(
   const asked = [rate, ...set].filter((one) => one !== undefined);
   const named = { '--pattern': pattern === undefined ? undefined : [pattern] };
   const base = await loadAsked(name, asked, named);
-  if (variant !== undefined) checkVariants(base, [variant], '--variant');
-  const changes = variant === undefined ? [] : variantOverrides(base, variant, `--variant ${variant}`);
-  const bare = ['variants', 'thresholds'].map((path) => ({ origin: path, path, value: [] }));
-  const scenario =
-    variant === undefined ? base : await loadAsked(name, [...asked, ...changes, ...bare], named);
+  const scenario = variant === undefined ? base : await underVariant(name, base, { asked, named, variant });
   return { ...liveScenario(scenario, pattern ?? scenario.patterns[0]!.id), durationMs: max };
+}
+
+interface Chosen {
+  readonly asked: readonly Override[];
+  readonly named: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly variant: string;
+}
+
+/** What a variant changes is the scenario's own; its faults may be on parts that only another variant has. */
+async function underVariant(
+  name: string,
+  base: Scenario,
+  { asked, named, variant }: Chosen,
+): Promise<Scenario> {
+  checkVariants(base, [variant], '--variant');
+  const changes = variantOverrides(base, variant, `--variant ${variant}`);
+  const without = Object.entries(excludedParts('latency')).map(([path, value]) => ({
+    origin: path,
+    path,
+    value,
+  }));
+  const changed = await loadAsked(name, [...asked, ...changes, ...without], named);
+  const { endpoints, objectiveMs } = base;
+  return { ...changed, endpoints, objectiveMs };
 }
 
 /** Writes the scenario beside the result. @returns where it is, and what it is for */

@@ -58,7 +58,12 @@ async function* stepsOf(
 ): Steps<object> {
   const session = openSession(spec, generators);
   await using _attended = await attend(session, testbed.progress);
-  const [trial] = yield single({ spec: session.spec, place: {}, label: { name: `${spec.system.pattern.title}, live` }, session });
+  const [trial] = yield single({
+    spec: session.spec,
+    place: {},
+    label: { name: `${spec.system.pattern.title}, live` },
+    session,
+  });
   if (trial?.state !== 'done') return;
   const { faults, load, kind } = session.played();
   record.scenario = recordedScenario(scenario, { faults, durationMs: load.durationMs });

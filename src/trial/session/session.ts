@@ -228,6 +228,8 @@ class LiveSession implements Session {
     const endMs = atMs + forMs;
     const fault = faultByName(name);
     const restartMs = record?.readyNs == null ? 0 : record.readyNs / NS_PER_MS - endMs;
+    // What replaced it was said already.
+    if (this.acts.some(({ planned }) => planned.atMs === endMs && isReplacedBy(act.planned, planned))) return;
     const isBack = fault.layer === 'process' && fault.restarts;
     this.#note(
       endMs,

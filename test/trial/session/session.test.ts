@@ -29,7 +29,12 @@ function sit() {
     seed: 1,
     faults: [],
     system: {
-      pattern: { interaction: 'request-reply', subscribers: 1, definition: {}, edgeTransports: new Map([['rest', {}]]) },
+      pattern: {
+        interaction: 'request-reply',
+        subscribers: 1,
+        definition: {},
+        edgeTransports: new Map([['rest', {}]]),
+      },
       topology: { services: SERVICES, edges: [EDGE], proxied: [], stacks: { breaker: BREAKER } },
     },
     load: {
