@@ -1,13 +1,14 @@
+import type { Nanoseconds } from '../kernel/clock.ts';
 import type { StartedComponent } from '../kernel/component.ts';
 import type { FaultTarget } from '../kernel/fault-target.ts';
 import type { Schedule } from '../measure/schedule.ts';
 import type { TrialSpec } from '../plan/spec.ts';
+import type { FaultRecord } from '../record/record.ts';
 import type { Collector } from './collector.ts';
 import type { SystemUnderTest } from './environment/system-under-test.ts';
 import type { RunningGenerator } from './environment/generator-run.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { Meeting } from './meeting.ts';
-import type { DrivenSession } from './session/driven-session.ts';
 import type { StandstillWatch } from './standstill.ts';
 
 /** The parts of a trial that `drive` needs. */
@@ -28,4 +29,17 @@ export interface Drive extends Omit<SystemUnderTest, 'parts'> {
   readonly meeting?: Meeting | undefined;
   /** Who decides while it runs; absent: all is planned. */
   readonly session?: DrivenSession | undefined;
+}
+
+/** Whoever decides on a trial's faults, load and end while it runs, as the trial sees it. */
+export interface DrivenSession {
+  /** The schedule as it stands: only arrivals not yet due change. */
+  readonly schedule: Schedule;
+  /**
+   * Called when the start of the load is ordered. Resolves when the session has ended and every fault is lifted, with a
+   * record of each in the order of the played trial; null for those that services and generator carry out.
+   */
+  run(d: Drive, startNs: Nanoseconds): Promise<(FaultRecord | null)[]>;
+  /** The trial as if it had been planned as it was driven; called after the end. */
+  played(): TrialSpec;
 }

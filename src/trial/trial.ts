@@ -12,7 +12,7 @@ import { dropBroker } from './environment/broker-set.ts';
 import { openSystem } from './environment/open-system.ts';
 import type { Meeting } from './meeting.ts';
 import type { RawTrial } from './raw-trial.ts';
-import type { DrivenSession } from './session/driven-session.ts';
+import type { DrivenSession } from './drive-parts.ts';
 import type { Testbed } from './environment/testbed.ts';
 import type { TrialSpec } from '../plan/spec.ts';
 import { type Standstill, type StandstillWatch, watchStandstills } from './standstill.ts';

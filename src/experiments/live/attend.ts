@@ -1,7 +1,7 @@
 import type { Context } from '../../commands/terminal/context.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { Progress } from '../../trial/progress.ts';
-import type { Session, SessionEvent } from '../../trial/session/session.ts';
+import type { LiveSession, SessionEvent } from '../../trial/session/session.ts';
 import { type Moment, openDesk } from './desk.ts';
 import { createKeyBoard, type KeyBoard, KEYS_TEXT, readKeys } from './keys.ts';
 import { openPage } from './page.ts';
@@ -22,7 +22,7 @@ export interface Audience {
  * @throws CommbenchError port-taken
  */
 export async function attendSession(
-  session: Session,
+  session: LiveSession,
   progress: Progress,
   { context, scenario, port, script }: Audience,
 ): Promise<AsyncDisposable> {
@@ -70,7 +70,7 @@ function eventText({ atMs, text }: SessionEvent): string {
 }
 
 /** The figures of a moment, in a line. */
-export function lineOf(moment: Moment, board: Pick<KeyBoard, 'part'>): string {
+function lineOf(moment: Moment, board: Pick<KeyBoard, 'part'>): string {
   const { goodputPerS, duePerS, p50Ms, p99Ms, backlog, amplification, parts, edges } = moment;
   const ms = (value: number | null) => (value === null ? '–' : value.toFixed(value < 10 ? 1 : 0));
   const breakers = edges.flatMap(({ breaker }) =>

@@ -10,7 +10,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import { stacksOf } from '../../scenario/schema/topology-schema.ts';
 import type { Progress } from '../../trial/progress.ts';
 import { MOST_FACTOR } from '../../trial/session/refusals.ts';
-import { openSession, type Session } from '../../trial/session/session.ts';
+import { openSession, type LiveSession } from '../../trial/session/session.ts';
 import { loadCatalogue } from '../../transports/discover.ts';
 import { noBroker } from '../loop/missing-brokers.ts';
 import { type Design, type DesignStage, single, type Steps } from '../loop/design.ts';
@@ -22,7 +22,7 @@ export interface LivePlan {
   readonly seed: number;
   readonly generators: number;
   /** Called before the trial; disposed after it. */
-  readonly attend: (session: Session, progress: Progress) => Promise<AsyncDisposable>;
+  readonly attend: (session: LiveSession, progress: Progress) => Promise<AsyncDisposable>;
 }
 
 /** The one trial of a session. */

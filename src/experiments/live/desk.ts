@@ -7,14 +7,15 @@ import { openHopReader } from '../../measure/logs/hop-log.ts';
 import { type PolicySpec, policyByName } from '../../policies/policies.ts';
 import type { Scenario } from '../../scenario/schema/schema.ts';
 import { aimsIn } from '../../trial/session/refusals.ts';
-import { type Act, actText, type Session, type SessionEvent } from '../../trial/session/session.ts';
+import { type Act, actText } from '../../trial/session/acts.ts';
+import type { LiveSession, SessionEvent } from '../../trial/session/session.ts';
 import { type BreakerState, type SessionFigures, SessionWatch } from '../../trial/session/session-figures.ts';
 import type { Intent } from './grammar.ts';
 
 const EVERY_MS = 200;
 
 /** What never changes in a session. */
-export interface LivePlanView {
+interface LivePlanView {
   readonly title: string;
   readonly services: readonly string[];
   readonly brokers: readonly string[];
@@ -47,7 +48,7 @@ export interface Moment extends Pick<
   readonly isOver: boolean;
 }
 
-export interface PartView {
+interface PartView {
   readonly name: string;
   /** `killed`; null: as usual. */
   readonly state: string | null;
@@ -55,7 +56,7 @@ export interface PartView {
   readonly amplification: number | null;
 }
 
-export interface EdgeView {
+interface EdgeView {
   readonly attemptsPerS: number;
   readonly failedPerS: number;
   readonly rejectedPerS: number;
@@ -70,7 +71,7 @@ export interface EdgeView {
 /** A session as keys, page and scripts see it. Disposing ends the figures. */
 export interface Desk extends Disposable {
   readonly plan: LivePlanView;
-  readonly session: Session;
+  readonly session: LiveSession;
   /**
    * Carries out a line.
    * @returns what it does, in words
@@ -84,7 +85,11 @@ export interface Desk extends Disposable {
 }
 
 /** @param begun the trial, whose load has begun */
-export function openDesk(session: Session, begun: Awaited<Session['begun']>, scenario: Scenario): Desk {
+export function openDesk(
+  session: LiveSession,
+  begun: Awaited<LiveSession['begun']>,
+  scenario: Scenario,
+): Desk {
   return new LiveDesk(session, begun, scenario);
 }
 
@@ -92,16 +97,16 @@ type Listener = Parameters<Desk['watch']>[0];
 
 class LiveDesk implements Desk {
   readonly plan: LivePlanView;
-  readonly session: Session;
+  readonly session: LiveSession;
   readonly #watch: SessionWatch;
   readonly #listeners = new Set<Listener>();
   readonly #resources = new DisposableStack();
-  readonly #begun: Awaited<Session['begun']>;
+  readonly #begun: Awaited<LiveSession['begun']>;
   #events = 0;
   #transitions = 0;
   #figures: SessionFigures;
 
-  constructor(session: Session, begun: Awaited<Session['begun']>, { title, policies }: Scenario) {
+  constructor(session: LiveSession, begun: Awaited<LiveSession['begun']>, { title, policies }: Scenario) {
     const { d, startNs } = begun;
     const { spec } = session;
     const readers = d.hopLogs.map((file) => this.#resources.use(openHopReader(file)));

@@ -44,7 +44,7 @@ export async function openPage(port: number, lost: () => void): Promise<LivePage
   const news: SessionEvent[] = [];
   const server = createServer((request, response) => {
     const { port: own } = server.address() as AddressInfo;
-    const refused = refusalOf(request, { port: own, token });
+    const refused = refusedStatus(request, { port: own, token });
     if (refused !== undefined) return void response.writeHead(refused, HEADERS).end();
     const place = `${request.method} ${request.url!.slice(token.length + 2)}`;
     if (place === 'GET ') return void response.writeHead(200, { ...HEADERS, ...ofHtml(html) }).end(html);
@@ -125,7 +125,7 @@ function ofHtml(html: string): Readonly<Record<string, string>> {
  * The status by which a request is refused: it must name this host, as another name may be resolved to it; come from the
  * page itself; and know the token. undefined: it is answered.
  */
-export function refusalOf(
+export function refusedStatus(
   { method, url = '', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   { port, token }: { readonly port: number; readonly token: string },
 ): number | undefined {

@@ -3,7 +3,7 @@ import { faultByName } from '../../faults/faults.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { pairedScenario } from '../../plan/paired-scenario.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
-import { type Scenario, scenarioSchema } from '../../scenario/schema/schema.ts';
+import { type Pattern, type Scenario, scenarioSchema } from '../../scenario/schema/schema.ts';
 import { SCHEMA_LINES } from '../../scenario/schema/schema-lines.ts';
 
 /** What was done in a session. */
@@ -17,9 +17,14 @@ const SUFFIX = ' (live)';
 
 /** The scenario of a session before anything is done in it: one pattern, one trial with faults, one control. */
 export function liveScenario(scenario: Scenario, pattern: string): Scenario {
-  const own = scenario.patterns.filter(({ id }) => id === pattern).map(({ alternative: _, ...rest }) => rest);
+  const own = scenario.patterns.filter(({ id }) => id === pattern).map(withoutAlternative);
   const title = scenario.title.slice(0, LONGEST_TITLE - SUFFIX.length) + SUFFIX;
   return { ...pairedScenario(scenario, 1, 'fault'), title, patterns: own, reference: null, faults: [] };
+}
+
+function withoutAlternative(pattern: Pattern): Pattern {
+  const { alternative: _, ...rest } = pattern;
+  return rest;
 }
 
 /**
@@ -69,9 +74,9 @@ function dropDefaults(whole: Part, part: Part, same: string): void {
   for (const [key, value] of Object.entries(part)) {
     if (typeof value === 'object' && value !== null) dropDefaults(whole, value as Part, same);
     if (Array.isArray(part)) continue;
-    const { [key]: kept } = part;
+    const { [key]: before } = part;
     delete part[key];
-    if (JSON.stringify(scenarioSchema.safeParse(whole).data) !== same) part[key] = kept;
+    if (JSON.stringify(scenarioSchema.safeParse(whole).data) !== same) part[key] = before;
   }
 }
 

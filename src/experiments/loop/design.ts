@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenario/schema/schema.ts';
 import type { MissingBroker } from '../../trial/environment/broker-set.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
 import type { TrialLabel } from '../../trial/progress.ts';
-import type { DrivenSession } from '../../trial/session/driven-session.ts';
+import type { DrivenSession } from '../../trial/drive-parts.ts';
 
 /**
  * An experiment as `runDesign` runs it: its trials and their order, which may depend on earlier outcomes.

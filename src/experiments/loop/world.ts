@@ -4,7 +4,7 @@ import { careForBrokers } from '../../trial/environment/broker-care.ts';
 import { startBrokers } from '../../trial/environment/broker-set.ts';
 import { lookAtMachine, type MachineLook } from '../../trial/environment/machine-look.ts';
 import { openTestbed, type Testbed, type TestbedOptions } from '../../trial/environment/testbed.ts';
-import type { DrivenSession } from '../../trial/session/driven-session.ts';
+import type { DrivenSession } from '../../trial/drive-parts.ts';
 import { runTogether } from '../../trial/together.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 

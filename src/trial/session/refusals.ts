@@ -6,7 +6,7 @@ import { brokersOf } from '../../plan/brokers-of.ts';
 import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 import { MOST_FAULTS } from '../../scenario/schema/topology-schema.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
-import type { Act, Session, Wish } from './session.ts';
+import type { Act, Wish } from './acts.ts';
 
 /** The rules of a timeline ask for so long between a restart and the next fault of its target. */
 const AFTER_RESTART_MS = 1000;
@@ -26,7 +26,11 @@ export function aimsIn({ system: { pattern, topology } }: TrialSpec): Record<Fau
   };
 }
 
-type Known = Pick<Session, 'spec' | 'acts'>;
+/** What is known of a session. */
+interface Known {
+  readonly spec: TrialSpec;
+  readonly acts: readonly Act[];
+}
 
 /** Why a fault cannot begin at this instant, in one sentence; undefined: it can. */
 export function whyNot(wish: Wish, atMs: number, session: Known): string | undefined {

@@ -40,7 +40,7 @@ export interface ServiceMoment {
   readonly amplification: number | null;
 }
 
-export interface EdgeMoment {
+interface EdgeMoment {
   readonly attemptsPerS: number;
   /** Attempts that failed. */
   readonly failedPerS: number;

@@ -9,11 +9,11 @@ import type { PlannedFault } from '../../plan/kinds/timeline/timeline.ts';
 import type { ServiceTimeline } from '../../plan/service-config.ts';
 import type { TrialSpec } from '../../plan/spec.ts';
 import type { FaultRecord } from '../../record/record.ts';
-import type { Drive } from '../drive-parts.ts';
+import type { Drive, DrivenSession } from '../drive-parts.ts';
 import { everydayFaults } from '../environment/start-services.ts';
 import { actorOf } from '../faults/fault-actor.ts';
 import { runFault, type Turns } from '../faults/fault-timeline.ts';
-import type { DrivenSession } from './driven-session.ts';
+import { type Act, actText, type Wish } from './acts.ts';
 import { isReplacedBy, whyNot, whyNotLifted } from './refusals.ts';
 import { createSteeredLoad, type SteeredLoad } from './steered-load.ts';
 
@@ -22,9 +22,6 @@ const LEAD_MS = 100;
 /** The session ends by itself so long before its bound, so that what lasts is lifted within it. */
 const END_AHEAD_MS = 500;
 
-/** What somebody asks for. */
-export type Wish = Pick<PlannedFault, 'do' | 'on' | 'options'>;
-
 /** Something that happened, for display: from the start of the load. */
 export interface SessionEvent {
   readonly atMs: number;
@@ -32,7 +29,7 @@ export interface SessionEvent {
 }
 
 /** A trial whose faults, load and end are decided while it runs. */
-export interface Session extends DrivenSession {
+export interface LiveSession extends DrivenSession {
   /** The trial as planned, with the faults so far. */
   readonly spec: TrialSpec;
   /** Resolves when the load begins. */
@@ -53,22 +50,12 @@ export interface Session extends DrivenSession {
   end(): void;
 }
 
-/** A fault of a session. */
-export interface Act {
-  /** `forMs` reaches to the bound while it lasts. */
-  planned: PlannedFault;
-  state: 'lasting' | 'lifting' | 'over';
-  /** Called with its final length. */
-  readonly settle: (planned: PlannedFault) => void;
-  readonly ended: Promise<FaultRecord | null>;
-}
-
 /** @param spec its load is constant, and its length is the bound of the session */
-export function openSession(spec: TrialSpec, shards: number): Session {
-  return new LiveSession(spec, shards);
+export function openSession(spec: TrialSpec, shards: number): LiveSession {
+  return new OpenSession(spec, shards);
 }
 
-class LiveSession implements Session {
+class OpenSession implements LiveSession {
   readonly spec: TrialSpec;
   readonly acts: Act[] = [];
   readonly events: SessionEvent[] = [];
@@ -151,7 +138,7 @@ class LiveSession implements Session {
     const whole = Promise.withResolvers<PlannedFault>();
     const running = { startNs, signal: d.signal, turns: this.#turns, whole: whole.promise };
     const ended = actor ? runFault(planned, actor, running) : whole.promise.then(() => null);
-    const act: Act = { planned, state: 'lasting', settle: whole.resolve, ended };
+    const act: Act = { planned, state: 'lasting', finish: whole.resolve, ended };
     this.acts.push(act);
     this.#faults.push(planned);
     void ended.then(
@@ -219,7 +206,7 @@ class LiveSession implements Session {
     act.state = 'lifting';
     act.planned = { ...planned, forMs: Math.max(1, atMs - planned.atMs) };
     this.#faults[this.acts.indexOf(act)] = act.planned;
-    act.settle(act.planned);
+    act.finish(act.planned);
   }
 
   #isOver(act: Act, record: FaultRecord | null): void {
@@ -285,15 +272,6 @@ class LiveSession implements Session {
       ),
     };
   }
-}
-
-/** What it does: `payments killed`. */
-export function actText({ do: name, on, options }: PlannedFault): string {
-  const fault = faultByName(name);
-  if (fault.layer === 'load') return `load ×${String(options['factor'])}`;
-  if (fault.layer === 'policy')
-    return `${on}: policies ${fault.stacks(options as never).join(', ') || 'none'}`;
-  return `${on} ${fault.state}`;
 }
 
 function notNow(message: string): CommbenchError {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { describe, expect, it, test } from 'vitest';
-import { openPage, refusalOf } from '../../../src/experiments/live/page.ts';
+import { openPage, refusedStatus } from '../../../src/experiments/live/page.ts';
 
 const TOKEN = 'a-token';
 const OWN = { host: '127.0.0.1:4000' };
@@ -43,7 +43,7 @@ describe('who is answered', () => {
     ['a part of the token', 'GET', '/a-toke/', OWN, 404],
     ['no token', 'GET', '/', OWN, 404],
   ])('%s', (_what, method, url, headers, expected) => {
-    expect(refusalOf({ method, url, headers }, { port: 4000, token: TOKEN })).toBe(expected);
+    expect(refusedStatus({ method, url, headers }, { port: 4000, token: TOKEN })).toBe(expected);
   });
 });
 

@@ -77,8 +77,8 @@ function sit() {
   } as unknown as Drive;
   const startNs = nowNs() - 1e9;
   const ran = session.run(d, startNs);
-  const on = (name: string, target: string, options: object = {}) =>
-    session.begin({ do: name, on: target, options: options as Record<string, unknown> });
+  const on = (name: string, part: string, options: object = {}) =>
+    session.begin({ do: name, on: part, options: options as Record<string, unknown> });
   return { session, ran, orders, followed, on };
 }
 

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { endNs, spanOf } from '../../src/analysis/faults/stages.ts';
-import { recovery } from '../../src/measure/hops/health.ts';
-import { isAlive } from '../../src/platform/process/proc.ts';
-import { liveKind, type LiveRecord } from '../../src/experiments/live/record.ts';
-import type { Trial } from '../../src/record/record.ts';
-import { startCli } from './run.ts';
-import { until } from './processes.ts';
+import { endNs, spanOf } from '../../../src/analysis/faults/stages.ts';
+import { recovery } from '../../../src/measure/hops/health.ts';
+import { isAlive } from '../../../src/platform/process/proc.ts';
+import { liveKind } from '../../../src/experiments/live/record.ts';
+import type { Trial } from '../../../src/record/record.ts';
+import { startCli } from '../run.ts';
+import { until } from '../processes.ts';
 
 const SCENARIO = `
 name: guarded
@@ -26,10 +26,10 @@ warmUp: { calls: 50, probeMs: 0, steadyWindows: 0 }
 `;
 
 /** A script in a folder of its own. */
-function script(...lines: string[]): Disposable & { readonly file: string } {
+function script(lines: string): Disposable & { readonly file: string } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'cblive-'));
   const file = path.join(folder, 'lines');
-  writeFileSync(file, lines.join('\n'));
+  writeFileSync(file, lines.replaceAll('; ', '\n'));
   return { file, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 
@@ -56,8 +56,7 @@ function outcomeOf(trial: Trial) {
 
 test('a session by lines: killed, the breaker opens by its rule, healed, it closes; the recorded scenario does the same again', async () => {
   using lines = script(
-    ...['wait 500ms', 'kill nobody', 'policies call breaker', 'load 2', 'wait 500ms', 'load 1', 'wait 500ms'],
-    ...['kill leaf', 'until call opened', 'wait 400ms', 'heal', 'until call closed', 'wait 3s'],
+    'wait 500ms; kill nobody; policies call breaker; load 2; wait 500ms; load 1; wait 500ms; kill leaf; until call opened; wait 400ms; heal; until call closed; wait 3s',
   );
   await using live = startCli(
     (file, out) => ['live', file, '--out', out, '--seed', '5', '--max', '60s', '--script', lines.file],
@@ -66,7 +65,7 @@ test('a session by lines: killed, the breaker opens by its rule, healed, it clos
   expect(await live.ended, live.stderr()).toBe(0);
   expect(live.stderr()).toMatch(/not done: kill nobody: There is no nobody\. Known: front, leaf\./);
   expect(live.stderr()).toMatch(/s {2}leaf killed\n.*s {2}call: breaker opened \(5 failures in a row\)/s);
-  const record = liveKind.schema.parse(live.json()) as LiveRecord;
+  const record = liveKind.schema.parse(live.json());
   const [played] = record.trials as [Trial];
   const outcome = outcomeOf(played);
   expect(outcome).toMatchObject({
@@ -94,7 +93,7 @@ test('a session by lines: killed, the breaker opens by its rule, healed, it clos
 }, 120_000);
 
 test('kill -9 in the midst of a session leaves nothing behind', async () => {
-  using lines = script('freeze leaf', 'wait 50s');
+  using lines = script('freeze leaf; wait 50s');
   await using live = startCli(
     (file, out) => ['live', file, '--out', out, '--max', '60s', '--script', lines.file],
     SCENARIO,
