@@ -10,6 +10,7 @@ const COMMANDS = [
   'ab',
   'compare',
   'crossover',
+  'live',
   'sweep',
   'calibrate',
   'list',
