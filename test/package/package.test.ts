@@ -50,6 +50,7 @@ const EXPECTED = [
   /^LICENSE$/,
   /^bin\/(commbench|compile-cache|engine|file-limit|published|parent|problem)\.js$/,
   /^dist\/[\w/-]+\.js$/,
+  /^pages\/live\.html$/,
   /^scenarios\/((patterns|templates)\/)?[\w-]+\.yaml$/,
   /^scenarios\/examples\/([\w-]+\/)?[\w-]+\.(yaml|js|proto)$/,
   /^proto\/\w+\.proto$/,

@@ -37,7 +37,9 @@ const OPTIONS = [
     .default(durationMs(USUAL_MAX), USUAL_MAX)
     .argParser(durationMs),
   new Option('--open', 'a page on this machine, besides the keys of the terminal'),
-  new Option('--port <n>', 'port of the page (default: a free one)').argParser(wholeFrom(1024, 65_535)),
+  new Option('--port <n>', 'port of that page (default: a free one)')
+    .implies({ open: true })
+    .argParser(wholeFrom(1024, 65_535)),
   new Option('--script <file>', 'carry out these lines instead, then end (docs/live.md)').argParser(asGiven),
 ];
 

@@ -1,18 +1,18 @@
-import { createReadStream, fstatSync, readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommbenchError, unreadableText } from '../../kernel/errors.ts';
 import type { Desk } from './desk.ts';
 import { parseIntent } from './grammar.ts';
 
-/** Lines of a session, in their order. */
-export type Lines = AsyncIterable<string> | Iterable<string>;
+/** Lines of a session, in their order, until it is over. */
+export type Lines = (over: AbortSignal) => AsyncIterable<string> | Iterable<string>;
 
 /**
  * The lines of a file, checked beforehand.
  * @throws CommbenchError bad-option: not there, or a line that nobody understands
  */
-export function scriptLines(file: string): string[] {
+export function scriptLines(file: string): Lines {
   const lines = readText(file).split('\n');
   for (const [i, line] of lines.entries()) {
     try {
@@ -23,7 +23,7 @@ export function scriptLines(file: string): string[] {
       });
     }
   }
-  return lines;
+  return () => lines;
 }
 
 function readText(file: string): string {
@@ -42,7 +42,8 @@ export function inputLines(): Lines | undefined {
   } catch {
     return undefined;
   }
-  return createInterface({ input: createReadStream('', { fd: 0 }) });
+  // Read only then: lines that come before somebody waits for them would be lost.
+  return (signal) => createInterface({ input: process.stdin, signal });
 }
 
 function isAction(line: string): boolean {
@@ -52,7 +53,7 @@ function isAction(line: string): boolean {
 /** Carries out lines, and ends the session after the last one. What is refused is printed, and the next line follows. */
 export async function playScript(desk: Desk, lines: Lines, print: (text: string) => void): Promise<void> {
   const { over } = desk.session;
-  for await (const line of lines) {
+  for await (const line of lines(over)) {
     if (over.aborted) return;
     if (!isAction(line)) continue;
     try {

@@ -7,7 +7,8 @@ import type * as definitions from '../../../src/platform/definitions.ts';
  */
 const LISTED: Readonly<Record<string, string>> = {
   experiments: 'ab calibrate crossover live run selftest sweep',
-  faults: 'bandwidth black-hole delay end-before-ack error freeze hang kill latency load poison policies refuse reset',
+  faults:
+    'bandwidth black-hole delay end-before-ack error freeze hang kill latency load poison policies refuse reset',
   interactions: 'event-stream publish-subscribe request-reply server-stream work-queue',
   kinds: 'broker-outage control fault idle-busy latency no-op service-outage wire-bytes',
   policies:
