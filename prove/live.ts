@@ -66,7 +66,7 @@ async function drive(out: string): Promise<Steps> {
       await chromium.launch({ executablePath: program('chromium'), args: ['--no-sandbox'] }),
     );
     const page = await browser.value.newPage({
-      viewport: { width: 1200, height: 760 },
+      viewport: { width: 1200, height: 690 },
       deviceScaleFactor: 1,
     });
     const refused: string[] = [];
@@ -92,7 +92,7 @@ async function breakAndHeal(page: Page): Promise<Omit<Steps, 'exitCode'>> {
     return Math.round(performance.now() - begun);
   };
   await breaker('closed');
-  await page.waitForTimeout(4000);
+  await page.waitForTimeout(8000);
   await page.click('#map .node[aria-label^="payments"]');
   const openedAfterMs = await after('opened', () => page.click('#breaks button:has-text("Kill")'));
   await page.waitForTimeout(2500);

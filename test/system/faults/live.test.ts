@@ -19,7 +19,7 @@ services: [{ id: front }, { id: leaf }]
 edges: [{ id: call, from: front, to: leaf }]
 policies:
   breaker: [{ policy: circuit-breaker, mode: consecutive, failuresInARow: 5, openMs: 300, permittedInHalfOpen: 3 }]
-load: { shape: constant, ratePerS: 100 }
+load: { shape: constant, ratePerS: 200 }
 deadlineMs: 500
 objectiveMs: 100
 warmUp: { calls: 50, probeMs: 0, steadyWindows: 0 }
@@ -56,7 +56,7 @@ function outcomeOf(trial: Trial) {
 
 test('a session by lines: killed, the breaker opens by its rule, healed, it closes; the recorded scenario does the same again', async () => {
   using lines = script(
-    'wait 500ms; kill nobody; policies call breaker; load 2; wait 500ms; load 1; wait 500ms; kill leaf; until call opened; wait 400ms; heal; until call closed; wait 3s',
+    'wait 500ms; kill nobody; policies call breaker; load 2; wait 500ms; load 1; wait 500ms; kill leaf; until call opened; wait 400ms; heal; until call closed; wait 1700ms',
   );
   await using live = startCli(
     (file, out) => ['live', file, '--out', out, '--seed', '5', '--max', '60s', '--script', lines.file],
