@@ -61,6 +61,7 @@ export function liveCommand(context: Context): Command {
     'generators',
     'out',
     'format',
+    'report',
     'full',
     'explain',
     'waitQuiet',
