@@ -43,7 +43,8 @@ export async function drive(planned: Drive): Promise<RawTrial> {
   const wireBefore = first.measure.countBytes ? await wireBytes(planned) : undefined;
   const before = sampleUsage(watched);
   const startNs = begun?.startNs ?? nowNs() + LEAD_MS * NS_PER_MS;
-  planned.standstills.begin(startNs, startNs + first.load.durationMs * NS_PER_MS);
+  const loadOf = ({ load }: TrialSpec) => [startNs, startNs + load.durationMs * NS_PER_MS] as const;
+  planned.standstills.begin(...loadOf(first));
   const expecting = expectLoad(planned, startNs);
   generator.order({ type: 'go', startNs });
   await expecting;
@@ -54,6 +55,7 @@ export async function drive(planned: Drive): Promise<RawTrial> {
   const done = await generator.next('done', first.load.drainMs + SLACK_MS);
   const ran = await faults;
   const spec = planned.session?.played() ?? first;
+  if (planned.session) planned.standstills.begin(...loadOf(spec));
   const d = { ...planned, spec };
   const arrivals = mergeShards(done.arrivalsPaths.map(readArrivals));
   const readDeadLetters = () => deadLetteredIn(d);
