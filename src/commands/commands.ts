@@ -22,6 +22,12 @@ const OTHERS: readonly CommandDefinition[] = [
     load: async () => (await import('./report.ts')).reportCommand,
   },
   {
+    usage: 'results [command]',
+    summary: 'list stored results, show what one is of, delete old ones',
+    rank: 8.5,
+    load: async () => (await import('./results/command.ts')).resultsCommand,
+  },
+  {
     usage: 'claims [files...]',
     summary: 'assess claims of the guides by results: supported, contradicted, or inconclusive',
     rank: 9,
@@ -62,6 +68,13 @@ const OTHERS: readonly CommandDefinition[] = [
     summary: 'show persistent brokers: uptime, users and when they end',
     rank: 17,
     load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    usage: 'completion <shell>',
+    summary: 'print a script that completes commands and options in bash, zsh or fish',
+    rank: 18,
+    needsAll: true,
+    load: async () => (await import('./completion/command.ts')).completionCommand,
   },
 ];
 

@@ -7,7 +7,7 @@ import type { Report } from '../report/report.ts';
 export interface RecordKind<R extends object = object> {
   readonly schema: z.ZodType<R>;
   /** The report of a record. */
-  view(record: R, file: string): Report;
+  view(record: R, file: string | null): Report;
   /** Parts of the record that are results of runs, by the name after the file's: `FILE#a`. */
   parts?(record: R): Readonly<Record<string, Result>>;
 }

@@ -17,3 +17,22 @@ export interface Surface {
 
 /** A format: a pure function of the report to the text that is printed. */
 export type Reporter = (report: Report, surface: Surface) => string;
+
+/** A file of a format that has several. */
+export interface NamedFile {
+  /** Without a folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a format writes where a folder is asked for. */
+export type FilesReporter = (report: Report, surface: Surface) => readonly NamedFile[];
+
+/** A format that is more than a reporter. */
+export interface ReportFormat {
+  readonly reporter: Reporter;
+  /** Absent: it is one text. */
+  readonly files?: FilesReporter;
+  /** For HTTP; absent: plain text. */
+  readonly contentType?: string;
+}

@@ -69,6 +69,7 @@ export function viewOf(result: Result, file: string | null = null): Report {
   return {
     found,
     screen,
+    record: result,
     findings: findingsIn(analysis, found),
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),

@@ -20,7 +20,7 @@ import { AXIS_TITLE, crossoverTable } from './table.ts';
 
 export const crossoverKind: RecordKind<CrossoverRecord> = {
   schema: crossoverSchema,
-  view: (one, file) => crossoverView(crossoverOf(one), file),
+  view: (one, file) => ({ ...crossoverView(crossoverOf(one), file), record: one }),
 };
 
 /** Everything that is printed of a search for a crossover point, whatever the format. */

@@ -14,10 +14,11 @@ import type { ExperimentRecord } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
 import type { Design } from './design.ts';
 import type { Conditions } from './run-design.ts';
+import { openTraces, type TraceOptions } from './traces.ts';
 
 /** Options of every command that runs a design. */
 export interface MeasuringOptions
-  extends ConditionOptions, Pick<ScenarioOptions, 'patterns' | 'target'>, Shown {
+  extends ConditionOptions, Pick<ScenarioOptions, 'patterns' | 'target'>, Shown, TraceOptions {
   readonly out?: string | undefined;
   readonly quiet?: true;
 }
@@ -55,22 +56,28 @@ export async function conductDesign<D, P extends object>(
 ): Promise<ExperimentRecord<D, P> | undefined> {
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
   const isSilent = asked.quiet ?? false;
-  const conditions = { ...(await conditionsOf(context.env, asked)), isSilent, outPath };
+  const measuring = await conditionsOf(context.env, asked);
   prepareResultFile(outPath);
   refuseSameFile(outPath, asked);
   const print = await openPrinter(context, asked);
+  const traces = await openTraces(context, asked);
+  const conditions = { ...measuring, ...traces.condition, isSilent, outPath };
   const known: ExperimentRecord<D, P>[] = [];
   const begun = (record: ExperimentRecord<D, P>) => void known.push(record);
-  const all = { ...conditions, options: { ...recordedOptions(conditions, asked), ...options } };
+  const all = {
+    ...conditions,
+    options: { ...recordedOptions(conditions, asked), ...traces.option, ...options },
+  };
   await withMeasuring(
     context,
     isSilent,
-    async (measuring) => {
+    async (watching) => {
       // Loaded here: everything before answers in an instant.
       const { runDesign } = await import('./run-design.ts');
-      await runDesign(await design(conditions), all, { ...measuring, begun });
+      await runDesign(await design(conditions), all, { ...watching, begun });
     },
     () => known.forEach((record) => show(record, outPath, print)),
   );
+  await traces.send();
   return known[0];
 }

@@ -7,6 +7,9 @@ import { openTestbed, type Testbed, type TestbedOptions } from '../../trial/envi
 import { runTogether } from '../../trial/together.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 
+/** A trial, and what was observed of it where that is known. */
+type RanTrial = Pick<TrialOutput, 'trial'> & Partial<TrialOutput>;
+
 /** Effects that a design run needs; tests replace them, with a clock of their own. */
 export interface World {
   openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable>;
@@ -14,7 +17,7 @@ export interface World {
   lookAtMachine(testbed: Testbed, isShown: boolean): Promise<MachineLook>;
   readonly careForBrokers: typeof careForBrokers;
   /** Several run at once. */
-  runTrials(testbed: Testbed, specs: readonly TrialSpec[]): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
+  runTrials(testbed: Testbed, specs: readonly TrialSpec[]): Promise<readonly RanTrial[]>;
   nowMs(): number;
   save(file: string, record: object): void;
 }

@@ -34,6 +34,7 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
   return {
     findings: sweepAnswer(record, patterns, warnings),
     found: sweepFindings(record, patterns),
+    record,
     screen: screenOf(record, { capacity, charts, file }),
     tables: [...capacity, ...(hasTrials ? [pointsTable(record, patterns, notes)] : [])],
     charts,

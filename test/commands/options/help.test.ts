@@ -14,6 +14,7 @@ const COMMANDS = [
   'calibrate',
   'list',
   'report',
+  'results',
   'claims',
   'replay',
   'selftest',
@@ -23,6 +24,7 @@ const COMMANDS = [
   'up',
   'down',
   'status',
+  'completion',
 ];
 
 test('it is asked for its help, and succeeds', () => {
