@@ -26,7 +26,7 @@ export interface NamedFile {
 }
 
 /** What a format writes where a folder is asked for. */
-export type FilesReporter = (report: Report, surface: Surface) => readonly NamedFile[];
+type FilesReporter = (report: Report, surface: Surface) => readonly NamedFile[];
 
 /** A format that is more than a reporter. */
 export interface ReportFormat {

@@ -86,7 +86,14 @@ test.skipIf(!isInstalled('fish'))('fish completes from its script', () => {
   writeFileSync(file, [scripts['fish'], ...asked].join('\n'));
   const { stdout } = spawnSync('fish', ['--no-config', file], { encoding: 'utf8' });
   expect(stdout.split('\n').map((line) => line.split('\t')[0])).toEqual([
-    ...['list', 'prune', 'show', '--keep', 'result', 'scenario', 'quick', ''],
+    'list',
+    'prune',
+    'show',
+    '--keep',
+    'result',
+    'scenario',
+    'quick',
+    '',
   ]);
 });
 
