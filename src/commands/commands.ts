@@ -16,8 +16,8 @@ const OTHERS: readonly CommandDefinition[] = [
     load: async () => (await import('./list.ts')).listCommand,
   },
   {
-    usage: 'report <file>',
-    summary: 'print the report of an earlier run again, in any format',
+    usage: 'report <files...>',
+    summary: 'print the report of an earlier run again, in any format, or open it as a page',
     rank: 8,
     load: async () => (await import('./report.ts')).reportCommand,
   },
@@ -26,6 +26,12 @@ const OTHERS: readonly CommandDefinition[] = [
     summary: 'assess claims of the guides by results: supported, contradicted, or inconclusive',
     rank: 9,
     load: async () => (await import('./claims.ts')).claimsCommand,
+  },
+  {
+    usage: 'results',
+    summary: 'show the figures of a series of results over time, with change points',
+    rank: 9.5,
+    load: async () => (await import('./results.ts')).resultsCommand,
   },
   {
     usage: 'init [file]',

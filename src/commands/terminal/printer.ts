@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { CommbenchError, unwritableText } from '../../kernel/errors.ts';
 import { prepareReportFile } from '../../record/store.ts';
-import type { Reporter, Surface } from '../../report/reporter.ts';
+import type { CarriedFile, Reporter, Surface } from '../../report/reporter.ts';
 import type { Report } from '../../report/report.ts';
 import { loadReporter } from '../../report/reporters.ts';
 import { type Context, heightOf, wantsColor, widthOf } from './context.ts';
@@ -21,7 +21,8 @@ interface ReportFile {
   readonly file: string;
 }
 
-export type Printer = (report: Report) => void;
+/** @param carried files behind the report, for a format that carries them along */
+export type Printer = (report: Report, carried?: readonly CarriedFile[]) => void;
 
 /** The width at which a file will be read is unknown. */
 const FILE_SURFACE = { width: 120, height: 40, color: false, program: 'commbench' } as const;
@@ -39,7 +40,8 @@ export async function openPrinter(
   const wanted = { full: full ?? explain ?? false, explain: explain ?? false };
   const toFile = async (one: ReportFile): Promise<Printer> => {
     const reporter = await loadReporter(one.format);
-    return (report) => write(one.file, reporter(report, { ...FILE_SURFACE, ...wanted }));
+    return (report, carried = []) =>
+      write(one.file, reporter(report, { ...FILE_SURFACE, ...wanted, carried }));
   };
   for (const one of beside) prepareReportFile(one.file);
   const files = await Promise.all(beside.map(toFile));
@@ -47,7 +49,7 @@ export async function openPrinter(
     file === undefined
       ? toTerminal(context, await loadReporter(format), wanted)
       : await toFile({ format, file });
-  return (report) => [...files, main].forEach((print) => print(report));
+  return (report, carried) => [...files, main].forEach((print) => print(report, carried));
 }
 
 function toTerminal(
@@ -55,7 +57,8 @@ function toTerminal(
   reporter: Reporter,
   wanted: Pick<Surface, 'full' | 'explain'>,
 ): Printer {
-  return (report) => void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted }));
+  return (report, carried = []) =>
+    void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted, carried }));
 }
 
 function surfaceOf({ stdout, env }: Context): Pick<Surface, 'width' | 'height' | 'color' | 'program'> {

@@ -2,14 +2,20 @@ import { compareResults } from '../../analysis/compare/compare.ts';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import type { Interleave, Result } from '../../record/record.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
+import type { Report } from '../../report/report.ts';
 import type { RecordKind } from '../definition.ts';
 import { type AbRecord, abSchema, type ArmId } from './record.ts';
 
 export const abKind: RecordKind<AbRecord> = {
   schema: abSchema,
-  view: (record, file) => comparisonView(comparisonIn(record, file)),
+  view: (record, file) => abView(record, file),
   parts: armsOf,
 };
+
+export function abView(record: AbRecord, file: string): Report {
+  const { a, b } = armsOf(record);
+  return comparisonView(comparisonIn(record, file), null, { baseline: a, candidate: b });
+}
 
 /** The comparison of both arms, by the record's own margin. */
 export function comparisonIn(record: AbRecord, file: string): Comparison {
