@@ -56,7 +56,7 @@ function differencePicture(record: Crossover, points: Points): PlacedChart[] {
       : [];
   });
   if (seen.length < 2) return [];
-  const ends = seen.flatMap(({ interval }) => interval);
+  const ends = seen.map(({ y }) => y);
   const same = isOutage ? 0 : 1;
   return [
     {

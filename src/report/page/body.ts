@@ -51,8 +51,7 @@ function headOf({ findings, found, screen, meta }: Report): Markup {
   const verdict = found.find(({ code }) => code === 'validity')?.verdict;
   const [tone, mark] = VALIDITY[verdict ?? ''] ?? ['bad', '!'];
   return markup`<header>
-<p class="kicker">${screen.run}</p>
-<h1>${meta.title}</h1>
+<div class="top"><h1>${meta.title}</h1><p class="kicker">${screen.run}</p></div>
 <p class="finding">${headline}</p>
 ${others.length > 0 && markup`<ul class="more-findings">${others.slice(0, SHOWN_FINDINGS).map((text) => markup`<li>${text}</li>`)}</ul>`}
 ${screen.validity !== null && markup`<p class="validity ${tone}"><span aria-hidden="true">${mark}</span> ${screen.validity}</p>`}
@@ -62,12 +61,38 @@ ${screen.validity !== null && markup`<p class="validity ${tone}"><span aria-hidd
 function firstFigures(report: Report, extent: Extent, drafting: Drafting): Markup {
   const { screen } = report;
   const charts = extent.hasCharts ? firstCharts(report) : [];
+  const tables = firstTables(report).map((table, i) => shownTable(table, `first-${i}`));
   return markup`<section class="first" aria-label="Main figures">
-${screen.tables.map((table, i) => shownTable(onScreen(table, screen.notes), `first-${i}`))}
+${tables}
 ${screen.notes.map((note) => markup`<p class="notes">${note}</p>`)}
 ${charts.length > 0 && markup`<div class="pair">${charts.map((chart) => drafting.figureOf(chart))}</div>`}
 </section>
 ${repeatLine(report, extent)}`;
+}
+
+/** A longer table would push everything else off the screen. */
+const MOST_ROWS = 10;
+
+/** Tables of the terminal's screen, or a shorter one that answers the same. */
+function firstTables(report: Report): Section[] {
+  const { screen, tables } = report;
+  const short = isLong(screen.tables) ? tables.find((table) => !isLong([table])) : undefined;
+  return short ? [short] : screen.tables.map((table) => onScreen(table, screen.notes));
+}
+
+function isLong(tables: readonly Section[]): boolean {
+  return tables.reduce((n, { rows }) => n + rows.length, 0) > MOST_ROWS;
+}
+
+/** Tables of the whole page: a long one of the terminal's screen is among them. */
+function allTables(report: Report, { hasDetails }: Extent): Section[] {
+  const { screen, tables } = report;
+  const shown = firstTables(report);
+  const long = screen.tables.filter(({ id }) => isLong(screen.tables) && !shown.some((one) => one.id === id));
+  return [
+    ...long.map((table) => ({ ...onScreen(table, screen.notes), title: table.title || 'Main figures' })),
+    ...tables.filter(({ isDetail }) => hasDetails || !isDetail),
+  ];
 }
 
 /** Charts that are made for it, else that of the terminal's screen. */
@@ -89,10 +114,10 @@ function repeatLine({ meta, screen }: Report, { downloads }: Extent): Markup {
       : []),
     ...downloads.map(
       ({ name, base64 }) =>
-        markup`<span><a data-packed download="${name}.gz" href="data:application/gzip;base64,${base64}">Download the record</a> (${name})</span>`,
+        markup`<span><a data-packed download="${name}.gz" href="data:application/gzip;base64,${{ html: base64 }}">Download the record</a> (${name})</span>`,
     ),
     ...(downloads.length === 0 && meta.file !== null
-      ? [markup`<span>Record: <code>${meta.file}</code></span>`]
+      ? [markup`<span>Record, too large for this page: <code>${meta.file}</code></span>`]
       : []),
   ];
   return markup`${screen.scope !== null && markup`<p class="scope">${screen.scope}</p>`}${parts.length > 0 && markup`<p class="repeat">${parts}</p>`}`;
@@ -100,11 +125,12 @@ function repeatLine({ meta, screen }: Report, { downloads }: Extent): Markup {
 
 function sectionsOf(report: Report, extent: Extent, drafting: Drafting): Markup {
   const { findings, caveats, meta } = report;
-  const tables = report.tables.filter(({ isDetail }) => extent.hasDetails || !isDetail);
   const blocks: Block[] = [
     ...(findings.length > SHOWN_FINDINGS + 1 ? [block('findings', 'Findings', list(findings))] : []),
     ...(caveats.warnings.length > 0 ? [block('warnings', 'Warnings', warnings(report))] : []),
-    ...tables.map((table, i) => tableBlock(table, `table-${i + 1}`, { report, extent, drafting })),
+    ...allTables(report, extent).map((table, i) =>
+      tableBlock(table, `table-${i + 1}`, { report, extent, drafting }),
+    ),
     ...looseCharts(report, extent, drafting),
     ...(caveats.footnotes.length > 0
       ? [block('notes', 'Notes', list(caveats.footnotes.map(({ mark, text }) => `${mark} ${text}`)))]
@@ -118,9 +144,7 @@ function sectionsOf(report: Report, extent: Extent, drafting: Drafting): Markup 
     ...folded('setup', 'Test setup: common settings and differences', meta.fairness.map(facts)),
     ...folded('rules', 'Thresholds', meta.rules.length > 0 ? [list(meta.rules)] : []),
   ];
-  const links = blocks.map(
-    ({ id, title }) => markup`<li><a href="#${id}">${title.replace(/[:(].*$/s, '')}</a></li>`,
-  );
+  const links = blocks.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
   return markup`<nav aria-label="Contents"><ul>${links}</ul></nav>${blocks.map(({ body }) => body)}`;
 }
 
@@ -132,11 +156,20 @@ interface Block {
 }
 
 function block(id: string, title: string, inner: Markup): Block {
+  const { name, more } = partsOf(title);
+  const about = more !== '' && markup`<p class="about">${more}</p>`;
   return {
     id,
-    title,
-    body: markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${inner}</section>`,
+    title: name,
+    body: markup`<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2>${about}${inner}</section>`,
   };
+}
+
+/** A long title is a short one and what it is of: `Service killed for 2 s: one trial per pattern, ...`. */
+function partsOf(title: string): { readonly name: string; readonly more: string } {
+  const [, name = title, more = ''] =
+    /^([^(:]+) \((.*)\)$/s.exec(title) ?? /^([^(:]+): (.+)$/s.exec(title) ?? [];
+  return { name, more };
 }
 
 function folded(id: string, title: string, inner: readonly Markup[]): Block[] {

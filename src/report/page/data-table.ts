@@ -2,58 +2,57 @@ import type { Chart, ChartAxis, ChartSeries } from '../charts/chart.ts';
 import { type Markup, markup } from './markup.ts';
 import { valueText } from './svg/scales.ts';
 
-/** The figures of a chart as a table: what the drawing shows, for who cannot see it. */
+/** The figures of a chart as a table: what the drawing shows, for who cannot see it. A group of rows for each series. */
 export function dataTable(chart: Chart): Markup {
-  const rows = chart.series.flatMap((series) => rowsOf(series, chart));
   const heads = headsOf(chart);
-  return markup`<table class="data"><thead><tr>${heads.map((head) => markup`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows.map(
-    ([name, ...cells]) =>
-      markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
-  )}</tbody></table>`;
+  const groups = chart.series.map((series) => {
+    const rows = rowsOf(series, chart).map(
+      (cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
+    );
+    return markup`<tbody><tr><th scope="rowgroup" colspan="${heads.length}">${nameOf(series)}</th></tr>${rows}</tbody>`;
+  });
+  return markup`<table class="data"><thead><tr>${heads.map((head) => markup`<th scope="col">${head}</th>`)}</tr></thead>${groups}</table>`;
 }
 
-type Row = readonly [name: string, ...cells: (Markup | string)[]];
+function nameOf(series: ChartSeries): string {
+  const part = 'part' in series ? series.part : '';
+  return part === undefined || part === '' ? series.title : `${series.title}, ${part}`;
+}
 
 function headsOf({ series: [first], x, y }: Chart): string[] {
   switch (first?.kind) {
     case 'points':
-      return ['Series', x.title, y?.title ?? '', 'range', 'remark'];
+      return [x.title, y?.title ?? '', 'range', 'remark'];
     case 'bars':
-      return ['Series', `${x.title}: from`, 'to', y?.title ?? '', ...(first.control ? ['control'] : [])];
+      return [`${x.title}, from`, y?.title ?? '', ...(first.control ? ['control'] : [])];
     case 'marks':
-      return ['Series', 'of', 'figure', x.title, 'range', 'remark'];
+      return ['figure', x.title, 'range', 'remark'];
     case 'states':
-      return ['Series', 'state', 'from', 'to', 'why'];
+      return ['state', 'from', 'to', 'why'];
     default:
-      return ['Part', 'to', 'figures'];
+      return ['part', 'to', 'figures'];
   }
 }
 
+type Row = readonly (Markup | string)[];
+
 function rowsOf(series: ChartSeries, { x, y }: Chart): Row[] {
-  const { title } = series;
   switch (series.kind) {
     case 'points':
       return series.points.map((point) => [
-        title,
         figure(point.x, x),
         figure(point.y, y!),
         rangeOf(point.interval, y!),
         [point.isSaturated && 'saturated', point.isHollow && 'not valid'].filter(Boolean).join(', '),
       ]);
-    case 'bars': {
-      const name = [title, series.part].filter(Boolean).join(', ');
-      return series.bars.map(({ from, to, y: value }, i) => [
-        name,
-        figure(from, x),
-        figure(to, x),
-        value === null ? 'nothing' : figure(value, y!),
-        ...(series.control ? [figure(series.control[i]?.y ?? null, y!)] : []),
+    case 'bars':
+      return series.bars.map(({ from, y: value }, i) => [
+        valueText(from, x),
+        value === null ? 'nothing' : valueText(value, y!),
+        ...(series.control ? [valueText(series.control[i]?.y ?? 0, y!)] : []),
       ]);
-    }
     case 'marks':
       return series.marks.map((mark) => [
-        title,
-        series.part,
         mark.title,
         figure(mark.x, x),
         rangeOf(mark.interval, x),
@@ -61,7 +60,6 @@ function rowsOf(series: ChartSeries, { x, y }: Chart): Row[] {
       ]);
     case 'states':
       return series.stays.map(({ state, from, to, cause, counts }) => [
-        title,
         state,
         figure(from, x),
         Number.isFinite(to) ? figure(to, x) : 'the end',
@@ -69,12 +67,12 @@ function rowsOf(series: ChartSeries, { x, y }: Chart): Row[] {
       ]);
     case 'graph':
       return [
-        ...series.nodes.map(({ id, lines, state }): Row => [
+        ...series.nodes.map(({ id, lines, state }) => [
           id,
           '',
           [...lines, state === 'plain' ? '' : state].filter(Boolean).join(', '),
         ]),
-        ...series.links.map(({ from, to, lines }): Row => [from, to, lines.join(', ')]),
+        ...series.links.map(({ from, to, lines }) => [from, to, lines.join(', ')]),
       ];
   }
 }
@@ -82,8 +80,8 @@ function rowsOf(series: ChartSeries, { x, y }: Chart): Row[] {
 type Scale = Pick<ChartAxis, 'unit' | 'scale'>;
 
 /** With the exact value for programs. */
-function figure(value: number | null, axis: Scale): Markup | string {
-  return value === null ? '' : markup`<data value="${value}">${valueText(value, axis)}</data>`;
+function figure(value: number, axis: Scale): Markup {
+  return markup`<data value="${value}">${valueText(value, axis)}</data>`;
 }
 
 function rangeOf(interval: readonly [number, number] | undefined, axis: Scale): Markup | string {

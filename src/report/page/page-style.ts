@@ -4,23 +4,25 @@ export const PAGE_STYLE = `
 @media(prefers-color-scheme:dark){:root{--paper:#15171a;--ink:#ececee;--weak:#a3a8ae;--rule:#34383d;--soft:#1f2226;--good:#6dd3a0;--bad:#ff9e90;--alarm:#ff8a7a;--accent:#8ab8f0}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 -apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,system-ui,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 main,header,footer{max-width:1240px;margin:0 auto;padding:0 20px}
 a{color:var(--accent)}
-header{padding-top:14px}
-.kicker{margin:0;color:var(--weak);font-size:13px}
+header{padding-top:12px}
+.top{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 24px}
+.kicker{margin:0;color:var(--weak);font-size:12.5px}
 h1{margin:0;font-size:13px;font-weight:600;letter-spacing:.01em;color:var(--weak)}
-.finding{margin:2px 0 0;font-size:22px;line-height:1.28;font-weight:650;letter-spacing:-.012em;text-wrap:pretty;max-width:62em}
-.more-findings{margin:3px 0 0;padding:0;list-style:none;font-size:14px;line-height:1.4}
-.validity{margin:5px 0 0;font-size:13.5px;font-weight:600}
+.finding{margin:4px 0 0;font-size:21px;line-height:1.25;font-weight:650;letter-spacing:-.012em;text-wrap:pretty;max-width:64em}
+.more-findings{margin:3px 0 0;padding:0;list-style:none;font-size:13.5px;line-height:1.35}
+.more-findings li{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+.validity{margin:4px 0 0;font-size:13px;font-weight:600}
 .validity.good{color:var(--good)}.validity.bad{color:var(--bad)}
 .scope,.notes{margin:1px 0 0;font-size:13px;color:var(--weak)}
 h2{margin:44px 0 12px;font-size:19px;line-height:1.3;letter-spacing:-.01em}
 h3{margin:34px 0 8px;font-size:16px;line-height:1.35}
-.first{margin-top:10px}
-.first>.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:4px 28px;align-items:start;margin-top:8px}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:18px 28px;align-items:start}
-.repeat{margin:8px 0 0;padding:6px 0;border-top:1px solid var(--rule);font-size:13px;color:var(--weak);display:flex;flex-wrap:wrap;gap:2px 22px}
+.first{margin-top:6px}
+.first>.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:4px 28px;align-items:start;margin-top:6px}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:18px 28px;align-items:start;margin-top:16px}
+.repeat{margin:5px 0 0;padding:4px 0;border-top:1px solid var(--rule);font-size:13px;color:var(--weak);display:flex;flex-wrap:wrap;gap:2px 22px}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:var(--ink)}
 nav{margin-top:26px;padding:10px 0;border-top:1px solid var(--rule);border-bottom:1px solid var(--rule);font-size:13px}
 nav ul{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:2px 20px}
@@ -32,21 +34,25 @@ thead th{color:var(--weak);font-weight:500;font-size:12.5px;vertical-align:botto
 tbody th{font-weight:600;overflow-wrap:anywhere;min-width:7em}
 td{overflow-wrap:anywhere;min-width:4.5em}
 td.right,th.right{text-align:right}
-td small{display:block;color:var(--weak);font-size:12px}
-td sup{color:var(--weak);font-size:10px;margin-left:2px}
+td br{display:none}td small{display:block;color:var(--weak);font-size:12px}
+td .mark{color:var(--weak);margin-left:2px}
+td.left{min-width:6.5em}.data td{min-width:0}
 td.good{color:var(--good)}td.bad{color:var(--bad)}td.weak{color:var(--weak)}
 td.good small,td.bad small{color:inherit}
-.first table{width:100%}
-.first th,.first td{padding-top:3.5px;padding-bottom:3.5px}
+.first table{font-size:13px;line-height:1.3}
+.first th,.first td{padding:3px 14px 3px 0}
+.first td small{font-size:11.5px;white-space:nowrap}
+.first tbody .right,.first tbody th{white-space:nowrap}.first thead th{max-width:11em;font-size:12px}.first td{min-width:0}
 table.data{font-size:12.5px}
-.data tbody th{font-weight:400}
+.data tbody th{padding-top:10px}
 code.graph{white-space:pre}
-.spark{display:block;height:28px;width:28ch;font:12.5px/1 ui-monospace,monospace}
+.spark{display:block;height:28px;font:12.5px/1 ui-monospace,monospace}
 figure{margin:0;min-width:0}
 figcaption{font-size:14px;margin-bottom:2px}
 .drawing svg{display:block;width:100%;height:auto;min-width:500px;max-width:680px}
 .about{margin:2px 0 0;font-size:12.5px;line-height:1.4;color:var(--weak);max-width:56em}
-.first .about{font-size:12px;line-height:1.35}
+.first .about{font-size:11.5px;line-height:1.3;margin:0}
+.first figure details{margin:0}.first figure summary{font-size:12px}
 details{margin-top:6px}
 summary{cursor:pointer;color:var(--accent);font-size:13px;width:fit-content}
 details.block>summary{font-size:16px;font-weight:600;color:var(--ink);margin-top:14px}
@@ -63,11 +69,11 @@ footer{padding:34px 20px 60px;color:var(--weak);font-size:13px}
 .skip{position:absolute;left:-999px;top:4px;background:var(--paper);padding:6px 10px}
 .skip:focus{left:8px}
 .toggles{display:flex;flex-wrap:wrap;gap:6px;margin:2px 0}
-.toggles button{font:12.5px/1.3 system-ui,sans-serif;color:var(--ink);background:var(--soft);border:1px solid var(--rule);border-radius:12px;padding:2px 10px;cursor:pointer}
+.toggles button{font:inherit;font-size:12.5px;line-height:1.3;color:var(--ink);background:var(--soft);border:1px solid var(--rule);border-radius:12px;padding:2px 10px;cursor:pointer}
 .toggles button[aria-pressed=false]{text-decoration:line-through;color:var(--weak)}
 [data-series].off{display:none}
 svg text{fill:var(--weak)}svg .ink{fill:var(--ink)}svg .on-fill{fill:#1d1d1f}
-svg .rule{stroke:var(--rule)}svg .hollow{fill:var(--paper)}svg .ink-line{stroke:var(--ink)}
+svg .rule{stroke:var(--rule)}svg .hollow{fill:var(--paper)}svg .calm{fill:var(--soft);stroke:var(--rule)}svg .ink-line{stroke:var(--ink)}
 svg .alarm{stroke:var(--alarm)}svg .alarm-fill{fill:var(--alarm)}
 svg .cursor{stroke:var(--ink);stroke-width:1;pointer-events:none}
 @media(prefers-color-scheme:dark){

@@ -25,8 +25,8 @@ function cellMarkup(cell: Cell, { align }: Column): Markup {
         : markup`<code class="graph">${text}</code>`
       : markup`${cut(text, LONGEST_CELL)}`;
   const exact = value === null ? shown : markup`<data value="${value}">${shown}</data>`;
-  const notes = marks.map((mark) => markup`<sup>${mark}</sup>`);
-  return markup`<td class="${align} ${tone}">${exact}${notes}${below !== null && markup`<small>${below}</small>`}</td>`;
+  const notes = marks.map((mark) => markup`<span class="mark">${mark}</span>`);
+  return markup`<td class="${[align, tone].filter((name) => name !== 'plain').join(' ')}">${exact}${notes}${below !== null && markup`<br><small>${below}</small>`}</td>`;
 }
 
 const SPARK_HEIGHT = 28;
@@ -43,5 +43,5 @@ function sparkBars({ bars }: BarSeries, text: string): Markup {
     })
     .join('');
   const width = bars.length * BAR_WIDTH;
-  return markup`<svg class="spark" viewBox="0 0 ${width} ${SPARK_HEIGHT}" width="${width}" height="${SPARK_HEIGHT}" role="img" aria-label="${text}"><path d="${path}" fill="#0072B2" class="c0 solid"/></svg>`;
+  return markup`<svg class="spark" viewBox="0 0 ${width} ${SPARK_HEIGHT}" width="${bars.length}ch" height="${SPARK_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${text}"><path d="${path}" fill="#0072B2" class="c0 solid"/></svg>`;
 }

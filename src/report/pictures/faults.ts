@@ -15,13 +15,13 @@ import { afterText } from '../faults/recovery-text.ts';
 import { formatRatio, formatShare, plural } from '../format.ts';
 import { goodputChart } from '../screen/goodput-bars.ts';
 
-/** Bars of a lane: as many as can be told apart. */
-const BARS = 110;
+/** Bars of a lane: a window of health is about as long as one. */
+const BARS = 70;
 
 /** Goodput over time, case by case, and each topology with what its hops lost. */
 export function faultPictures(comparisons: readonly FaultComparison[], scenario: Scenario): PlacedChart[] {
   const cases = byCase(comparisons);
-  const timelines = cases.flatMap((of, i) => goodputPicture(of, i === 0 ? FIRST_SCREEN : 'cases'));
+  const timelines = cases.flatMap((of, i) => goodputPicture(of, i < 2 ? FIRST_SCREEN : 'cases'));
   return [
     ...timelines,
     ...successPicture(comparisons),
@@ -117,7 +117,7 @@ function partsOf({ services, hops }: CascadeGraph): { nodes: GraphNode[]; links:
       to,
       lines: [
         plural(calls, 'call'),
-        ...(lostShare === null ? [] : [`${formatShare(lostShare)} lost`]),
+        ...(lostShare === null || lostShare === 0 ? [] : [`${formatShare(lostShare)} lost`]),
         ...(amplification !== null && Number(amplification.toFixed(2)) > 1
           ? [`${formatRatio(amplification)} attempts`]
           : []),

@@ -6,22 +6,19 @@ import { percentileCell } from '../screen/tables/figures.ts';
 import { endsOf } from './ends.ts';
 
 const QUANTILES = [0.5, 0.99] as const;
-/** More lanes would push everything else off the first screen. */
-const MOST_LANES = 12;
-
 /** Response and completion time of every pattern, side by side; undefined where none is known. */
-export function overviewPicture(lines: readonly PatternResult[]): PlacedChart | undefined {
+export function overviewPicture(lines: readonly PatternResult[], behind: string): PlacedChart | undefined {
   const series = lines.flatMap(lanesOf);
   const ends = endsOf(
     series.flatMap(({ marks }) => marks.flatMap(({ x, interval = [] }) => [x, ...interval])),
   );
   if (!ends) return undefined;
   return {
-    id: 'overview',
+    id: behind === FIRST_SCREEN ? 'overview' : `overview-${behind}`,
     title: 'Response and completion time',
     about:
-      'Median and p99 from the instant at which a call was due, with the range of the rounds. Hollow: not every round of it is valid, or the load generator was too late at this percentile. A missing mark: too few calls.',
-    behind: series.length > MOST_LANES ? 'latency' : FIRST_SCREEN,
+      'With the range of the rounds. Hollow: not every round is valid, or the load generator was too late at this percentile. No mark: too few calls.',
+    behind,
     x: { title: 'time from when the call was due', unit: 'us', scale: 'log', ...ends },
     y: null,
     series,

@@ -7,11 +7,12 @@ import { percentilePictures } from './percentiles.ts';
 import { waterfallPictures } from './waterfalls.ts';
 
 /** Charts of a run that only a page can draw. */
-export function runPictures({ result, patterns, perVariant, faults }: Analysis): PlacedChart[] {
+export function runPictures({ result, patterns, base, perVariant, faults }: Analysis): PlacedChart[] {
   const named = perVariant.map((pattern) => ({ name: pattern.name, pattern }));
   const isFirst = faults.length === 0;
   return [
-    ...(isFirst ? [overviewPicture(perVariant)] : []),
+    ...(isFirst ? [overviewPicture(base, FIRST_SCREEN)] : []),
+    ...(perVariant.length > base.length ? [overviewPicture(perVariant, 'variants')] : []),
     ...faultPictures(faults, result.scenario),
     outagePicture(result, patterns, 'serviceOutage', isFirst ? FIRST_SCREEN : 'service-outage'),
     outagePicture(result, patterns, 'brokerOutage', 'broker-outage'),

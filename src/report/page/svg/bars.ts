@@ -12,11 +12,11 @@ import {
   withAxis,
   xAxisOf,
 } from './frame.ts';
-import { placedAxis, type PlacedAxis, px } from './scales.ts';
+import { placedAxis, type PlacedAxis, px, tickText } from './scales.ts';
 import { ALARM, INK, type Palette, RULE, type SeriesStyle } from './styles.ts';
 
-const LANE = 30;
-const GAP = 8;
+const LANE = 26;
+const GAP = 7;
 /** Room for the scale of the first lane. */
 const SCALE_WIDTH = 52;
 
@@ -30,11 +30,11 @@ export function drawBars(chart: Chart, yAxis: ChartAxis, palette: Palette): Draw
   const { x, drawn } = xAxisOf(chart.x, plot);
   const bodies = lanes.map((lane, i) => {
     const from = top + i * (LANE + GAP);
-    const y = placedAxis(yAxis, [from + LANE, from + (yAxis.scale === 'log' ? 3 : 0)], 3);
+    const y = placedAxis(yAxis, [from + LANE, from + 3], 3);
     const isFirst = lanes[i - 1]?.title !== lane.title;
     return laneOn({ lane, isFirst, from, left }, { x, y }, palette.styleOf(lane.title), chart);
   });
-  const scale = scaleOn(placedAxis(yAxis, [top + LANE, top + (yAxis.scale === 'log' ? 3 : 0)], 3), plot);
+  const scale = scaleOn(yAxis, placedAxis(yAxis, [top + LANE, top + 3], 3), plot);
   return {
     height: withAxis(bottom),
     body: markup`${drawn}${spansOn(chart, x, plot)}${bodies}${scale}`,
@@ -63,8 +63,8 @@ function laneOn(
 ): Markup {
   const { title, part, bars, control = [] } = lane;
   const base = from + LANE;
-  const names = markup`${isFirst && label(0, from + (part === undefined ? 20 : 13), fitted(title, left - 14), { isStrong: true })}${
-    part !== undefined && label(0, from + 26, part)
+  const names = markup`${isFirst && label(0, from + (part === undefined ? 17 : 11), fitted(title, left - 14), { isStrong: true })}${
+    part !== undefined && label(0, from + 24, part)
   }`;
   const own = events.filter(({ of }) => of === undefined || of === title);
   const values = bars.map(({ y }) => (y === null ? '' : Number(y.toPrecision(4)))).join(' ');
@@ -72,7 +72,7 @@ function laneOn(
     control.length > 0 &&
     markup`<path d="${stepsPath(control, places)}" fill="none" stroke="${INK}" stroke-width="1.2" stroke-opacity="0.65" class="ink-line"/>`
   }<path d="${absentPath(bars, places.x, base - 3)}" stroke="${ALARM}" stroke-width="2" stroke-dasharray="2 3" class="alarm absent"/>${own.map(
-    ({ at, title: what }) => eventOn(places.x.at(at), what, [from - 2, base]),
+    ({ at, title: what }) => eventOn(places.x.at(at), what, [from + 5, base]),
   )}</g>`;
 }
 
@@ -99,12 +99,16 @@ function absentPath(bars: readonly ChartBar[], x: PlacedAxis, at: number): strin
     .join('');
 }
 
-/** Of one lane: the others have the same. */
-function scaleOn({ ticks }: PlacedAxis, { right }: Plot): Markup {
-  const lines = [ticks[0], ticks.at(-1)].flatMap((tick) =>
-    tick
-      ? markup`<path d="M${px(right)},${px(tick.at)}h5" stroke="${RULE}" class="rule"/>${label(right + 7, tick.at + 4, tick.text)}`
-      : [],
+/** Both ends, beside one lane: the others have the same. */
+function scaleOn(axis: ChartAxis, y: PlacedAxis, { right }: Plot): Markup {
+  const ends = [axis.from, axis.to].map(
+    (value) =>
+      markup`<path d="M${px(right)},${px(y.at(value))}h4" stroke="${RULE}" class="rule"/>${label(right + 6, y.at(value) + 4, endText(value, axis))}`,
   );
-  return markup`<g aria-hidden="true">${lines}</g>`;
+  return markup`<g aria-hidden="true">${ends}</g>`;
+}
+
+/** Two digits: it is the end of a scale, and no figure. */
+function endText(value: number, { unit }: ChartAxis): string {
+  return tickText(Number(value.toPrecision(2)), { unit, scale: 'linear' });
 }

@@ -17,7 +17,7 @@ export function drawCurves(chart: Chart, yAxis: ChartAxis, palette: Palette): Dr
   const { events = [], spans } = chart;
   const top = (spans.length > 0 ? 22 : 8) + events.length * LABEL_HEIGHT;
   const bottom = top + Math.max(PLOT_HEIGHT, curves.length * LABEL_HEIGHT);
-  const y = placedAxis(yAxis, [bottom - 8, top + 8], 9);
+  const y = placedAxis(withIntervals(yAxis, curves), [bottom - 8, top + 8], 9);
   const left = Math.max(...y.ticks.map(({ text }) => text.length)) * CHARACTER + 10;
   const plot: Plot = { left, right: WIDTH - named * CHARACTER - 22, top, bottom };
   const inset = { ...plot, left: plot.left + 6, right: plot.right - 6 };
@@ -34,6 +34,20 @@ function namedEvent({ title }: ChartEvent, at: number, { left, right, top, botto
   const isLeft = at - left > right - at;
   const name = label(at + (isLeft ? -7 : 7), top + 2, title, { anchor: isLeft ? 'end' : 'start' });
   return markup`${eventOn(at, title, [top, bottom])}${name}`;
+}
+
+/** Intervals may go this much further than the points themselves: one that says nothing must not flatten all curves. */
+const FURTHEST = 4;
+
+function withIntervals(axis: ChartAxis, curves: readonly PointSeries[]): ChartAxis {
+  const ends = curves.flatMap(({ points }) => points.flatMap(({ interval = [] }) => interval));
+  const { from, to } = axis;
+  if (axis.scale !== 'log') return { ...axis, from: Math.min(from, ...ends), to: Math.max(to, ...ends) };
+  return {
+    ...axis,
+    from: Math.max(from / FURTHEST, Math.min(from, ...ends)),
+    to: Math.min(to * FURTHEST, Math.max(to, ...ends)),
+  };
 }
 
 interface Places {
@@ -75,8 +89,8 @@ function bandOf(points: readonly ChartPoint[], { color, name }: SeriesStyle, { x
   const band = area<ChartPoint>()
     .defined(({ interval }) => interval !== undefined)
     .x((point) => px(x.at(point.x)))
-    .y0(({ interval }) => px(y.at(interval![0])))
-    .y1(({ interval }) => px(y.at(interval![1])));
+    .y0(({ interval }) => px(y.within(interval![0])))
+    .y1(({ interval }) => px(y.within(interval![1])));
   return markup`<path d="${band(points) ?? ''}" fill="${color}" fill-opacity="0.13" class="${name} band"/>`;
 }
 

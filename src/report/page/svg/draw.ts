@@ -9,6 +9,9 @@ import { px } from './scales.ts';
 import { drawStates } from './states.ts';
 import type { Palette } from './styles.ts';
 
+/** Narrow ones first: names must fit. */
+const FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
+
 /**
  * A chart as SVG, by presentation attributes alone: it is readable without styles. Undefined where there is nothing to
  * draw.
@@ -19,7 +22,7 @@ export function drawSvg(chart: Chart, palette: Palette, id: string): Markup | un
   if (!drawing) return undefined;
   const { height, body, x, y } = drawing;
   const ends = markup`${x && markup` data-x="${x.ends}"`}${y && markup` data-y="${y.ends}"`}`;
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${px(height)}" width="${WIDTH}" height="${px(height)}" role="img" aria-labelledby="${id}-t ${id}-d" font-family="system-ui, sans-serif" font-size="12" data-chart="${chart.id}" data-units="${chart.x.unit} ${chart.y?.unit ?? ''}"${ends}><title id="${id}-t">${chart.title}</title><desc id="${id}-d">${descOf(chart)}</desc>${body}</svg>`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${px(height)}" width="${WIDTH}" height="${px(height)}" role="img" aria-labelledby="${id}-t ${id}-d" font-family="${FONT}" font-size="12" data-chart="${chart.id}" data-units="${chart.x.unit} ${chart.y?.unit ?? ''}"${ends}><title id="${id}-t">${chart.title}</title><desc id="${id}-d">${descOf(chart)}</desc>${body}</svg>`;
 }
 
 function drawingOf(chart: Chart, palette: Palette, id: string): Drawing | undefined {

@@ -69,7 +69,7 @@ export function fitted(text: string, room: number): string {
 export function spansOn({ spans }: Chart, x: PlacedAxis, plot: Plot): Markup {
   const drawn = spans.map(({ title, from, to }) => {
     const [left, right] = [from, to].map((value) => clamped(x.at(value), plot)) as [number, number];
-    const text = fitted(title, Math.max(right - left + 40, 60));
+    const text = fitted(title, Math.max(right - left + 40, 120));
     return markup`<rect x="${px(left)}" y="${px(plot.top)}" width="${px(Math.max(1, right - left))}" height="${px(
       plot.bottom - plot.top,
     )}" fill="#D55E00" fill-opacity="0.13" class="span" data-from="${from}" data-to="${to}"><title>${title}</title></rect><path d="M${px(left)},${px(plot.top)}V${px(plot.bottom)}M${px(right)},${px(plot.top)}V${px(plot.bottom)}" stroke="#D55E00" stroke-dasharray="3 3"/>${label(

@@ -16,17 +16,17 @@ import { CHARACTER, type PlacedAxis, px, valueText } from './scales.ts';
 import { PAPER, type Palette, RULE, type SeriesStyle, symbolPath } from './styles.ts';
 import { symbolCircle, symbolDiamond2, symbolTriangle2 } from 'd3-shape';
 
-const ROW = 21;
-const GAP = 7;
+const ROW = 20;
+const GAP = 6;
 const AREA = 62;
 /** By the place of a mark in its lane: p50, p99. */
 const SHAPES = [symbolCircle, symbolDiamond2, symbolTriangle2] as const;
-const PART_WIDTH = 84;
 
 /** Figures with their intervals, a row for each; rows of one title stand together. */
 export function drawMarks(chart: Chart, palette: Palette): Drawing {
   const lanes = chart.series.filter((one) => one.kind === 'marks');
-  const left = namesWidth(lanes.map(({ title }) => title)) + PART_WIDTH;
+  const parts = lanes.every(({ part }) => part === '') ? 0 : namesWidth(lanes.map(({ part }) => part));
+  const left = namesWidth(lanes.map(({ title }) => title)) + parts;
   const top = 24;
   let bottom = top;
   const rows = lanes.map((lane, i) => {
@@ -38,7 +38,7 @@ export function drawMarks(chart: Chart, palette: Palette): Drawing {
   const plot: Plot = { left, right: WIDTH - 14, top, bottom: bottom + 4 };
   const inset = { ...plot, left: left + 14, right: plot.right - 14 };
   const { x, drawn } = xAxisOf(chart.x, inset);
-  const bodies = rows.map((row) => rowOn(row, x, plot, chart, palette.styleOf(row.lane.title)));
+  const bodies = rows.map((row) => rowOn({ ...row, parts }, x, plot, chart, palette.styleOf(row.lane.title)));
   const events = (chart.events ?? []).map(({ at, title }) => eventOn(x.at(at), title, [top, plot.bottom]));
   return {
     height: withAxis(plot.bottom),
@@ -51,17 +51,19 @@ interface Row {
   readonly lane: MarkSeries;
   readonly isFirst: boolean;
   readonly at: number;
+  /** Width of the second name. */
+  readonly parts: number;
 }
 
 function rowOn(
-  { lane, isFirst, at }: Row,
+  { lane, isFirst, at, parts }: Row,
   x: PlacedAxis,
   { left, right }: Plot,
   chart: Chart,
   style: SeriesStyle,
 ): Markup {
   const { title, part, marks } = lane;
-  const names = markup`${isFirst && label(0, at + 4, fitted(title, left - PART_WIDTH - 10), { isStrong: true })}${label(left - PART_WIDTH, at + 4, part)}`;
+  const names = markup`${isFirst && label(0, at + 4, fitted(title, left - parts - 10), { isStrong: true })}${part !== '' && label(left - parts, at + 4, part)}`;
   const [first, last] = [marks[0], marks.at(-1)];
   const reach =
     first && last && first !== last

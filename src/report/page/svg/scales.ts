@@ -7,6 +7,8 @@ import { formatFigure, formatLimit, formatMs, quantileName } from '../../format.
 export interface PlacedAxis {
   /** Pixels of a value. */
   at(value: number): number;
+  /** The same, no further than the ends. */
+  within(value: number): number;
   readonly ticks: readonly Tick[];
   /** `log 100 5000 60 540`: scale, values of both ends, their pixels. The script and checks read it. */
   readonly ends: string;
@@ -24,8 +26,10 @@ export const CHARACTER = 6.4;
 export function placedAxis(axis: ChartAxis, range: readonly [number, number], most: number): PlacedAxis {
   const { at, values, domain } = { linear, log, nines }[axis.scale](axis, range, most);
   const texts = values.map((value) => ({ at: at(value), text: tickText(value, axis) }));
+  const [low, high] = [Math.min(...domain), Math.max(...domain)];
   return {
     at,
+    within: (value) => at(Math.min(high, Math.max(low, value))),
     ticks: texts.filter(({ text }, i) => i === 0 || text !== texts[i - 1]!.text),
     ends: [axis.scale, ...domain, ...range.map(px)].join(' '),
   };
@@ -76,11 +80,11 @@ function nines({ from, to }: ChartAxis, range: readonly [number, number]): Scale
   };
 }
 
-function tickText(value: number, { unit, scale }: ChartAxis): string {
+/** A value of an axis without the digits of a measurement. */
+export function tickText(value: number, { unit, scale }: Pick<ChartAxis, 'unit' | 'scale'>): string {
   return scale === 'nines' ? quantileName(value) : roundText(value, unit);
 }
 
-/** A round value, without the digits of a measurement. */
 function roundText(value: number, unit: FigureUnit): string {
   switch (unit) {
     case 'us':

@@ -99,9 +99,9 @@ function stayOn({ state, from: begin, to, cause, counts }: ChartStay, top: numbe
     ...counted.map(([name, n]) => `${n} ${name}`),
   ].join(', ');
   const isNamed = state.length * CHARACTER + 8 < width;
-  return markup`<g data-from="${begin}" data-to="${Number.isFinite(to) ? to : ''}"><rect x="${px(left!)}" y="${top}" width="${px(width)}" height="${LANE}" fill="${fillOf(state, fills, id)}" stroke="${RULE}"/>${
+  return markup`<g data-from="${begin}" data-to="${Number.isFinite(to) ? to : ''}"><rect x="${px(left!)}" y="${top}" width="${px(width)}" height="${LANE}" fill="${fillOf(state, fills, id)}" stroke="${RULE}" class="${state === 'closed' ? 'calm' : 'rule'}"/>${
     isNamed &&
-    markup`<text x="${px(left! + 5)}" y="${top + 15}" fill="${INK}" class="on-fill">${state}</text>`
+    markup`<text x="${px(left! + 5)}" y="${top + 15}" fill="${INK}" class="${state === 'closed' ? 'ink' : 'on-fill'}">${state}</text>`
   }<title>${text}</title></g>`;
 }
 

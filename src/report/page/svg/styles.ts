@@ -32,26 +32,31 @@ const SHAPES = [
   symbolWye,
 ] as const;
 
-/** One style for each name, in the order in which they are first asked for. */
+/**
+ * One style for each name, in the order in which they are first asked for. Names that begin alike (`REST, 10 kB`, `REST:
+ * before`) have one colour, with dashes and shapes of their own.
+ */
 export interface Palette {
   styleOf(name: string): SeriesStyle;
 }
 
 export function createPalette(): Palette {
-  const known = new Map<string, SeriesStyle>();
+  const families = new Map<string, string[]>();
   return {
     styleOf(name) {
-      const style = known.get(name) ?? styleAt(known.size);
-      known.set(name, style);
-      return style;
+      const family = name.split(/, |: /, 1)[0]!;
+      const names = families.get(family) ?? [];
+      families.set(family, names);
+      if (!names.includes(name)) names.push(name);
+      return styleAt([...families.keys()].indexOf(family), names.indexOf(name));
     },
   };
 }
 
-function styleAt(i: number): SeriesStyle {
-  const at = i % COLORS.length;
+function styleAt(family: number, member: number): SeriesStyle {
+  const at = family % COLORS.length;
   // A second turn has the colours with other dashes and shapes.
-  const turned = (i + Math.floor(i / COLORS.length)) % COLORS.length;
+  const turned = (family + member + Math.floor(family / COLORS.length)) % COLORS.length;
   return { color: COLORS[at]!, name: `c${at}`, dash: DASHES[turned]!, shape: SHAPES[turned]! };
 }
 
