@@ -13,7 +13,8 @@ export function tableMarkup({ head = 'Pattern', columns, rows }: Section, titleI
 }
 
 function rowMarkup({ title, cells }: SectionRow, columns: readonly Column[]): Markup {
-  return markup`<tr><th scope="row">${cut(title, LONGEST_CELL)}</th>${columns.map((column, i) => cellMarkup(cells[i]!, column))}</tr>`;
+  const head = title === '' ? markup`<td></td>` : markup`<th scope="row">${cut(title, LONGEST_CELL)}</th>`;
+  return markup`<tr>${head}${columns.map((column, i) => cellMarkup(cells[i]!, column))}</tr>`;
 }
 
 function cellMarkup(cell: Cell, { align }: Column): Markup {

@@ -1,5 +1,5 @@
 import { type Comparison, isShareGate, type PatternComparison } from '../../analysis/compare/comparison.ts';
-import { patternResults, variantResults } from '../../analysis/patterns/pattern-result.ts';
+import { variantResults } from '../../analysis/patterns/pattern-result.ts';
 import type { Result } from '../../record/record.ts';
 import { type ChartMark, FIRST_SCREEN, type MarkSeries, type PlacedChart } from '../charts/chart.ts';
 import { isOfShares, marginText, patternNameOf } from '../comparison/comparison-finding.ts';
@@ -64,7 +64,7 @@ function curvesOf({ baseline, candidate, patterns }: Comparison, results: Compar
     variantResults(result)
       .filter(({ name }) => compared.has(name))
       .map((pattern) => ({
-        name: patternResults(result).length > 1 ? `${pattern.name}: ${side}` : side,
+        name: result.patterns.length > 1 ? `${pattern.name}: ${side}` : side,
         pattern,
       }));
   const [a, b] = [named(results.baseline, baseline.title), named(results.candidate, candidate.title)];

@@ -1,4 +1,5 @@
-import { isMarked, type PatternResult } from '../../analysis/patterns/pattern-result.ts';
+import type { PatternResult } from '../../analysis/patterns/pattern-result.ts';
+import { markedAmong } from '../../measure/validity/validity.ts';
 import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../charts/chart.ts';
 import { endsOf } from './ends.ts';
@@ -19,8 +20,14 @@ export interface NamedPattern {
 
 /** A curve by the nines for each pattern, for each of both times. */
 export function percentilePictures(lines: readonly NamedPattern[], behind: string): PlacedChart[] {
+  const marked = lines.map(({ pattern }) => {
+    const phases = pattern.trials.latency.flatMap((trial) => trial.phases);
+    return phases.length === 0 ? [] : markedAmong(phases, QUANTILES);
+  });
   return (['response', 'completion'] as const).flatMap((kind): PlacedChart[] => {
-    const series = lines.map((line) => curveOf(line, kind)).filter(({ points }) => points.length > 0);
+    const series = lines
+      .map((line, i) => curveOf(line, kind, marked[i]!))
+      .filter(({ points }) => points.length > 0);
     const points = series.flatMap((one) => one.points);
     const y = endsOf(points.flatMap((point) => [point.y, ...(point.interval ?? [])]));
     const x = endsOf(points.map((point) => point.x));
@@ -41,16 +48,18 @@ export function percentilePictures(lines: readonly NamedPattern[], behind: strin
   });
 }
 
-function curveOf({ name, pattern }: NamedPattern, kind: Kind): PointSeries {
+function curveOf({ name, pattern }: NamedPattern, kind: Kind, marked: readonly number[]): PointSeries {
   return {
     kind: 'points',
     title: name,
-    points: QUANTILES.flatMap((q) => pointAt(pattern, kind, q)),
+    points: QUANTILES.flatMap((q) =>
+      pointAt(pattern, kind, q).map((point) => (marked.includes(q) ? { ...point, isHollow: true } : point)),
+    ),
     gaps: [],
   };
 }
 
-function pointAt({ series, trials: { latency } }: PatternResult, kind: Kind, quantile: number): ChartPoint[] {
+function pointAt({ series }: PatternResult, kind: Kind, quantile: number): ChartPoint[] {
   const { merged, rounds } = series[kind];
   const cell = merged ? quantileCell(merged, quantile) : undefined;
   if (cell?.state !== 'known') return [];
@@ -61,7 +70,6 @@ function pointAt({ series, trials: { latency } }: PatternResult, kind: Kind, qua
       x: quantile,
       y: cell.valueUs,
       ...(isSame ? { interval: [spread.lowUs, spread.highUs] as const } : {}),
-      ...(isMarked(latency, quantile) ? { isHollow: true as const } : {}),
     },
   ];
 }

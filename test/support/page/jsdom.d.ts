@@ -11,6 +11,7 @@ declare module 'jsdom' {
     querySelector(selector: string): DomElement | null;
     querySelectorAll(selector: string): Iterable<DomElement> & { readonly length: number };
     remove(): void;
+    append(text: string): void;
   }
   export interface DomDocument extends Omit<DomElement, 'id' | 'tagName'> {
     readonly body: DomElement;
