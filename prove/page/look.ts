@@ -15,7 +15,7 @@ interface Condition {
   readonly options: BrowserContextOptions;
   /** Policy of the server in front of the page's own. */
   readonly policy?: string;
-  look(page: Page): Promise<Pick<Seen, 'problems' | 'figures'>>;
+  readonly look: (page: Page) => Promise<Pick<Seen, 'problems' | 'figures'>>;
 }
 
 const DESK = { viewport: { width: 1280, height: 800 } } as const;
@@ -125,7 +125,7 @@ async function noSideways(page: Page, width: number): Promise<Looked> {
 /** By axe's rules, colours and layout included. */
 async function barriers(page: Page): Promise<Looked> {
   await page.evaluate(axe.source);
-  const { violations, passes } = (await page.evaluate('axe.run(document)')) as axe.AxeResults;
+  const { violations, passes } = await page.evaluate<axe.AxeResults>('axe.run(document)');
   return {
     problems: violations.map(
       ({ id, nodes }) => `axe: ${id} (${nodes.length}), the first: ${nodes[0]!.html.slice(0, 160)}`,

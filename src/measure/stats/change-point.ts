@@ -17,7 +17,9 @@ export function changePointOf(values: readonly number[], error: number): ChangeP
   const sums = values.slice(1).map((_, t) => splitScore(values, t + 1));
   const most = Math.max(0, ...sums.map(Math.abs));
   const chance = chanceOf(most, values.length);
-  return chance > error ? undefined : { at: sums.findIndex((sum) => Math.abs(sum) === most) + 1, chance };
+  return most === 0 || chance > error
+    ? undefined
+    : { at: sums.findIndex((sum) => Math.abs(sum) === most) + 1, chance };
 }
 
 /**

@@ -82,9 +82,9 @@ interface Named {
 
 function markOn(mark: ChartMark, i: number, [x, at]: readonly [PlacedAxis, number], named: Named): Markup {
   const { style } = named;
-  const range = mark.interval?.map((end) => px(x.at(end)));
-  const whisker = range
-    ? markup`<path d="M${range[0]!},${px(at - 5)}v10M${range[0]!},${px(at)}H${range[1]!}M${range[1]!},${px(at - 5)}v10" stroke="${style.color}" stroke-width="1.6" fill="none" class="${style.name}"/>`
+  const [low, high] = (mark.interval ?? []).map((end) => px(x.at(end)));
+  const whisker = mark.interval
+    ? markup`<path d="M${low},${px(at - 5)}v10M${low},${px(at)}H${high}M${high},${px(at - 5)}v10" stroke="${style.color}" stroke-width="1.6" fill="none" class="${style.name}"/>`
     : null;
   return markup`<g data-x="${mark.x}">${whisker}<path d="${symbolPath(SHAPES[i % SHAPES.length]!, AREA)}" transform="translate(${px(x.at(mark.x))},${px(at)})" fill="${
     mark.isHollow ? PAPER : style.color

@@ -24,7 +24,9 @@ export const CHARACTER = 6.4;
 
 /** @param range pixels of both ends @param most labels */
 export function placedAxis(axis: ChartAxis, range: readonly [number, number], most: number): PlacedAxis {
-  const { at, values, domain } = { linear, log, nines }[axis.scale](axis, range, most);
+  const scale = { linear, log, nines }[axis.scale](axis, range, most);
+  const { values, domain } = scale;
+  const at = (value: number) => scale.at(value);
   const texts = values.map((value) => ({ at: at(value), text: tickText(value, axis) }));
   const [low, high] = [Math.min(...domain), Math.max(...domain)];
   return {
