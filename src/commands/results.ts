@@ -32,7 +32,7 @@ export function resultsCommand(context: Context): Command {
     'results of this scenario (default: of which there are most)',
   );
   const out = new Option('--out <file>', 'write the report to a file instead');
-  return addOptions(command, trend, scenario, out, 'format', 'full', 'explain')
+  return addOptions(command, trend, scenario, out, 'format', 'report', 'full', 'explain')
     .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
     .action((wanted: Wanted) => results(context, wanted));
 }

@@ -33,7 +33,7 @@ export interface PatternTrend {
   readonly changes: readonly TrendChange[];
 }
 
-export interface TrendPoint {
+interface TrendPoint {
   /** Null: unknown there. */
   readonly us: number | null;
   readonly range: readonly [lowUs: number, highUs: number] | null;

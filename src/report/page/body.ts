@@ -23,7 +23,7 @@ interface Download {
 }
 
 /** The finding and its figures on the first screen, all else below. */
-export function bodyOf(report: Report, extent: Extent): Markup {
+export function pageBody(report: Report, extent: Extent): Markup {
   const drafting = createDrafting(extent.hasData);
   const first = firstFigures(report, extent, drafting);
   const sections = sectionsOf(report, extent, drafting);

@@ -1,6 +1,6 @@
 import type { Chart, ChartAxis, ChartSeries } from '../charts/chart.ts';
 import { type Markup, markup } from './markup.ts';
-import { valueText } from './svg/scales.ts';
+import { axisText } from './svg/scales.ts';
 
 /** The figures of a chart as a table: what the drawing shows, for who cannot see it. A group of rows for each series. */
 export function dataTable(chart: Chart): Markup {
@@ -47,9 +47,9 @@ function rowsOf(series: ChartSeries, { x, y }: Chart): Row[] {
       ]);
     case 'bars':
       return series.bars.map(({ from, y: value }, i) => [
-        valueText(from, x),
-        value === null ? 'nothing' : valueText(value, y!),
-        ...(series.control ? [valueText(series.control[i]?.y ?? 0, y!)] : []),
+        axisText(from, x),
+        value === null ? 'nothing' : axisText(value, y!),
+        ...(series.control ? [axisText(series.control[i]?.y ?? 0, y!)] : []),
       ]);
     case 'marks':
       return series.marks.map((mark) => [
@@ -81,7 +81,7 @@ type Scale = Pick<ChartAxis, 'unit' | 'scale'>;
 
 /** With the exact value for programs. */
 function figure(value: number, axis: Scale): Markup {
-  return markup`<data value="${value}">${valueText(value, axis)}</data>`;
+  return markup`<data value="${value}">${axisText(value, axis)}</data>`;
 }
 
 function rangeOf(interval: readonly [number, number] | undefined, axis: Scale): Markup | string {

@@ -64,7 +64,7 @@ export const PAGE_SCRIPT = `
       text.textContent = (at / 1e9).toFixed(2) + ' s';
       for (const lane of lanes) {
         const values = lane.dataset.values.split(' ');
-        const i = Math.min(values.length - 1, Math.floor((values.length * (at - from)) / (to - from)));
+        const i = Math.min(values.length - 1, Math.trunc((values.length * (at - from)) / (to - from)));
         const read = lane.querySelector('.read') ?? lane.appendChild(make('text', { class: 'ink read', 'font-size': '11' }));
         const box = lane.querySelector('.bars').getBBox();
         read.setAttribute('x', Math.min(x + 5, right - 50));

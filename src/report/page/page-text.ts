@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Report } from '../report.ts';
 import type { CarriedFile } from '../reporter.ts';
-import { bodyOf, type Extent } from './body.ts';
+import { pageBody, type Extent } from './body.ts';
 import { type Markup, markup } from './markup.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -59,7 +59,7 @@ function documentOf(report: Report, extent: Extent): Markup {
 <style>${{ html: PAGE_STYLE }}</style>
 </head>
 <body>
-${bodyOf(report, extent)}
+${pageBody(report, extent)}
 <script>${{ html: PAGE_SCRIPT }}</script>
 </body>
 </html>

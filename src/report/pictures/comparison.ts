@@ -52,7 +52,7 @@ function laneOf(pattern: PatternComparison): MarkSeries[] {
   const { low, high } = gate.interval;
   const mark: ChartMark = {
     title: gate.verdict,
-    x: isShareGate(gate) ? gate.interval!.difference : gate.interval!.ratio,
+    x: isShareGate(gate) ? gate.interval.difference : gate.interval.ratio,
     interval: [low, high],
   };
   return [{ kind: 'marks', title: patternNameOf(pattern), part: '', marks: [mark] }];

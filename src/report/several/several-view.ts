@@ -10,7 +10,7 @@ import { tableOf, textColumn } from '../table.ts';
 import { type Cell, type Section, textCell } from '../view.ts';
 
 /** One of several reports. */
-export interface OneOfSeveral {
+interface OneOfSeveral {
   readonly file: string;
   readonly report: Report;
   /** Null: not of a run. */

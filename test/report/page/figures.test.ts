@@ -1,7 +1,7 @@
 import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
 import { reportData } from '../../../src/report/json/report-data.ts';
-import { valueText } from '../../../src/report/page/svg/scales.ts';
+import { axisText } from '../../../src/report/page/svg/scales.ts';
 import { pageText } from '../../../src/report/page/page-text.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { visibleIn } from '../../../src/kernel/foreign/visible.ts';
@@ -49,21 +49,21 @@ function drawnTexts({ charts, pictures = [] }: Report): string[] {
       switch (one.kind) {
         case 'points':
           return one.points.flatMap((point) => [
-            valueText(point.x, x),
-            ...[point.y, ...(point.interval ?? [])].map((value) => valueText(value, y!)),
+            axisText(point.x, x),
+            ...[point.y, ...(point.interval ?? [])].map((value) => axisText(value, y!)),
           ]);
         case 'bars':
           return [...one.bars, ...(one.control ?? [])].flatMap((bar) => [
-            valueText(bar.from, x),
-            ...(bar.y === null ? [] : [valueText(bar.y, y!)]),
+            axisText(bar.from, x),
+            ...(bar.y === null ? [] : [axisText(bar.y, y!)]),
           ]);
         case 'marks':
           return one.marks.flatMap((mark) =>
-            [mark.x, ...(mark.interval ?? [])].map((value) => valueText(value, x)),
+            [mark.x, ...(mark.interval ?? [])].map((value) => axisText(value, x)),
           );
         case 'states':
           return one.stays.flatMap(({ from, counts }) => [
-            valueText(from, x),
+            axisText(from, x),
             ...Object.values(counts).map(String),
           ]);
         case 'graph':

@@ -21,7 +21,7 @@ const GAP = 7;
 const SCALE_WIDTH = 52;
 
 /** Bars over time, a lane for each series; all lanes have one scale. */
-export function drawBars(chart: Chart, yAxis: ChartAxis, palette: Palette): Drawing {
+export function drawLanes(chart: Chart, yAxis: ChartAxis, palette: Palette): Drawing {
   const lanes = chart.series.filter((one) => one.kind === 'bars');
   const left = namesWidth(lanes.flatMap(({ title, part = '' }) => [title, part]));
   const top = chart.spans.length > 0 ? 20 : 6;

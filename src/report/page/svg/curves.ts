@@ -2,7 +2,7 @@ import { area, line } from 'd3-shape';
 import type { Chart, ChartAxis, ChartEvent, ChartPoint, PointSeries } from '../../charts/chart.ts';
 import { cut, type Markup, markup } from '../markup.ts';
 import { type Drawing, eventOn, label, type Plot, spansOn, WIDTH, withAxis, xAxisOf } from './frame.ts';
-import { CHARACTER, placedAxis, type PlacedAxis, px, valueText } from './scales.ts';
+import { CHARACTER, placedAxis, type PlacedAxis, px, axisText } from './scales.ts';
 import { PAPER, type Palette, RULE, type SeriesStyle, symbolPath } from './styles.ts';
 
 const PLOT_HEIGHT = 240;
@@ -112,8 +112,8 @@ function pointText(
   { x, y, interval, isHollow, isSaturated }: ChartPoint,
   chart: Chart,
 ): string {
-  const [atText, figure] = [valueText(x, chart.x), valueText(y, chart.y!)];
-  const range = interval ? ` (${interval.map((end) => valueText(end, chart.y!)).join(' to ')})` : '';
+  const [atText, figure] = [axisText(x, chart.x), axisText(y, chart.y!)];
+  const range = interval ? ` (${interval.map((end) => axisText(end, chart.y!)).join(' to ')})` : '';
   return [`${title}, ${atText}: ${figure}${range}`, isSaturated && 'saturated', isHollow && 'not valid']
     .filter(Boolean)
     .join(', ');

@@ -1,12 +1,12 @@
 import type { Chart } from '../../charts/chart.ts';
 import { type Markup, markup } from '../markup.ts';
-import { drawBars } from './bars.ts';
+import { drawLanes } from './bars.ts';
 import { drawCurves } from './curves.ts';
 import { type Drawing, WIDTH } from './frame.ts';
 import { drawGraph } from './graph.ts';
 import { drawMarks } from './marks.ts';
 import { px } from './scales.ts';
-import { drawStates } from './states.ts';
+import { drawStays } from './states.ts';
 import type { Palette } from './styles.ts';
 
 /** Narrow ones first: names must fit. */
@@ -31,11 +31,11 @@ function drawingOf(chart: Chart, palette: Palette, id: string): Drawing | undefi
     case 'points':
       return chart.y ? drawCurves(chart, chart.y, palette) : undefined;
     case 'bars':
-      return chart.y ? drawBars(chart, chart.y, palette) : undefined;
+      return chart.y ? drawLanes(chart, chart.y, palette) : undefined;
     case 'marks':
       return drawMarks(chart, palette);
     case 'states':
-      return drawStates(chart, id);
+      return drawStays(chart, id);
     case 'graph':
       return drawGraph(first);
     case undefined:

@@ -12,7 +12,7 @@ import {
   withAxis,
   xAxisOf,
 } from './frame.ts';
-import { CHARACTER, type PlacedAxis, px, valueText } from './scales.ts';
+import { CHARACTER, type PlacedAxis, px, axisText } from './scales.ts';
 import { PAPER, type Palette, RULE, type SeriesStyle, symbolPath } from './styles.ts';
 import { symbolCircle, symbolDiamond2, symbolTriangle2 } from 'd3-shape';
 
@@ -93,8 +93,8 @@ function markOn(mark: ChartMark, i: number, [x, at]: readonly [PlacedAxis, numbe
 
 /** `REST, until reply, p50: 0.62 ms (0.60 ms to 0.70 ms), not valid`. */
 function markText({ title: what, x, interval, isHollow }: ChartMark, { title, part, chart }: Named): string {
-  const range = interval ? ` (${interval.map((end) => valueText(end, chart.x)).join(' to ')})` : '';
-  return `${title}, ${part}, ${what}: ${valueText(x, chart.x)}${range}${isHollow ? ', not valid' : ''}`;
+  const range = interval ? ` (${interval.map((end) => axisText(end, chart.x)).join(' to ')})` : '';
+  return `${title}, ${part}, ${what}: ${axisText(x, chart.x)}${range}${isHollow ? ', not valid' : ''}`;
 }
 
 /** Which shape is which figure. */

@@ -103,7 +103,7 @@ function roundText(value: number, unit: FigureUnit): string {
 }
 
 /** A value of an axis as figures are written. */
-export function valueText(value: number, { unit, scale }: Pick<ChartAxis, 'unit' | 'scale'>): string {
+export function axisText(value: number, { unit, scale }: Pick<ChartAxis, 'unit' | 'scale'>): string {
   return scale === 'nines' ? quantileName(value) : formatFigure(value, unit);
 }
 

@@ -11,7 +11,7 @@ import {
   withAxis,
   xAxisOf,
 } from './frame.ts';
-import { CHARACTER, type PlacedAxis, px, valueText } from './scales.ts';
+import { CHARACTER, type PlacedAxis, px, axisText } from './scales.ts';
 import { INK, RULE } from './styles.ts';
 
 const LANE = 22;
@@ -41,7 +41,7 @@ const OTHERS: readonly Fill[] = [
 ];
 
 /** States over time, a lane for each series. @param id unique in the page: names the hatchings */
-export function drawStates(chart: Chart, id: string): Drawing {
+export function drawStays(chart: Chart, id: string): Drawing {
   const lanes = chart.series.filter((one) => one.kind === 'states');
   const names = [
     ...new Set(lanes.flatMap(({ initial, stays }) => [initial, ...stays.map(({ state }) => state)])),
@@ -95,7 +95,7 @@ function stayOn({ state, from: begin, to, cause, counts }: ChartStay, top: numbe
   const width = Math.max(0.75, right! - left!);
   const counted = Object.entries(counts).filter(([, n]) => n > 0);
   const text = [
-    `${state} from ${valueText(begin, chart.x)}: ${cause}`,
+    `${state} from ${axisText(begin, chart.x)}: ${cause}`,
     ...counted.map(([name, n]) => `${n} ${name}`),
   ].join(', ');
   const isNamed = state.length * CHARACTER + 8 < width;
