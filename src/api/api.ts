@@ -122,19 +122,19 @@ export interface CompareSettings {
  * @throws CommbenchError
  */
 export async function compare(
-  baseline: ComparedResults,
-  candidate: ComparedResults,
+  baseline: ResultsToCompare,
+  candidate: ResultsToCompare,
   { margin = 0.05, declare = [] }: CompareSettings = {},
 ): Promise<RunComparison> {
   const [a, b] = [await namedResults(baseline, 'baseline'), await namedResults(candidate, 'candidate')];
   return compareResults(a, b, { margin, declared: declare });
 }
 
-type ComparedResult = string | RunResult;
-export type ComparedResults = ComparedResult | readonly ComparedResult[];
+type ResultToCompare = string | RunResult;
+export type ResultsToCompare = ResultToCompare | readonly ResultToCompare[];
 
-function namedResults(results: ComparedResults, name: string): Promise<NamedResult[]> {
-  const all = Array.isArray(results) ? (results as readonly ComparedResult[]) : [results as ComparedResult];
+function namedResults(results: ResultsToCompare, name: string): Promise<NamedResult[]> {
+  const all = Array.isArray(results) ? (results as readonly ResultToCompare[]) : [results as ResultToCompare];
   return Promise.all(
     all.map(async (result) =>
       typeof result === 'string' ? { file: result, result: await readRun(result) } : { file: name, result },

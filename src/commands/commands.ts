@@ -16,14 +16,14 @@ const OTHERS: readonly CommandDefinition[] = [
     load: async () => (await import('./list.ts')).listCommand,
   },
   {
-    usage: 'report <file>',
-    summary: 'print the report of an earlier run again, in any format',
+    usage: 'report <files...>',
+    summary: 'print the report of an earlier run again, in any format, or open it as a page',
     rank: 8,
     load: async () => (await import('./report.ts')).reportCommand,
   },
   {
     usage: 'results [command]',
-    summary: 'list stored results, show what one is of, delete old ones',
+    summary: 'list stored results, show what one is of, how figures change over time, delete old ones',
     rank: 8.5,
     load: async () => (await import('./results/command.ts')).resultsCommand,
   },

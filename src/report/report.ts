@@ -13,6 +13,8 @@ export interface Report {
   readonly found: readonly Finding[];
   readonly tables: readonly Section[];
   readonly charts: readonly PlacedChart[];
+  /** Charts for formats that draw more than text can; absent: none. */
+  readonly pictures?: readonly PlacedChart[];
   readonly caveats: Caveats;
   readonly meta: Meta;
   /** The rest of one screen, beside findings and warnings. */
@@ -34,6 +36,8 @@ interface Meta {
   readonly about: readonly string[];
   /** The result file; null where there is none. */
   readonly file: string | null;
+  /** The command that measures it once more; absent: none does. */
+  readonly repeat?: string;
   /** How each verdict was reached; empty where there is none. */
   readonly explanations: readonly Explanation[];
   readonly howToRead: readonly string[];

@@ -13,6 +13,14 @@ export interface Surface {
   readonly full: boolean;
   /** How each verdict was reached, too. */
   readonly explain: boolean;
+  /** Files behind the report, for a format that carries them along; absent: none. */
+  readonly carried?: readonly CarriedFile[];
+}
+
+/** A file as it is, with the name under which it can be saved. */
+export interface CarriedFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A format: a pure function of the report to the text that is printed. */

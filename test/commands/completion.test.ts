@@ -39,7 +39,7 @@ test('bash completes commands, and those behind a command', async () => {
   const names = (await allCommands()).map(commandName);
   expect(offered('commbench', '')).toEqual(expect.arrayContaining(names));
   expect(offered('commbench', 'repl')).toEqual(['replay']);
-  expect(offered('commbench', 'results', '')).toEqual(['list', 'prune', 'show']);
+  expect(offered('commbench', 'results', '')).toEqual(['list', 'prune', 'show', 'trend']);
 });
 
 test('bash completes options, and the values that are known', async () => {
@@ -89,6 +89,7 @@ test.skipIf(!isInstalled('fish'))('fish completes from its script', () => {
     'list',
     'prune',
     'show',
+    'trend',
     '--keep',
     'result',
     'scenario',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CommbenchError, unwritableText } from '../../kernel/errors.ts';
 import { makeFolder } from '../../platform/make-folder.ts';
 import { prepareReportFile } from '../../record/store.ts';
-import type { Reporter, ReportFormat, Surface } from '../../report/reporter.ts';
+import type { CarriedFile, Reporter, ReportFormat, Surface } from '../../report/reporter.ts';
 import type { Report } from '../../report/report.ts';
 import { loadFormat, loadReporter } from '../../report/reporters.ts';
 import { isHttp } from '../options/options.ts';
@@ -26,7 +26,8 @@ interface ReportFile {
   readonly file: string;
 }
 
-export type Printer = (report: Report) => void;
+/** @param carried files behind the report, for a format that carries them along */
+export type Printer = (report: Report, carried?: readonly CarriedFile[]) => void;
 
 /** The width at which a file will be read is unknown. */
 const FILE_SURFACE = { width: 120, height: 40, color: false, program: 'commbench' } as const;
@@ -47,7 +48,7 @@ export async function openPrinter(
     const loaded = await loadFormat(one.format);
     if (isHttp(one.file)) return toServer(context, loaded, one.file, surface);
     if (isFolder(one.file)) return toFolder(loaded, one, surface);
-    return (report) => write(one.file, loaded.reporter(report, surface));
+    return (report, carried = []) => write(one.file, loaded.reporter(report, { ...surface, carried }));
   };
   for (const { file: place } of beside) if (!isHttp(place) && !isFolder(place)) prepareReportFile(place);
   const files = await Promise.all(beside.map(toFile));
@@ -55,7 +56,7 @@ export async function openPrinter(
     file === undefined
       ? toTerminal(context, await loadReporter(format), wanted)
       : await toFile({ format, file });
-  return (report) => [...files, main].forEach((print) => print(report));
+  return (report, carried) => [...files, main].forEach((print) => print(report, carried));
 }
 
 function isFolder(place: string): boolean {
@@ -95,7 +96,8 @@ function toTerminal(
   reporter: Reporter,
   wanted: Pick<Surface, 'full' | 'explain'>,
 ): Printer {
-  return (report) => void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted }));
+  return (report, carried = []) =>
+    void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted, carried }));
 }
 
 function surfaceOf({ stdout, env }: Context): Pick<Surface, 'width' | 'height' | 'color' | 'program'> {

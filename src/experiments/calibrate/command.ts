@@ -45,6 +45,7 @@ async function calibrate(context: Context, { json, ...asked }: CalibrateArgument
   const options = { ...asked, out, ...(json ? { format: 'json' } : {}) };
   const record = await conductDesign(context, options, {
     name: 'calibration',
+    hasPage: false,
     design: async (conditions) => {
       const earlier = readCalibration(out);
       const plan = { ...conditions, scenario, patterns, budgetMs, fingerprint, earlier };

@@ -5,13 +5,15 @@ import {
   recordedOptions,
   type ScenarioOptions,
 } from '../../commands/options/measuring-options.ts';
-import { RESULTS_FOLDER, timeStamp } from '../../commands/options/result-files.ts';
+import { carriedFiles, RESULTS_FOLDER, timeStamp } from '../../commands/options/result-files.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
+import { openPage } from '../../commands/terminal/page.ts';
 import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ExperimentRecord } from '../../record/record.ts';
 import { prepareResultFile } from '../../record/store.ts';
+import type { Report } from '../../report/report.ts';
 import type { Design } from './design.ts';
 import type { Conditions } from './run-design.ts';
 import { openTraces, type TraceOptions } from './traces.ts';
@@ -27,6 +29,8 @@ export interface MeasuringOptions
 export interface Conducted<D, P extends object> {
   /** Default name of the result file, without its time. */
   readonly name: string;
+  /** False: its file is in the cache, where nobody looks for a page. */
+  readonly hasPage?: false;
   /** Further options for the record. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Called once signals are handled, as it may take a while. */
@@ -52,7 +56,7 @@ function refuseSameFile(outPath: string, { report = [] }: Shown): void {
 export async function conductDesign<D, P extends object>(
   context: Context,
   asked: MeasuringOptions,
-  { name, options, design, show }: Conducted<D, P>,
+  { name, hasPage, options, design, show }: Conducted<D, P>,
 ): Promise<ExperimentRecord<D, P> | undefined> {
   const outPath = asked.out ?? path.join(RESULTS_FOLDER, `${name}-${timeStamp()}.json`);
   const isSilent = asked.quiet ?? false;
@@ -63,20 +67,33 @@ export async function conductDesign<D, P extends object>(
   const traces = await openTraces(context, asked);
   const conditions = { ...measuring, ...traces.condition, isSilent, outPath };
   const known: ExperimentRecord<D, P>[] = [];
+  let page: Printer = () => undefined;
   const begun = (record: ExperimentRecord<D, P>) => void known.push(record);
   const all = {
     ...conditions,
     options: { ...recordedOptions(conditions, asked), ...traces.option, ...options },
+  };
+  /** The page last: its name is on the last line. */
+  const showAll = (record: ExperimentRecord<D, P>) => {
+    const shown: Report[] = [];
+    const carried = carriedFiles([outPath]);
+    show(record, outPath, (report) => {
+      print(report, carried);
+      shown.push(report);
+    });
+    const isSaved = record.finishedAt !== null;
+    for (const report of isSaved ? shown : []) page(report, carried);
   };
   await withMeasuring(
     context,
     isSilent,
     async (watching) => {
       // Loaded here: everything before answers in an instant.
+      if (hasPage ?? true) page = await openPage(context, outPath, isSilent);
       const { runDesign } = await import('./run-design.ts');
       await runDesign(await design(conditions), all, { ...watching, begun });
     },
-    () => known.forEach((record) => show(record, outPath, print)),
+    () => known.forEach(showAll),
   );
   await traces.send();
   return known[0];

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { JSDOM } from 'jsdom';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeResult } from '../../../src/record/store.ts';
 import { otlpMetricsRequest } from '../../support/telemetry/otlp-schema.ts';
@@ -31,6 +32,20 @@ test('a format of several files fills a folder, which is made', async () => {
   expect(names).toContain('rest.latency.baseline.response.hgrm');
   expect(names.length).toBeGreaterThan(20);
   expect(readFileSync(path.join(folder, names[0]!), 'utf8')).toMatch(/^ +Value +Percentile TotalCount/);
+});
+
+test('Markdown in a folder has its pictures beside it, each an SVG by itself', async () => {
+  expect(await reported(`markdown=${place.path}/pull/`)).toMatchObject({ code: 0 });
+  const folder = path.join(place.path, 'pull');
+  const page = readFileSync(path.join(folder, 'report.md'), 'utf8');
+  const linked = [...page.matchAll(/^!\[.*\]\((.*\.svg)\)$/gm)].map(([, name]) => name);
+  expect(linked.length).toBeGreaterThan(0);
+  expect(readdirSync(folder).toSorted()).toEqual(['report.md', ...linked].toSorted());
+  for (const name of linked) {
+    const svg = readFileSync(path.join(folder, name!), 'utf8');
+    expect(new JSDOM(svg).window.document.querySelectorAll('svg > title').length).toBe(1);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
+  }
 });
 
 test('a format of one file refuses a folder, and a folder that is a file is named', async () => {
