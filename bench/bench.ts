@@ -31,7 +31,7 @@ try {
       full: true,
       explain: false,
     };
-    writeFileSync(path.join(EVIDENCE, 'bench.md'), markdown(benchView(record, out), surface));
+    writeFileSync(path.join(EVIDENCE, 'bench.md'), markdown.reporter(benchView(record, out), surface));
   });
   await command.parseAsync(isEvidence ? [...USUAL, '--out', out] : asked, { from: 'user' });
 } catch (error) {

@@ -16,10 +16,16 @@ const OTHERS: readonly CommandDefinition[] = [
     load: async () => (await import('./list.ts')).listCommand,
   },
   {
-    usage: 'report <file>',
-    summary: 'print the report of an earlier run again, in any format',
+    usage: 'report <files...>',
+    summary: 'print the report of an earlier run again, in any format, or open it as a page',
     rank: 8,
     load: async () => (await import('./report.ts')).reportCommand,
+  },
+  {
+    usage: 'results [command]',
+    summary: 'list stored results, show what one is of, how figures change over time, delete old ones',
+    rank: 8.5,
+    load: async () => (await import('./results/command.ts')).resultsCommand,
   },
   {
     usage: 'claims [files...]',
@@ -62,6 +68,13 @@ const OTHERS: readonly CommandDefinition[] = [
     summary: 'show persistent brokers: uptime, users and when they end',
     rank: 17,
     load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    usage: 'completion <shell>',
+    summary: 'print a script that completes commands and options in bash, zsh or fish',
+    rank: 18,
+    needsAll: true,
+    load: async () => (await import('./completion/command.ts')).completionCommand,
   },
 ];
 

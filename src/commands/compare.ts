@@ -11,8 +11,9 @@ import type { Context } from './terminal/context.ts';
 import { helpAfter } from './options/help.ts';
 import { addOptions } from './options/options.ts';
 import { asGiven, repeated } from './options/parsers.ts';
+import type { ComparedResults } from '../report/pictures/comparison.ts';
 import { openPrinter, type Shown } from './terminal/printer.ts';
-import { resultsIn } from './options/result-files.ts';
+import { carriedFiles, resultsIn } from './options/result-files.ts';
 
 const EXAMPLES = [
   'commbench compare results/ab-rest-vs-queue-20261102T100000.json',
@@ -57,6 +58,19 @@ export function compareCommand(context: Context): Command {
     );
 }
 
+/** Of several results a side there is no one curve. */
+function resultsOf({
+  baseline: [a, ...more],
+  candidate: [b, ...others],
+}: Sides): ComparedResults | undefined {
+  const isOneEach = a && b && more.length + others.length === 0;
+  return isOneEach ? { baseline: a.result, candidate: b.result } : undefined;
+}
+
+function namedIn({ baseline, candidate }: Sides): string[] {
+  return [...baseline, ...candidate].map(({ file }) => file);
+}
+
 interface Sides {
   readonly baseline: readonly NamedResult[];
   readonly candidate: readonly NamedResult[];
@@ -74,7 +88,7 @@ async function compare(
   refuseSame(sides, out);
   const print = await openPrinter(context, shown, out);
   const comparison = compareResults(sides.baseline, sides.candidate, { margin, declared: declare });
-  print(comparisonView(comparison));
+  print(comparisonView(comparison, null, resultsOf(sides)), carriedFiles(namedIn(sides)));
   process.exitCode = exitOfComparison(comparison);
 }
 

@@ -7,9 +7,11 @@ import type { Report } from '../report/report.ts';
 export interface RecordKind<R extends object = object> {
   readonly schema: z.ZodType<R>;
   /** The report of a record. */
-  view(record: R, file: string): Report;
+  view(record: R, file: string | null): Report;
   /** Parts of the record that are results of runs, by the name after the file's: `FILE#a`. */
   parts?(record: R): Readonly<Record<string, Result>>;
+  /** The record as the result of a run; absent: it is of another experiment. */
+  resultOf?(record: R): Result;
 }
 
 /** An experiment: what the index of its folder exports as `definition`. Loads nothing by itself. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { foldersWith } from '../platform/definitions.ts';
+import { foldersWith, outsideModule } from '../platform/definitions.ts';
 import type { ExperimentDefinition } from './definition.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
@@ -11,7 +11,8 @@ export function experimentNames(): string[] {
 
 /** @param name one of `experimentNames()` */
 export async function loadExperiment(name: string): Promise<ExperimentDefinition> {
-  const { definition } = (await import(/* @vite-ignore */ `./${name}/index${EXTENSION}`)) as {
+  const file = outsideModule(import.meta.dirname, name, 'index') ?? `./${name}/index${EXTENSION}`;
+  const { definition } = (await import(/* @vite-ignore */ file)) as {
     definition: ExperimentDefinition;
   };
   return definition;

@@ -2,6 +2,7 @@ import type { Contract } from '../kernel/contract.ts';
 import type { Stage } from '../kernel/envelope.ts';
 import { operationChooser } from '../kernel/operation-choice.ts';
 import { draw } from '../kernel/random.ts';
+import { ROOT_CALL, withTrace } from '../kernel/telemetry/trace-context.ts';
 import type { Message, SendResult } from '../kernel/transport.ts';
 import { operationByName } from '../contracts/contracts.ts';
 import type { AddressedPlan } from '../plan/generator-plan.ts';
@@ -13,7 +14,7 @@ export interface Messages {
   check(message: Message, result: SendResult): SendResult;
 }
 
-type Settings = Pick<AddressedPlan, 'trial' | 'seed' | 'mix' | 'keys' | 'address'>;
+type Settings = Pick<AddressedPlan, 'trial' | 'seed' | 'mix' | 'keys' | 'address' | 'trace'>;
 
 export function createMessages(plan: Settings, contract: Contract): Messages {
   const choose = operationChooser(plan);
@@ -24,10 +25,18 @@ export function createMessages(plan: Settings, contract: Contract): Messages {
     of(stage, sequence, deadlineNs) {
       const operation = choose(sequence);
       const key = plan.keys === 1 ? 0 : Math.floor(draw(plan.seed, 'key', sequence) * plan.keys);
+      const envelope = {
+        trial: plan.trial,
+        stage,
+        sequence,
+        attempt: 1,
+        key,
+        deadlineNs: Math.round(deadlineNs),
+      };
       return {
         operation,
         body: operations.get(operation)!.request(plan.seed, sequence),
-        envelope: { trial: plan.trial, stage, sequence, attempt: 1, key, deadlineNs: Math.round(deadlineNs) },
+        envelope: withTrace(envelope, plan.trace, ROOT_CALL),
       };
     },
     check(message, result) {

@@ -24,9 +24,26 @@ export interface Envelope {
   readonly call?: number;
   /** Values from earlier answers of its flow, for the templates of a target (text-template.ts); never on the wire. */
   readonly taken?: Readonly<Record<string, unknown>>;
+  /** W3C trace context of a sampled request, in a header of its own; absent: it is not traced. */
+  readonly traceparent?: string;
 }
 
 export const ENVELOPE_HEADER = 'x-commbench';
+const TRACE_HEADER = 'traceparent';
+
+/** Headers of a message as names and values in turn, with its trace context if it is traced and they name none. */
+export function traced(headers: string[], { traceparent }: Envelope): string[] {
+  if (traceparent === undefined || headers.includes(TRACE_HEADER)) return headers;
+  return [...headers, TRACE_HEADER, traceparent];
+}
+
+/** The same for headers by name. */
+export function tracedByName<Headers extends Readonly<Record<string, unknown>>>(
+  headers: Headers,
+  { traceparent }: Envelope,
+): Headers {
+  return traceparent === undefined ? headers : { [TRACE_HEADER]: traceparent, ...headers };
+}
 const STAGES = ['measured', 'warm-up', 'steady-state'] as const;
 
 export function stageCode(stage: Stage): number {

@@ -18,6 +18,12 @@ const closedLoopPlanSchema = z.strictObject({
   forMs: z.number().positive(),
 });
 
+/** `TraceSampling` of the kernel. */
+const traceSamplingSchema = z.strictObject({
+  run: z.number().int().min(0),
+  share: z.number().positive().max(1),
+});
+
 /** Requests to a target of the user's own. */
 const targetPlanSchema = z.strictObject({
   /** Every kind of request, by the operation of its messages. */
@@ -100,6 +106,8 @@ export const generatorPlanSchema = z.strictObject({
   pacing: pacingSchema,
   /** Count the bytes of its connections from `go` to the end of the load. */
   countBytes: z.boolean(),
+  /** Requests that carry a trace context; absent: none. */
+  trace: traceSamplingSchema.optional(),
   shard: z.strictObject({ index: z.number().int().min(0), count: z.number().int().positive() }),
   arrivalsPath: z.string(),
   /** NDJSON goes here; the generator ends when it closes. Null: standard output, without waiting for `go`. */

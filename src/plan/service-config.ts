@@ -1,4 +1,5 @@
 import type { Patience } from '../contracts/patience.ts';
+import type { TraceSampling } from '../kernel/telemetry/trace-context.ts';
 import type { Address } from '../kernel/transport.ts';
 import type { WireBytes } from '../measure/logs/wire-count.ts';
 import type { PolicySpec } from '../policies/policies.ts';
@@ -79,6 +80,8 @@ export interface HopConfig {
   readonly loadStartNs: number | null;
   /** Repeats its first reply to a repeated message, without a second effect. */
   readonly idempotent: boolean;
+  /** Messages that carry a trace context; absent: none. */
+  readonly trace?: TraceSampling;
   /** Further addresses at which it is called. */
   readonly listens: readonly ListenConfig[];
 }

@@ -1,4 +1,6 @@
 import type { Finding } from '../analysis/finding.ts';
+import { CommbenchError } from '../kernel/errors.ts';
+import type { ExperimentRecord } from '../record/record.ts';
 import type { PlacedChart } from './charts/chart.ts';
 import type { Screen } from './screen/screen.ts';
 import type { Check, Explanation, Facts, Footnote, Section, Warning } from './view.ts';
@@ -11,10 +13,14 @@ export interface Report {
   readonly found: readonly Finding[];
   readonly tables: readonly Section[];
   readonly charts: readonly PlacedChart[];
+  /** Charts for formats that draw more than text can; absent: none. */
+  readonly pictures?: readonly PlacedChart[];
   readonly caveats: Caveats;
   readonly meta: Meta;
   /** The rest of one screen, beside findings and warnings. */
   readonly screen: Screen;
+  /** What it was made of, for formats of whole distributions; absent: of several records, or of none. */
+  readonly record?: ExperimentRecord;
 }
 
 /** To be known before the figures are believed or compared. */
@@ -30,6 +36,8 @@ interface Meta {
   readonly about: readonly string[];
   /** The result file; null where there is none. */
   readonly file: string | null;
+  /** The command that measures it once more; absent: none does. */
+  readonly repeat?: string;
   /** How each verdict was reached; empty where there is none. */
   readonly explanations: readonly Explanation[];
   readonly howToRead: readonly string[];
@@ -44,4 +52,19 @@ interface Meta {
 /** The findings, and how many trials may be believed: the whole report begins with them. */
 export function sentencesIn({ findings, screen: { validity } }: Report): string[] {
   return [...findings, ...(validity === null ? [] : [`${validity}.`])];
+}
+
+/**
+ * The record behind a report, for a format that needs its histograms.
+ * @throws CommbenchError bad-option: the report is of several records
+ */
+export function recordIn({ record }: Report, format: string): ExperimentRecord {
+  if (record) return record;
+  throw new CommbenchError(
+    'bad-option',
+    `--format ${format} cannot be used: this report is not of one result`,
+    {
+      hint: 'Use `commbench report FILE` with each result, or --format csv.',
+    },
+  );
 }

@@ -13,7 +13,34 @@ export interface Surface {
   readonly full: boolean;
   /** How each verdict was reached, too. */
   readonly explain: boolean;
+  /** Files behind the report, for a format that carries them along; absent: none. */
+  readonly carried?: readonly CarriedFile[];
+}
+
+/** A file as it is, with the name under which it can be saved. */
+export interface CarriedFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A format: a pure function of the report to the text that is printed. */
 export type Reporter = (report: Report, surface: Surface) => string;
+
+/** A file of a format that has several. */
+export interface NamedFile {
+  /** Without a folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a format writes where a folder is asked for. */
+type FilesReporter = (report: Report, surface: Surface) => readonly NamedFile[];
+
+/** A format that is more than a reporter. */
+export interface ReportFormat {
+  readonly reporter: Reporter;
+  /** Absent: it is one text. */
+  readonly files?: FilesReporter;
+  /** For HTTP; absent: plain text. */
+  readonly contentType?: string;
+}

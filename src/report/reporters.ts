@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { CommbenchError, systemCode } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { visibleIn } from '../kernel/foreign/visible.ts';
-import type { Reporter } from './reporter.ts';
+import type { Report } from './report.ts';
+import type { Reporter, ReportFormat } from './reporter.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 const FOLDER = path.join(import.meta.dirname, 'formats');
@@ -22,24 +23,44 @@ export function formatNames(): string[] {
  * A format by its name, or one of the user's own by path or package name.
  * @throws CommbenchError bad-option
  */
-export async function loadReporter(format: string): Promise<Reporter> {
+export async function loadFormat(format: string): Promise<ReportFormat> {
   if (formatNames().includes(format)) {
     const own = (await import(/* @vite-ignore */ `./formats/${format}${EXTENSION}`)) as FormatModule;
-    return own.hasEscapes ? own[format]! : withVisibleTexts(own[format]!);
+    const known = asFormat(own[format]!);
+    return own.hasEscapes ? known : withVisibleTexts(known);
   }
   const file = isPath(format) ? path.resolve(format) : packageFile(format);
   if (file === undefined || !existsSync(file)) throw unknownFormat(format);
-  return withVisibleTexts(exportedReporter(format, await importFile(format, file)));
+  return withVisibleTexts(asFormat(exportedFormat(format, await importFile(format, file))));
 }
 
-type FormatModule = Readonly<Record<string, Reporter>> & {
+/** The same, as one text. @throws CommbenchError bad-option */
+export async function loadReporter(format: string): Promise<Reporter> {
+  return (await loadFormat(format)).reporter;
+}
+
+type FormatModule = Readonly<Record<string, Reporter | ReportFormat>> & {
   /** It writes control characters as escapes of its own. */
   readonly hasEscapes?: true;
 };
 
+function asFormat(format: Reporter | ReportFormat): ReportFormat {
+  return typeof format === 'function' ? { reporter: format } : format;
+}
+
 /** The one place at which texts from outside lose their power over terminals and runners, in whatever format. */
-function withVisibleTexts(reporter: Reporter): Reporter {
-  return (report, surface) => reporter(visibleIn(report), surface);
+function withVisibleTexts({ reporter, files, ...format }: ReportFormat): ReportFormat {
+  return {
+    ...format,
+    reporter: (report, surface) => reporter(visibleReport(report), surface),
+    ...(files ? { files: (report, surface) => files(visibleReport(report), surface) } : {}),
+  };
+}
+
+/** The record, of up to some ten MB, is gone through where a format asks for it: few do. */
+function visibleReport({ record, ...report }: Report): Report {
+  const shown = { ...visibleIn(report) };
+  return record ? Object.defineProperty(shown, 'record', { get: () => visibleIn(record) }) : shown;
 }
 
 function isPath(format: string): boolean {
@@ -64,9 +85,13 @@ async function importFile(format: string, file: string): Promise<object> {
   }
 }
 
-function exportedReporter(format: string, module: { default?: unknown; reporter?: unknown }): Reporter {
+function exportedFormat(
+  format: string,
+  module: { default?: unknown; reporter?: unknown },
+): Reporter | ReportFormat {
   const found = module.default ?? module.reporter;
   if (typeof found === 'function') return found as Reporter;
+  if (typeof (found as ReportFormat | undefined)?.reporter === 'function') return found as ReportFormat;
   throw new CommbenchError('bad-option', `--format ${format} exports no reporter`, {
     hint: 'Export a function as default: (report, surface) => string.',
   });

@@ -47,6 +47,7 @@ import {
   thresholdsSection,
 } from './threshold-view.ts';
 import { measuredChecks } from './measured-checks.ts';
+import { runPictures } from './pictures/run-pictures.ts';
 import type { Report } from './report.ts';
 import { runFindings } from '../analysis/findings/run.ts';
 import { runScreen } from './screen/run-screen.ts';
@@ -75,14 +76,17 @@ export function viewOf(result: Result, file: string | null = null): Report {
   return {
     found,
     screen,
+    record: result,
     findings: findingsIn(analysis, found),
     tables: sections,
     charts: sections.length === 0 ? [] : faultCharts(faults),
+    pictures: sections.length === 0 ? [] : runPictures(analysis),
     caveats: { warnings, footnotes: notes.all() },
     meta: {
       title: result.scenario.title,
       about: aboutOf(result, screen.run),
       file,
+      ...(file === null ? {} : { repeat: `commbench replay ${file}` }),
       explanations:
         sections.length === 0
           ? []

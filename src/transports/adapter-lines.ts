@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-
-const EXTENSION = path.extname(import.meta.filename);
+import { folderOf } from '../platform/definitions.ts';
 
 /**
  * Lines of our adapter for a transport with all libraries that it can use, without blank lines and comments. Excluded
@@ -9,9 +8,9 @@ const EXTENSION = path.extname(import.meta.filename);
  * are the compiled lines: types are gone.
  */
 export function adapterLines(name: string): number {
-  const folder = path.join(import.meta.dirname, name);
+  const folder = folderOf(import.meta.dirname, name);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(EXTENSION) && !file.endsWith(`.d${EXTENSION}`))
+    .filter((file) => /(?<!\.d)\.[cm]?[jt]s$/.test(file))
     .filter((file) => !/^(broker|target)/.test(path.basename(file)))
     .reduce((sum, file) => sum + codeLines(readFileSync(path.join(folder, file), 'utf8')), 0);
 }

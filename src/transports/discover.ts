@@ -3,7 +3,7 @@ import type { Catalogue } from '../kernel/catalogue.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import type { TransportDefinition, TransportParts } from '../kernel/transport.ts';
-import { foldersWith } from '../platform/definitions.ts';
+import { foldersWith, outsideModule } from '../platform/definitions.ts';
 import { adapterLines } from './adapter-lines.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
@@ -27,6 +27,8 @@ export async function loadTransportParts(name: string): Promise<TransportParts> 
 
 function importOf(name: string, what: string): Promise<unknown> {
   const names = transportNames();
+  const outside = outsideModule(import.meta.dirname, name, what);
+  if (outside !== undefined) return import(/* @vite-ignore */ outside);
   const file = `./${name}/${what}${EXTENSION}`;
   if (names.includes(name)) return import(file);
   throw new CommbenchError('bad-scenario', `Expected a transport, found ${name}`, {

@@ -170,6 +170,7 @@ function generatorSettings(testbed: Testbed, spec: TrialSpec, name: string) {
     steadyState: spec.warmUp.steadyState,
     pacing: 'auto' as const,
     countBytes: spec.measure.countBytes,
+    ...(testbed.trace ? { trace: testbed.trace } : {}),
     arrivalsPath: path.join(testbed.folder, `${name}.arrivals`),
   };
 }

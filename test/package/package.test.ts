@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -51,6 +51,8 @@ const EXPECTED = [
   /^bin\/(commbench|compile-cache|engine|file-limit|published|parent|problem)\.js$/,
   /^dist\/[\w/-]+\.js$/,
   /^pages\/live\.html$/,
+  /^dist\/[\w/-]+\.d\.ts$/,
+  /^man\/commbench\.1$/,
   /^scenarios\/((patterns|templates)\/)?[\w-]+\.yaml$/,
   /^scenarios\/examples\/([\w-]+\/)?[\w-]+\.(yaml|js|proto)$/,
   /^proto\/\w+\.proto$/,
@@ -65,7 +67,10 @@ test('holds a compiled file for every source file', () => {
     // A library's types that it does not bring itself are none of what runs.
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => `dist/${name.slice(0, -3)}.js`);
-  expect(packed.filter((name) => name.startsWith('dist/')).toSorted()).toEqual(compiled.toSorted());
+  const types = compiled.map((name) => name.replace(/js$/, 'd.ts'));
+  expect(packed.filter((name) => name.startsWith('dist/')).toSorted()).toEqual(
+    [...compiled, ...types].toSorted(),
+  );
 });
 
 test('tells its version', () => {
@@ -80,6 +85,87 @@ test('finds its scenarios and its transports', () => {
   expect(code).toBe(0);
   expect(stdout).toContain('rest-vs-queue');
   expect(stdout).toContain('rabbitmq');
+});
+
+/** A transport of somebody else's, in TypeScript, and a program that uses the package. */
+function writeProject(): void {
+  const transport = path.join(home, 'plugin/transports/template');
+  cpSync(path.join(ROOT, 'docs/transport-template'), transport, { recursive: true });
+  for (const name of readdirSync(transport).filter((one) => one.endsWith('.ts'))) {
+    const file = path.join(transport, name);
+    const text = readFileSync(file, 'utf8').replaceAll(
+      /'\.\.\/\.\.\/kernel\/([\w-]+)\.ts'/g,
+      "'commbench/kernel/$1'",
+    );
+    writeFileSync(file, text);
+  }
+  writeFileSync(path.join(home, 'package.json'), '{ "private": true, "type": "module" }');
+  writeFileSync(path.join(home, 'program.ts'), PROGRAM);
+}
+
+const PROGRAM = `
+import { compare, report, run, type RunResult } from 'commbench';
+
+const scenario = {
+  name: 'own', title: 'A transport of my own', contract: 'echo', rounds: 2, noop: false, warmUp: { calls: 20 },
+  patterns: [{ id: 'mine', title: 'Mine', transport: 'template', interaction: 'request-reply' }],
+  mix: [{ operation: 'echo', share: 1 }],
+  load: { shape: 'constant', ratePerS: 100 }, durationMs: 5000,
+};
+const lines: string[] = [];
+const result: RunResult = await run(scenario, {
+  out: 'own.json', seed: 1, set: { durationMs: 300 }, onProgress: (line) => lines.push(line),
+});
+const problem: unknown = await run('nothing-of-this-name').catch((error: unknown) => error);
+const { verdict } = await compare(result, 'own.json');
+const text = await report(result, { format: 'csv' });
+console.log(JSON.stringify({
+  state: result.state,
+  transport: result.patterns[0]?.transport,
+  planned: result.trials.map(({ planned }) => planned),
+  lines: lines.length,
+  verdict,
+  csv: text.split('\\n', 1)[0],
+  code: (problem as { code?: string }).code,
+}));
+`;
+
+test('is used from a program, with a transport of the user’s own', () => {
+  writeProject();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['program.ts'], {
+    cwd: home,
+    env: { ...cleanEnv(), COMMBENCH_PLUGINS: './plugin' },
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toEqual({
+    state: 'complete',
+    transport: 'template',
+    planned: [30, 30],
+    lines: 3,
+    verdict: 'inconclusive',
+    csv: 'section,pattern,part,metric,value,unit,text,spread,notes',
+    code: 'bad-scenario',
+  });
+  expect(existsSync(path.join(home, 'own.json'))).toBe(true);
+});
+
+test('its types are those of a strict program', () => {
+  writeProject();
+  const types = { strict: true, noEmit: true, module: 'nodenext', target: 'esnext', skipLibCheck: true };
+  const node = { types: ['node'], typeRoots: [path.join(ROOT, 'node_modules/@types')] };
+  const options = { ...types, ...node, allowImportingTsExtensions: true };
+  const config = { compilerOptions: options, include: ['program.ts', 'plugin'] };
+  writeFileSync(path.join(home, 'tsconfig.json'), JSON.stringify(config));
+  const tsc = path.join(ROOT, 'node_modules/.bin/tsc');
+  const check = () => spawnSync(tsc, ['-p', home], { encoding: 'utf8' }).stdout;
+  expect(check()).toBe('');
+  // Types that are not found would be `any`, and take everything.
+  const wrong = PROGRAM.replace('seed: 1', "seed: 'one'").replace('result.state', 'result.stat');
+  writeFileSync(path.join(home, 'program.ts'), wrong);
+  const problems = check();
+  expect(problems).toContain("'string' is not assignable to type 'number'");
+  expect(problems).toContain("Property 'stat' does not exist");
 });
 
 test('needs no development dependency', () => {

@@ -33,6 +33,7 @@ export const LAYERS: LayerTable = {
   'commands/terminal': [...OPTIONS, 'commands/options'],
   experiments: EXPERIMENTS,
   commands: [...EXPERIMENTS, 'experiments'],
+  api: [...EXPERIMENTS, 'experiments'],
   cli: ['kernel', 'commands', 'commands/terminal'],
 };
 

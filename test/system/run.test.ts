@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Trial } from '../../src/record/record.ts';
 import { askForBroker } from '../support/broker-url.ts';
@@ -51,6 +53,9 @@ test('both patterns, the service killed once in each: counts follow from the pla
   expect(queue.coupling!.finallyDone).toBe(queue.coupling!.intended);
   expect(rest.faults[0]!.readyNs).toBeGreaterThan(rest.faults[0]!.liftedNs!);
   expect(run.stdout()).toMatch(/^Tolerates consumer downtime: Queue/m);
+  const page = path.join(run.folder, 'result.html');
+  expect(run.stderr().trimEnd().split('\n').at(-1)).toBe(`Page: ${page} (open it in a browser)`);
+  expect(readFileSync(page, 'utf8')).toContain('data-chart="service-outage"');
 }, 180_000);
 
 test('two subscribers, a killed broker, idle and busy, bytes: every kind of trial once', async () => {

@@ -10,7 +10,7 @@ import type { Finding, FoundFigure } from '../finding.ts';
 
 /** Verdict on the whole, factors and confounders, and the verdict on each pattern with the ratio that decided. */
 export function comparisonFound(comparison: Comparison): Finding[] {
-  const { verdict, how, margin, baseline, candidate, factors, confounders, patterns } = comparison;
+  const { verdict, how, margin, baseline, candidate, factors, confounders, patterns, validity } = comparison;
   const limit: FoundFigure = { name: 'margin', value: margin, unit: 'share' };
   const terms = { how, baseline: baseline.title, candidate: candidate.title };
   return [
@@ -21,6 +21,7 @@ export function comparisonFound(comparison: Comparison): Finding[] {
       verdict: one.isDeclared ? 'declared' : 'not-declared',
     })),
     ...patterns.map(patternFinding),
+    validity,
   ];
 }
 

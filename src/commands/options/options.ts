@@ -13,6 +13,7 @@ const MOST_GENERATORS = 32;
 const MAX_MARGIN = 0.5;
 
 const USUAL_MAX_TIME = '4h';
+const USUAL_TRACED = 0.01;
 
 /** Options that several commands share, by name. Each refuses what it cannot read, saying what it expected. */
 const SHARED = {
@@ -38,7 +39,7 @@ const SHARED = {
   report: () =>
     new Option(
       '--report <format=file>',
-      'write the report to a file as well, e.g. junit=commbench.xml (repeatable)',
+      'write the report to a file as well, e.g. junit=commbench.xml; to a folder, hgrm=FOLDER/; or to a server, otlp=URL (repeatable)',
     ).argParser(
       repeated((text) => {
         const [, format, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
@@ -90,6 +91,21 @@ const SHARED = {
       '--broker <name=URL>',
       'use this broker, e.g. rabbitmq=amqp://127.0.0.1:5672; with a password: COMMBENCH_RABBITMQ_URL (repeatable)',
     ).argParser(repeated(asGiven)),
+  traceOut: () =>
+    new Option(
+      '--trace-out <file>',
+      'write OpenTelemetry spans of some requests across their hops (OTLP/JSON), or send them to an endpoint: http://…/v1/traces',
+    ),
+  /** Its value is a share. */
+  traceSample: () =>
+    new Option('--trace-sample <share>', 'share of the requests that are traced, with --trace-out')
+      .default(USUAL_TRACED, String(USUAL_TRACED))
+      .argParser((text): number => {
+        const share = Number(text);
+        return text.trim() !== '' && share > 0 && share <= 1
+          ? share
+          : refuse('a share above 0, at most 1', text);
+      }),
   storeValues: () =>
     new Option(
       '--store-values',
@@ -114,6 +130,11 @@ function formatName(text: string): string {
   const names = formatNames();
   const close = guess(text, names);
   return names.includes(text) || close === '' ? text : refuse(`one of ${names.join(', ')}`, text + close);
+}
+
+/** Whether a destination is a server, not a file. */
+export function isHttp(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 function refuseSetting(text: string): never {

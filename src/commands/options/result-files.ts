@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError, systemCode, unreadableText } from '../../kernel/errors.ts';
 import { MAX_RESULT_BYTES } from '../../record/store.ts';
+import type { CarriedFile } from '../../report/reporter.ts';
 
 /** Default folder for results. */
 export const RESULTS_FOLDER = 'results';
@@ -9,6 +10,23 @@ export const RESULTS_FOLDER = 'results';
 /** `20261102T100000`, for names of files. */
 export function timeStamp(): string {
   return new Date().toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
+}
+
+/** `results/a.html` for `results/a.json`: a page stands beside its result. */
+export function pageBeside(resultFile: string): string {
+  return `${resultFile.replace(/\.json$/, '')}.html`;
+}
+
+/** Larger files are not carried: the page would become too large. */
+const MOST_CARRIED_BYTES = 8e6;
+
+/** The result files as a page carries them along, each once. @param places `FILE`, or `FILE#a` */
+export function carriedFiles(places: readonly string[]): CarriedFile[] {
+  const files = [...new Set(places.map((place) => place.replace(/#[\w-]+$/, '')))];
+  return files.flatMap((file) => {
+    const isSmall = (statSync(file, { throwIfNoEntry: false })?.size ?? Infinity) <= MOST_CARRIED_BYTES;
+    return isSmall ? [{ name: path.basename(file), text: readFileSync(file, 'utf8') }] : [];
+  });
 }
 
 /** Older results are read only where newer ones lack something. */

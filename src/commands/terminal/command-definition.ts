@@ -8,6 +8,8 @@ export interface CommandDefinition {
   readonly summary: string;
   /** Its place in that list. */
   readonly rank: number;
+  /** It is about all commands: where it is named, all are loaded. */
+  readonly needsAll?: true;
   load(): Promise<(context: Context) => Command>;
 }
 

@@ -5,6 +5,8 @@ export interface Context {
   /** Progress, warnings, errors. */
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** What a command began and need not wait for; the program ends after it. Absent: nobody awaits it. */
+  readonly pending?: Promise<void>[];
 }
 
 /** https://no-color.org; FORCE_COLOR is the usual opposite. */

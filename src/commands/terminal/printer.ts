@@ -1,10 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { CommbenchError, unwritableText } from '../../kernel/errors.ts';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { prepareReportFile } from '../../record/store.ts';
-import type { Reporter, Surface } from '../../report/reporter.ts';
+import type { CarriedFile, Reporter, ReportFormat, Surface } from '../../report/reporter.ts';
 import type { Report } from '../../report/report.ts';
-import { loadReporter } from '../../report/reporters.ts';
+import { loadFormat, loadReporter } from '../../report/reporters.ts';
+import { isHttp } from '../options/options.ts';
 import { type Context, heightOf, wantsColor, widthOf } from './context.ts';
+import { postText } from './post.ts';
 
 /** Format and extent of a report. */
 export interface Shown {
@@ -15,13 +19,15 @@ export interface Shown {
   readonly report?: readonly ReportFile[];
 }
 
-/** A file for a report, and its format. */
+/** Where a report goes, and its format. */
 interface ReportFile {
   readonly format: string;
+  /** A file; a folder, for a format of several files; or the URL of a server. */
   readonly file: string;
 }
 
-export type Printer = (report: Report) => void;
+/** @param carried files behind the report, for a format that carries them along */
+export type Printer = (report: Report, carried?: readonly CarriedFile[]) => void;
 
 /** The width at which a file will be read is unknown. */
 const FILE_SURFACE = { width: 120, height: 40, color: false, program: 'commbench' } as const;
@@ -37,17 +43,52 @@ export async function openPrinter(
   file?: string,
 ): Promise<Printer> {
   const wanted = { full: full ?? explain ?? false, explain: explain ?? false };
+  const surface = { ...FILE_SURFACE, ...wanted };
   const toFile = async (one: ReportFile): Promise<Printer> => {
-    const reporter = await loadReporter(one.format);
-    return (report) => write(one.file, reporter(report, { ...FILE_SURFACE, ...wanted }));
+    const loaded = await loadFormat(one.format);
+    if (isHttp(one.file)) return toServer(context, loaded, one.file, surface);
+    if (isFolder(one.file)) return toFolder(loaded, one, surface);
+    return (report, carried = []) => write(one.file, loaded.reporter(report, { ...surface, carried }));
   };
-  for (const one of beside) prepareReportFile(one.file);
+  for (const { file: place } of beside) if (!isHttp(place) && !isFolder(place)) prepareReportFile(place);
   const files = await Promise.all(beside.map(toFile));
   const main =
     file === undefined
       ? toTerminal(context, await loadReporter(format), wanted)
       : await toFile({ format, file });
-  return (report) => [...files, main].forEach((print) => print(report));
+  return (report, carried) => [...files, main].forEach((print) => print(report, carried));
+}
+
+function isFolder(place: string): boolean {
+  return place.endsWith('/') || statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** @throws CommbenchError bad-option */
+function toFolder({ files }: ReportFormat, { format, file: folder }: ReportFile, surface: Surface): Printer {
+  if (!files) {
+    throw new CommbenchError('bad-option', `${folder} is a folder, and a report as ${format} is one file`, {
+      hint: 'Name a file.',
+    });
+  }
+  guarded(folder, () => makeFolder(folder));
+  return (report) => {
+    for (const { name, text } of files(report, surface)) write(path.join(folder, name), text);
+  };
+}
+
+/** Sends the report while the command goes on. */
+function toServer(
+  { env, pending }: Context,
+  { reporter, contentType }: ReportFormat,
+  url: string,
+  surface: Surface,
+): Printer {
+  return (report) => {
+    const sent = postText(url, reporter(report, surface), contentType, env);
+    // Awaited later: until then nobody may call it unhandled.
+    sent.catch(() => undefined);
+    pending?.push(sent);
+  };
 }
 
 function toTerminal(
@@ -55,7 +96,8 @@ function toTerminal(
   reporter: Reporter,
   wanted: Pick<Surface, 'full' | 'explain'>,
 ): Printer {
-  return (report) => void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted }));
+  return (report, carried = []) =>
+    void context.stdout.write(reporter(report, { ...surfaceOf(context), ...wanted, carried }));
 }
 
 function surfaceOf({ stdout, env }: Context): Pick<Surface, 'width' | 'height' | 'color' | 'program'> {
@@ -68,10 +110,14 @@ function surfaceOf({ stdout, env }: Context): Pick<Surface, 'width' | 'height' |
 }
 
 function write(file: string, text: string): void {
+  guarded(file, () => writeFileSync(file, text));
+}
+
+function guarded(place: string, act: () => void): void {
   try {
-    writeFileSync(file, text);
+    act();
   } catch (error) {
-    throw new CommbenchError('cannot-write', unwritableText(file, error), {
+    throw new CommbenchError('cannot-write', unwritableText(place, error), {
       hint: 'Name another file.',
       cause: error,
     });

@@ -35,6 +35,7 @@ export function liveProgress(terminal: LiveTerminal, clock: Clock = monotonicClo
   let stage: Stage | undefined;
   let figures: LiveFigures | undefined;
   let drawn = '';
+  const ends: TrialEnd[] = [];
 
   const erase = () => {
     if (drawn === '') return;
@@ -47,7 +48,9 @@ export function liveProgress(terminal: LiveTerminal, clock: Clock = monotonicClo
     // The terminal takes nothing (Ctrl-S): more lines would only wait in memory.
     if (terminal.writableNeedDrain) return;
     const parts = label ? partsOf(label, stage, figures, clock.nowNs()) : undefined;
-    const line = parts ? fitted({ ...parts, run: run.text() }, (terminal.columns ?? 80) - 1) : '';
+    const line = parts
+      ? fitted({ ...parts, found: foundText(ends), run: run.text() }, (terminal.columns ?? 80) - 1)
+      : '';
     if (line === drawn) return;
     erase();
     if (line !== '') terminal.write(`${line}\n`);
@@ -76,6 +79,7 @@ export function liveProgress(terminal: LiveTerminal, clock: Clock = monotonicClo
     },
     trialEnded(ended, end, summary) {
       label = undefined;
+      ends.push(end);
       keep(`${MARKS[end]} ${trialLabelText(ended)}: ${summary}`);
     },
     close() {
@@ -115,15 +119,25 @@ function figuresText({ ratePerS, p50Ms }: LiveFigures): string {
   return `completed ${Math.round(ratePerS)}/s, p50 ${p50}`;
 }
 
+/** What was found so far that a person would want to know before the end: `1 not valid, 2 failed`. */
+function foundText(ends: readonly TrialEnd[]): string {
+  const count = (wanted: TrialEnd) => ends.filter((end) => end === wanted).length;
+  const [unusable, failed] = [count('unusable'), count('failed')];
+  return [unusable > 0 && `${unusable} not valid`, failed > 0 && `${failed} failed`]
+    .filter(Boolean)
+    .join(', ');
+}
+
 /** The longest line that fits; it never wraps. */
 function fitted(
-  { trial, stage, stageLeft, figures, run }: Parts & { readonly run: string },
+  { trial, stage, stageLeft, figures, found, run }: Parts & { readonly found: string; readonly run: string },
   width: number,
 ): string {
   const stageWhole = [stage, stageLeft].filter((part) => part !== undefined).join(', ');
   const tries = [
-    [trial, stageWhole, figures, run],
+    [trial, stageWhole, figures, found, run],
     [trial, stage, figures, run],
+    [trial, stage, found, run],
     [trial, stage, run],
     [trial, stage],
   ];

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { BrokerDefinition } from '../../kernel/broker.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { didYouMean } from '../../kernel/nearest.ts';
-import { foldersWith } from '../../platform/definitions.ts';
+import { foldersWith, outsideModule } from '../../platform/definitions.ts';
 
 const EXTENSION = path.extname(import.meta.filename);
 
@@ -13,7 +13,8 @@ function brokerNames(): string[] {
 
 /** @param name of a folder beside this file */
 export async function loadBrokerDefinition(name: string): Promise<BrokerDefinition> {
-  const { broker } = (await import(/* @vite-ignore */ `./${name}/broker${EXTENSION}`)) as {
+  const file = outsideModule(import.meta.dirname, name, 'broker') ?? `./${name}/broker${EXTENSION}`;
+  const { broker } = (await import(/* @vite-ignore */ file)) as {
     broker: BrokerDefinition;
   };
   return broker;

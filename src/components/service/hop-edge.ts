@@ -1,5 +1,6 @@
 import { type Clock, monotonicClock, type Nanoseconds } from '../../kernel/clock.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
+import { attemptName, type TraceSampling, withTrace } from '../../kernel/telemetry/trace-context.ts';
 import { type Call, type Connection, type Message, type SendResult } from '../../kernel/transport.ts';
 import type { HopWriter } from '../../measure/logs/hop-log.ts';
 import { compose, type PolicySpec } from '../../policies/policies.ts';
@@ -42,6 +43,8 @@ export interface EdgeParts {
   /** Identity of the next attempt, unique in the trial. */
   readonly nextCall: () => number;
   readonly scheduler: Scheduler;
+  /** Messages that carry a trace context; absent: none. */
+  readonly trace?: TraceSampling;
   readonly clock?: Clock;
 }
 
@@ -77,7 +80,8 @@ export function createEdge(parts: EdgeParts): HopEdge {
     log.began(asked, { call, number });
     // The deadline is sent only where a policy of this edge propagates it.
     const stamps = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };
-    const result = await connection.send({ ...asked, envelope: { ...asked.envelope, ...stamps } }, options);
+    const envelope = withTrace({ ...asked.envelope, ...stamps }, parts.trace, attemptName(call));
+    const result = await connection.send({ ...asked, envelope }, options);
     if (result.kind === 'failure' && result.noEffect) open.uncertain--;
     log.ended(asked, call, result);
     return result;

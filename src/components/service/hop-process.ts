@@ -18,15 +18,15 @@ const COUNT_BITS = 26;
 
 /** The hop of a real process, with its connections and its log. */
 export async function openHop(config: HopConfig): Promise<Hop & AsyncDisposable> {
-  const { service, seed, faults, loadStartNs, idempotent, hopLogPath } = config;
+  const { service, seed, faults, loadStartNs, idempotent, hopLogPath, trace } = config;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(openHopWriter(hopLogPath));
   const nextCall = createCallNumbers(service, process.pid);
   const edges: HopEdge[] = [];
   for (const edge of config.edges) {
     const connection = await connect(edge, config.deadlineMs);
-    const parts = { edge, connection, seed, service, loadStartNs, log, nextCall };
-    edges.push(stack.use(createEdge({ ...parts, scheduler: realScheduler })));
+    const parts = { edge, connection, seed, service, loadStartNs, log, nextCall, scheduler: realScheduler };
+    edges.push(stack.use(createEdge(trace ? { ...parts, trace } : parts)));
   }
   const strikes = createStrikes({ service, seed, faults, loadStartNs, log, alarm: createAlarm() });
   const hop = createHop({

@@ -6,7 +6,6 @@ import { checkTargets } from '../../commands/options/check-targets.ts';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import { loadAsked } from '../../commands/options/patterns.ts';
 import { exitOfComparison } from '../../commands/terminal/exit-of-verdict.ts';
-import { comparisonView } from '../../report/comparison/comparison-view.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { CommbenchError, EXIT } from '../../kernel/errors.ts';
 import { firstRate } from '../../kernel/load-shape.ts';
@@ -24,7 +23,7 @@ import {
   patternsThatDiffer,
   storedChange,
 } from './arms.ts';
-import { comparisonIn } from './compared.ts';
+import { abView, comparisonIn } from './compared.ts';
 import { addAbOptions, type AbArguments } from './options.ts';
 import { pairedFaults } from '../paired/paired-faults.ts';
 import type { AbRecord } from './record.ts';
@@ -77,7 +76,7 @@ async function ab(context: Context, name: string, asked: AbArguments): Promise<v
       (await import('./design.ts')).abDesign({ ...conditions, arms, patterns, design }),
     show(known, file, print) {
       if (known.trials.length === 0) return;
-      print(comparisonView(comparisonIn(known, file)));
+      print(abView(known, file));
       if (asked.quiet) return;
       context.stderr.write(`Every pair is in ${file}; \`commbench compare ${file}\` evaluates them again.\n`);
     },

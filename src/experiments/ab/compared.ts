@@ -1,36 +1,46 @@
 import { compareResults } from '../../analysis/compare/compare.ts';
+import { confoundersOf, differencesOf } from '../../analysis/compare/differences.ts';
+import { isWholeMix, matchPatterns } from '../../analysis/compare/matched-patterns.ts';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import type { Interleave, Result } from '../../record/record.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
+import type { Report } from '../../report/report.ts';
 import type { RecordKind } from '../definition.ts';
 import { type AbRecord, abSchema, type ArmId } from './record.ts';
 
 export const abKind: RecordKind<AbRecord> = {
   schema: abSchema,
-  view: (record, file) => comparisonView(comparisonIn(record, file)),
+  view: abView,
   parts: armsOf,
 };
 
+/** The comparison of both arms, and the trials behind it. */
+export function abView(record: AbRecord, file: string | null): Report {
+  const arms = armsOf(record);
+  const comparison = comparisonOf(arms, record, file ?? 'ab');
+  return { ...comparisonView(comparison, null, { baseline: arms.a, candidate: arms.b }), record };
+}
+
 /** The comparison of both arms, by the record's own margin. */
 export function comparisonIn(record: AbRecord, file: string): Comparison {
-  const { a, b } = armsOf(record);
-  const { margin } = record.design;
-  return compareResults([{ file: `${file}#a`, result: a }], [{ file: `${file}#b`, result: b }], {
-    margin,
-    declared: [],
-  });
+  return comparisonOf(armsOf(record), record, file);
+}
+
+type Arms = Readonly<Record<ArmId, Result>>;
+
+function comparisonOf({ a, b }: Arms, { design: { margin } }: AbRecord, file: string): Comparison {
+  const sides = [
+    { file: `${file}#a`, result: a },
+    { file: `${file}#b`, result: b },
+  ] as const;
+  return compareResults([sides[0]], [sides[1]], { margin, declared: [] });
 }
 
 /** Both arms, each as the result of a run. Their differences were asked for, and are declared in both. */
-export function armsOf(record: AbRecord): Readonly<Record<ArmId, Result>> {
-  const [a, b] = [armOf(record, 'a', []), armOf(record, 'b', [])];
-  const named = { file: 'arm' };
-  const { margin } = record.design;
-  const { confounders } = compareResults([{ ...named, result: a }], [{ ...named, result: b }], {
-    margin,
-    declared: [],
-  });
-  const declared = confounders.map(({ what }) => what);
+export function armsOf(record: AbRecord): Arms {
+  const [a, b] = (['a', 'b'] as const).map((arm) => [{ file: 'arm', result: armOf(record, arm, []) }]);
+  const matched = matchPatterns(a!, b!).filter(isWholeMix);
+  const declared = confoundersOf(differencesOf(a!, b!, matched), []).map(({ what }) => what);
   return { a: armOf(record, 'a', declared), b: armOf(record, 'b', declared) };
 }
 

@@ -7,8 +7,7 @@ import { EXIT } from '../../kernel/errors.ts';
 import { describeEnvironment } from '../../record/environment.ts';
 import { conductDesign, type MeasuringOptions } from '../loop/conduct-design.ts';
 import { calibrationFile, fingerprintOf, readCalibration } from './calibration-file.ts';
-import { calibrationIn } from './found.ts';
-import { calibrationView } from './view.ts';
+import { calibrationKind } from './view.ts';
 
 interface CalibrateArguments extends MeasuringOptions {
   readonly scenario: string;
@@ -46,12 +45,13 @@ async function calibrate(context: Context, { json, ...asked }: CalibrateArgument
   const options = { ...asked, out, ...(json ? { format: 'json' } : {}) };
   const record = await conductDesign(context, options, {
     name: 'calibration',
+    hasPage: false,
     design: async (conditions) => {
       const earlier = readCalibration(out);
       const plan = { ...conditions, scenario, patterns, budgetMs, fingerprint, earlier };
       return (await import('./design.ts')).calibrationDesign(plan);
     },
-    show: (known, file, print) => print(calibrationView(calibrationIn(known), file)),
+    show: (known, file, print) => print(calibrationKind.view(known, file)),
   });
   process.exitCode = record?.state === 'complete' ? EXIT.done : EXIT.incomplete;
 }

@@ -15,7 +15,7 @@ import { calibrationTable } from './table.ts';
 
 export const calibrationKind: RecordKind<CalibrationRecord> = {
   schema: calibrationSchema,
-  view: (one, file) => calibrationView(calibrationIn(one), file),
+  view: (one, file) => ({ ...calibrationView(calibrationIn(one), file), record: one }),
 };
 
 /** Everything that is printed of a calibration, whatever the format. */

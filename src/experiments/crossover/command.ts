@@ -12,7 +12,7 @@ import { crossoverOf } from './found.ts';
 import { type CrossoverArguments, addCrossoverOptions, PAYLOAD_PER_S, searchRangeOf } from './options.ts';
 import { type CrossoverDesign, QUESTIONS, type Question } from './record.ts';
 import { POINT_RULES } from './sample.ts';
-import { crossoverView } from './view.ts';
+import { crossoverKind } from './view.ts';
 
 const EXAMPLES = [
   'commbench crossover payload --between rest,grpc',
@@ -42,7 +42,7 @@ async function crossover(context: Context, question: Question, asked: CrossoverA
     name: `crossover-${question}-${between.join('-')}`,
     design: async ({ seed }) =>
       (await import('./design.ts')).crossoverDesign({ between, scenario, seed, design, isOpenEnded }),
-    show: (known, file, print) => print(crossoverView(crossoverOf(known), file)),
+    show: (known, file, print) => print(crossoverKind.view(known, file)),
   });
   process.exitCode = record && isQuestionAnswered(crossoverOf(record)) ? EXIT.done : EXIT.inconclusive;
 }

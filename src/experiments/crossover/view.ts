@@ -6,6 +6,7 @@ import { type Crossover, crossoverOf, type Point } from './found.ts';
 import { type CrossoverRecord, crossoverSchema } from './record.ts';
 import { SATURATED_AS } from './sample.ts';
 import { valuesOf } from './figures.ts';
+import { crossoverPictures } from './pictures.ts';
 import { atText } from './text.ts';
 import { formatLimit, formatMs, formatRate, plural } from '../../report/format.ts';
 import { brokerVersions, setupText } from '../../report/setup-text.ts';
@@ -20,7 +21,7 @@ import { AXIS_TITLE, crossoverTable } from './table.ts';
 
 export const crossoverKind: RecordKind<CrossoverRecord> = {
   schema: crossoverSchema,
-  view: (one, file) => crossoverView(crossoverOf(one), file),
+  view: (one, file) => ({ ...crossoverView(crossoverOf(one), file), record: one }),
 };
 
 /** Everything that is printed of a search for a crossover point, whatever the format. */
@@ -34,6 +35,7 @@ export function crossoverView(record: Crossover, file: string | null = null): Re
     screen: screenOf(record, table, file),
     tables: filledTables([table]),
     charts: [],
+    pictures: crossoverPictures(record),
     caveats: { warnings, footnotes: [] },
     meta: {
       title: `${AXIS_TITLE[record.question]}: ${first.title} against ${second.title}`,

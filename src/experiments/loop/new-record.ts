@@ -1,6 +1,7 @@
 import { redactUrl } from '../../kernel/redact.ts';
 import { describePatterns } from '../../plan/resolve-patterns.ts';
-import { describeEnvironment } from '../../record/environment.ts';
+import { commitHere } from '../../record/commit.ts';
+import { describeEnvironment, type Environment } from '../../record/environment.ts';
 import { type ExperimentRecord, RECORD_VERSION, type RecordHeader } from '../../record/record.ts';
 import { withoutSecrets } from '../../scenario/load/target-secrets.ts';
 import type { Testbed } from '../../trial/environment/testbed.ts';
@@ -18,7 +19,7 @@ export function newRecord<D, P extends object>(
   { experiment, scenario, patterns, design }: Design<D, P>,
   { seed, options, storeValues }: RecordedConditions,
 ): ExperimentRecord<D, P> {
-  const environment = describeEnvironment();
+  const environment: Environment = { ...describeEnvironment(), commit: commitHere() };
   return {
     format: 'commbench-result',
     version: RECORD_VERSION,

@@ -7,6 +7,7 @@ import type { ExperimentRecord, Trial } from '../../record/record.ts';
 import type { BrokerCare } from '../../trial/environment/broker-care.ts';
 import { lookBefore, type Waiting } from '../../trial/environment/machine-look.ts';
 import { endOf, endText, type Progress, silentProgress, type TrialLabel } from '../../trial/progress.ts';
+import type { TraceLog } from '../../trial/tracing/trace-log.ts';
 import { skippedTrial } from '../../trial/trial-record.ts';
 import type { Design, DesignStage, DesignStep, PlannedTrial } from './design.ts';
 import { noteMissing, whyPatternIsNotRun } from './missing-brokers.ts';
@@ -18,6 +19,8 @@ export interface Conditions extends MeasuringConditions, Waiting {
   readonly outPath: string;
   /** The user's options, for the record. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Takes the spans of sampled requests; absent: none is traced. */
+  readonly traces?: TraceLog;
 }
 
 /** Observer of a design run, who may end it. */
@@ -46,11 +49,16 @@ export async function runDesign<D, P extends object>(
   { progress, signal, begun }: Watching<ExperimentRecord<D, P>>,
   world: World = realWorld,
 ): Promise<ExperimentRecord<D, P>> {
-  const { generators, brokers: urls, allowRemote, skipBrokers: skip } = conditions;
+  const { generators, brokers: urls, allowRemote, skipBrokers: skip, traces } = conditions;
   refuseEndless(design, conditions);
   const record = newRecord(design, conditions);
   if (design.estimate !== undefined) progress.line(design.estimate);
-  await using testbed = await world.openTestbed({ progress, signal, generators });
+  await using testbed = await world.openTestbed({
+    progress,
+    signal,
+    generators,
+    ...(traces ? { trace: traces.sampling } : {}),
+  });
   const meanwhile = design.meanwhile && (() => design.meanwhile!(testbed));
   const choice = { urls, allowRemote, skip };
   const { missing, warmed } = await world.startBrokers(testbed, design.needed, choice, meanwhile);
@@ -159,7 +167,7 @@ function brokersIn<D, P extends object>({ missing }: Run<D, P>, { spec }: Planne
 }
 
 async function trialsOf<D, P extends object>(
-  { testbed, world }: Run<D, P>,
+  { testbed, world, conditions }: Run<D, P>,
   planned: readonly PlannedTrial<P>[],
 ): Promise<(Trial & P)[]> {
   const specs = planned.flatMap(({ spec }) => ('skipped' in spec ? [] : spec));
@@ -167,6 +175,7 @@ async function trialsOf<D, P extends object>(
   // A session has a display of its own.
   const host = session ? { ...testbed, progress: silentProgress } : testbed;
   const outputs = specs.length === 0 ? [] : [...(await world.runTrials(host, specs, session))];
+  for (const [i, { raw }] of outputs.entries()) if (raw) conditions.traces?.add(specs[i]!, raw);
   return planned.map(({ spec, place }) => {
     const trial = 'skipped' in spec ? skippedTrial(spec.entry, spec.skipped) : outputs.shift()!.trial;
     return { ...trial, ...place };

@@ -8,6 +8,9 @@ import type { DrivenSession } from '../../trial/drive-parts.ts';
 import { runTogether } from '../../trial/together.ts';
 import { runTrial, type TrialOutput } from '../../trial/trial.ts';
 
+/** A trial, and what was observed of it where that is known. */
+type RanTrial = Pick<TrialOutput, 'trial'> & Partial<TrialOutput>;
+
 /** Effects that a design run needs; tests replace them, with a clock of their own. */
 export interface World {
   openTestbed(options: TestbedOptions): Promise<Testbed & AsyncDisposable>;
@@ -22,7 +25,7 @@ export interface World {
     testbed: Testbed,
     specs: readonly TrialSpec[],
     session?: DrivenSession,
-  ): Promise<readonly Pick<TrialOutput, 'trial'>[]>;
+  ): Promise<readonly RanTrial[]>;
   nowMs(): number;
   save(file: string, record: object): void;
 }

@@ -30,7 +30,8 @@ export function addConductOptions(command: Command): Command {
     'skipBrokers',
     'quiet',
   ] as const;
-  return addOptions(command, 'generators', 'out', ...shown, 'broker', 'target', 'storeValues', 'allowRemote');
+  const system = ['broker', 'target', 'storeValues', 'allowRemote'] as const;
+  return addOptions(command, 'generators', 'out', ...shown, 'traceOut', 'traceSample', ...system);
 }
 
 /** Exits of commands that run a scenario. */

@@ -6,7 +6,7 @@ import { formatCount, formatMs, formatRate, plural, quantileName } from '../../r
 import { generatorsOf } from '../../analysis/patterns/generators.ts';
 import { generatorText } from '../../report/generators.ts';
 import { brokerVersions, setupText } from '../../report/setup-text.ts';
-import type { ChartPoint, PlacedChart, PointSeries } from '../../report/charts/chart.ts';
+import type { ChartEvent, ChartPoint, PlacedChart, PointSeries } from '../../report/charts/chart.ts';
 import { validityFinding } from '../../analysis/findings/validity.ts';
 import { validityText } from '../../report/findings/validity.ts';
 import { moreOf } from '../../report/screen/more.ts';
@@ -34,6 +34,7 @@ export function sweepView(record: Sweep, file: string | null = null): Report {
   return {
     findings: sweepAnswer(record, patterns, warnings),
     found: sweepFindings(record, patterns),
+    record,
     screen: screenOf(record, { capacity, charts, file }),
     tables: [...capacity, ...(hasTrials ? [pointsTable(record, patterns, notes)] : [])],
     charts,
@@ -94,8 +95,31 @@ function chartsOf(record: Sweep, patterns: readonly SweptPattern[]): PlacedChart
     const x = { title: 'load', unit: 'per-s', scale: 'log', ...endsOf(rates) } as const;
     const latencies = endsOf(points.map(({ y }) => y));
     const y = { title: quantileName(quantile), unit: 'us', scale: 'log', ...latencies } as const;
-    return [{ id: `latency-${quantileName(quantile)}`, title, behind: 'patterns', x, y, series, spans: [] }];
+    const events = patterns.flatMap(kneeOf);
+    return [
+      {
+        id: `latency-${quantileName(quantile)}`,
+        title,
+        about: ABOUT,
+        behind: 'patterns',
+        x,
+        y,
+        series,
+        spans: [],
+        events,
+      },
+    ];
   });
+}
+
+const ABOUT =
+  'Both axes are logarithmic. Hollow: saturated, the latency is that of a growing backlog. A cross: nothing valid there. A tick: the knee, above which latency grows by a larger factor than load.';
+
+function kneeOf({ pattern, knee }: SweptPattern): ChartEvent[] {
+  if (knee.state !== 'known') return [];
+  const { atPerS, lowPerS, highPerS } = knee;
+  const between = `${formatRate(lowPerS)}–${formatRate(highPerS)}`;
+  return [{ title: `${pattern.title}: knee [${between}]`, at: atPerS, of: pattern.title }];
 }
 
 function endsOf(values: readonly number[]): { readonly from: number; readonly to: number } {

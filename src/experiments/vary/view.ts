@@ -26,6 +26,7 @@ export function varyView(record: VaryRecord, file: string | null = null): Report
     findings: varyAnswer(record, patterns),
     found: [...patterns.map((pattern) => findingOf(record, pattern)), validityFinding(record.trials)],
     screen: screenOf(record, tables, file),
+    record,
     tables,
     charts,
     caveats: { warnings: warningsOf(record), footnotes: [] },

@@ -208,6 +208,26 @@ export function mergeSeries(all: readonly Series[]): Series {
   };
 }
 
+/** Samples of a series as a cumulative histogram has them. */
+export interface CumulativeCounts {
+  /** Samples at or below each bound; one in a bucket that a bound cuts counts as above it. */
+  readonly atMost: readonly number[];
+  /** Of the middles of their buckets. */
+  readonly sumUs: number;
+}
+
+/** @param boundsUs ascending */
+export function cumulativeCounts(series: Series, boundsUs: readonly number[]): CumulativeCounts {
+  if (series.count === 0) return { atMost: boundsUs.map(() => 0), sumUs: 0 };
+  const { lowUs, highUs, ranks } = bucketsOf(series);
+  const atMost = boundsUs.map((boundUs) => ranks[highUs.findLastIndex((high) => high <= boundUs)] ?? 0);
+  const sumUs = ranks.reduce(
+    (sum, rank, i) => sum + (rank - (ranks[i - 1] ?? 0)) * middle(lowUs[i]!, highUs[i]!),
+    0,
+  );
+  return { atMost, sumUs };
+}
+
 export interface Bin {
   readonly fromUs: number;
   readonly toUs: number;

@@ -136,7 +136,12 @@ function waits({ response, failedAfter = {} }: PhaseTimes): Series[] {
 
 /** Whether the generator was too late at this quantile of these parts together, as their cell shows them together. */
 export function isMarkedAt(phases: ValidityEvidence['phases'], quantile: number): boolean {
-  return lagMarks(phases, [quantile]).length > 0;
+  return markedAmong(phases, [quantile]).length > 0;
+}
+
+/** Those of these quantiles at which it was too late. */
+export function markedAmong(phases: ValidityEvidence['phases'], quantiles: readonly number[]): number[] {
+  return lagMarks(phases, quantiles).map(({ quantile }) => quantile);
 }
 
 function boundCauses(marks: readonly LagMark[], unsent: number): Cause[] {

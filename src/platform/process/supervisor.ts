@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { makeFolder } from '../make-folder.ts';
 import { cacheFolder } from '../packages/cache-folder.ts';
+import { PLUGINS_VARIABLE } from '../plugins.ts';
 import { NS_PER_MS, nowNs } from '../../kernel/clock.ts';
 import { entryFile } from './entry.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
@@ -32,8 +33,8 @@ const ANSWER_MS = 20_000;
 const REAPER_END_MS = 15_000;
 /** Bounds for children that we end ourselves after the loss of the reaper. */
 const ORPHANS = { graceMs: 2000, boundMs: 5000 };
-/** Variables that a program inherits from our environment: none could change a figure. */
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
+/** Variables that a program inherits from our environment: none but that of plugins could change a figure. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', PLUGINS_VARIABLE];
 
 /** Starts programs through a reaper, so that they end whatever happens. Disposing ends all of them. */
 export interface Supervisor extends Spawner, AsyncDisposable {

@@ -1,18 +1,22 @@
 import type { FigureUnit } from '../../analysis/finding.ts';
 
 /**
- * A picture as a spec: what is drawn, in which units, on which scales. Formats draw it: as text in a terminal,
- * later as SVG in a page.
+ * A picture as a spec: what is drawn, in which units, on which scales. Formats draw it: as text in a terminal, as SVG
+ * in a page.
  */
 export interface Chart {
   readonly id: string;
   readonly title: string;
+  /** How to read it, in sentences. */
+  readonly about?: string;
   readonly x: ChartAxis;
   /** Null where series are lanes one below the other. */
   readonly y: ChartAxis | null;
   readonly series: readonly ChartSeries[];
   /** Stretches of x in which something was the matter: faults. */
   readonly spans: readonly ChartSpan[];
+  /** Values of x that matter. */
+  readonly events?: readonly ChartEvent[];
 }
 
 /** A chart of the full report, with the id of the table behind which it stands. */
@@ -20,10 +24,14 @@ export interface PlacedChart extends Chart {
   readonly behind: string;
 }
 
+/** Place of a picture that belongs to the first screen of a page. */
+export const FIRST_SCREEN = 'first-screen';
+
 export interface ChartAxis {
   readonly title: string;
   readonly unit: FigureUnit;
-  readonly scale: 'linear' | 'log';
+  /** nines: of quantiles, -log10(1 - q): p90, p99 and p99.9 are equally far apart. */
+  readonly scale: 'linear' | 'log' | 'nines';
   readonly from: number;
   readonly to: number;
 }
@@ -34,7 +42,15 @@ export interface ChartSpan {
   readonly to: number;
 }
 
-export type ChartSeries = PointSeries | BarSeries | StateSeries;
+/** A recovery, a knee. */
+export interface ChartEvent {
+  readonly title: string;
+  readonly at: number;
+  /** Title of the only series that it is of. */
+  readonly of?: string;
+}
+
+export type ChartSeries = PointSeries | BarSeries | StateSeries | MarkSeries | GraphSeries;
 
 /** A line through points. */
 export interface PointSeries {
@@ -53,6 +69,8 @@ export interface ChartPoint {
   readonly interval?: readonly [low: number, high: number];
   /** The load was not sustained there: y shows a growing backlog. */
   readonly isSaturated?: true;
+  /** Not valid: drawn hollow. */
+  readonly isHollow?: true;
 }
 
 /** Bars that stand side by side, such as a histogram or a rate over time. */
@@ -60,7 +78,17 @@ export interface BarSeries {
   readonly kind: 'bars';
   readonly title: string;
   /** A bar without y stands where nothing is known. */
-  readonly bars: readonly { readonly from: number; readonly to: number; readonly y: number | null }[];
+  readonly bars: readonly ChartBar[];
+  /** Distinguishes lanes of one title. */
+  readonly part?: string;
+  /** The same without the fault. */
+  readonly control?: readonly ChartBar[];
+}
+
+export interface ChartBar {
+  readonly from: number;
+  readonly to: number;
+  readonly y: number | null;
 }
 
 /** States of something, from one change to the next. */
@@ -79,4 +107,45 @@ export interface ChartStay {
   readonly to: number;
   readonly cause: string;
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Figures with their intervals on one line: a lane. */
+export interface MarkSeries {
+  readonly kind: 'marks';
+  readonly title: string;
+  /** Distinguishes lanes of one title. */
+  readonly part: string;
+  readonly marks: readonly ChartMark[];
+}
+
+export interface ChartMark {
+  readonly title: string;
+  readonly x: number;
+  readonly interval?: readonly [low: number, high: number];
+  /** Not valid: drawn hollow. */
+  readonly isHollow?: true;
+}
+
+/** Parts, and what goes from one to the other. */
+export interface GraphSeries {
+  readonly kind: 'graph';
+  readonly title: string;
+  readonly nodes: readonly GraphNode[];
+  readonly links: readonly GraphLink[];
+}
+
+export interface GraphNode {
+  readonly id: string;
+  /** Below its name. */
+  readonly lines: readonly string[];
+  /** It was struck, or it suffered. */
+  readonly state: 'plain' | 'faulted' | 'harmed';
+}
+
+export interface GraphLink {
+  readonly from: string;
+  readonly to: string;
+  readonly lines: readonly string[];
+  /** Share of calls that failed; null: there was none. */
+  readonly lostShare: number | null;
 }

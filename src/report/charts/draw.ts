@@ -15,6 +15,9 @@ export function drawChart(chart: Chart, width: number, height?: number): string[
       return drawPoints(chart, width, height);
     case 'bars':
       return drawBarChart(chart);
+    // Pictures for formats that draw.
+    case 'marks':
+    case 'graph':
     case undefined:
       return [];
   }

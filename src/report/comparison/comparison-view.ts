@@ -5,6 +5,7 @@ import { comparisonFound } from '../../analysis/findings/comparison.ts';
 import { OPTIONS } from '../screen/more.ts';
 import { BARE, type Screen } from '../screen/screen.ts';
 import { validityText } from '../findings/validity.ts';
+import { type ComparedResults, comparisonPictures } from '../pictures/comparison.ts';
 import { filledTables } from '../table.ts';
 import type { Report } from '../report.ts';
 import { sideValuesText, excludedPairText } from './comparison-text.ts';
@@ -20,8 +21,15 @@ import {
   invariantsTable,
 } from './comparison-tables.ts';
 
-/** Everything that is printed of a comparison, whatever the format; the verdict first. */
-export function comparisonView(comparison: Comparison, file: string | null = null): Report {
+/**
+ * Everything that is printed of a comparison, whatever the format; the verdict first.
+ * @param results of both sides, for their curves
+ */
+export function comparisonView(
+  comparison: Comparison,
+  file: string | null = null,
+  results?: ComparedResults,
+): Report {
   const notes = createFootnotes();
   const gates = gatesTable(comparison, notes);
   const faulted = faultedTable(comparison, notes);
@@ -37,6 +45,7 @@ export function comparisonView(comparison: Comparison, file: string | null = nul
       differencesTable(comparison),
     ]),
     charts: [],
+    pictures: comparisonPictures(comparison, results),
     caveats: { warnings: warningsOf(comparison), footnotes: notes.all() },
     meta: {
       title: `${comparison.candidate.title} against ${comparison.baseline.title}`,

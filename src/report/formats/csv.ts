@@ -1,20 +1,16 @@
 import type { Report } from '../report.ts';
 import type { Reporter } from '../reporter.ts';
+import { csvLine } from '../text/csv-line.ts';
 import type { Cell, Column, Section, SectionRow } from '../view.ts';
 
 const HEADER = ['section', 'pattern', 'part', 'metric', 'value', 'unit', 'text', 'spread', 'notes'];
-
-/** A spreadsheet takes a text that begins so for a formula (OWASP, CSV Injection). */
-const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-/** Figures of ours, with a unit and an interval: `-12.5`, `+5.7 points [+4.9 to +6.6]`. */
-const FIGURE = /^[+-]?[\d.,]+(e[+-]?\d+)?( [a-zµ%]+)?( \[[+\-−\d., to–]+\])?$/;
 
 /** A line per pattern and metric, quoted after RFC 4180, lines ended as Unix tools expect. Figures are in their unit; notes are the footnotes' texts. */
 export const csv: Reporter = (report) => {
   const lines = report.tables.flatMap((section) =>
     section.rows.flatMap((row) => rowLines(report, section, row)),
   );
-  return [HEADER, ...lines].map((fields) => `${fields.map(quoted).join(',')}\n`).join('');
+  return [HEADER, ...lines].map(csvLine).join('');
 };
 
 function rowLines(report: Report, section: Section, row: SectionRow): string[][] {
@@ -37,9 +33,4 @@ function notes({ caveats }: Report, cell: Cell): string {
     .filter((note) => cell.marks.includes(note.mark))
     .map((note) => note.text)
     .join(' ');
-}
-
-function quoted(field: string): string {
-  const text = FORMULA.test(field) && !FIGURE.test(field) ? `'${field}` : field;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,11 +1,21 @@
 import { drawChart } from '../charts/draw.ts';
 import { type Report, sentencesIn } from '../report.ts';
-import type { Reporter, Surface } from '../reporter.ts';
+import { pictureFiles } from '../page/picture-files.ts';
+import type { NamedFile, ReportFormat, Surface } from '../reporter.ts';
 import { explainHint } from '../text/explain-hint.ts';
 import type { Cell, Facts, Section } from '../view.ts';
 
-/** For pull requests and READMEs. */
-export const markdown: Reporter = (report, surface) => {
+/** For pull requests and READMEs; in a folder with its pictures as files, to upload beside it. */
+export const markdown: ReportFormat = { reporter: markdownText, files: withPictures };
+
+function withPictures(report: Report, surface: Surface): NamedFile[] {
+  const pictures = pictureFiles(report);
+  const links = pictures.map(({ name, title }) => `![${inline(title)}](${name})`);
+  const [title, headline, ...rest] = markdownText(report, surface).split('\n\n');
+  return [{ name: 'report.md', text: [title, headline, ...links, ...rest].join('\n\n') }, ...pictures];
+}
+
+function markdownText(report: Report, surface: Surface): string {
   const { meta, caveats } = report;
   const block = meta.isBrief ? folded : headed;
   return (
@@ -33,7 +43,7 @@ export const markdown: Reporter = (report, surface) => {
       ...(meta.rules.length > 0 ? [details('Thresholds', list(meta.rules))] : []),
     ].join('\n\n') + '\n'
   );
-};
+}
 
 function section({ title, columns, rows, head: first = 'Pattern', isDetail }: Section): string {
   const head = [first, ...columns.map((column) => column.title)].map(inline);

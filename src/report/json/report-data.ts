@@ -7,7 +7,8 @@ type TableData = ReportData['tables'][number];
 type CellData = TableData['rows'][number]['cells'][string];
 
 /** A report without words that only a page needs. */
-export function reportData({ findings, found, screen, tables, charts, caveats, meta }: Report): ReportData {
+export function reportData(report: Report): ReportData {
+  const { findings, found, screen, tables, charts, pictures = [], caveats, meta } = report;
   return {
     format: 'commbench-report',
     version: REPORT_VERSION,
@@ -17,13 +18,22 @@ export function reportData({ findings, found, screen, tables, charts, caveats, m
     summary: [...findings],
     findings: structuredClone(found) as ReportData['findings'],
     warnings: caveats.warnings.map(({ code, text, hint }) => ({ code, text, hint })),
+    notes: caveats.footnotes.map(({ text }) => text),
+    run: screen.run,
+    validity: screen.validity,
+    scope: screen.scope,
+    setup: meta.fairness.map(({ title, facts }) => {
+      return { title, facts: facts.map(([name, value]) => ({ name, value })) };
+    }),
+    howToRead: [...meta.howToRead],
+    rules: [...meta.rules],
     checks: (meta.checks ?? []).map((check) => ({ ...check })),
     explanations: meta.explanations.map(({ title, rule, rows }) => {
       return { title, rule, rows: rows.map((row) => ({ ...row, figures: [...row.figures] })) };
     }),
     // A screen may show a table of the report, or one that is made in the same way.
     tables: [...new Map([...screen.tables, ...tables].map(tableData).map(asEntry)).values()],
-    charts: [...(screen.chart ? [screen.chart] : []), ...charts].map(chartData),
+    charts: [...(screen.chart ? [screen.chart] : []), ...charts, ...pictures].map(chartData),
   };
 }
 
@@ -59,14 +69,16 @@ function isFigure(unit: Unit): unit is Exclude<Unit, 'text' | 'graph'> {
   return unit !== 'text' && unit !== 'graph';
 }
 
-function chartData({ id, title, x, y, series, spans }: Chart): ReportData['charts'][number] {
+function chartData({ id, title, about, x, y, series, spans, events }: Chart): ReportData['charts'][number] {
   return {
     id,
     title,
+    ...(about === undefined ? {} : { about }),
     x: { ...x },
     y: y && { ...y },
     series: series.map(seriesData),
     spans: spans.map((span) => ({ ...span })),
+    ...(events === undefined ? {} : { events: events.map((event) => ({ ...event })) }),
   };
 }
 

@@ -68,7 +68,7 @@ const tableSchema = z.strictObject({
 const axisSchema = z.strictObject({
   title: z.string(),
   unit: unitSchema,
-  scale: z.enum(['linear', 'log']),
+  scale: z.enum(['linear', 'log', 'nines']).describe('nines: of quantiles, -log10(1 - q)'),
   from: z.number(),
   to: z.number(),
 });
@@ -78,7 +78,10 @@ const pointSchema = z.strictObject({
   y: z.number(),
   interval: z.tuple([z.number(), z.number()]).optional(),
   isSaturated: z.literal(true).optional(),
+  isHollow: z.literal(true).optional().describe('Not valid'),
 });
+
+const barsSchema = z.array(z.strictObject({ from: z.number(), to: z.number(), y: z.number().nullable() }));
 
 const seriesSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -90,7 +93,9 @@ const seriesSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('bars'),
     title: z.string(),
-    bars: z.array(z.strictObject({ from: z.number(), to: z.number(), y: z.number().nullable() })),
+    part: z.string().optional(),
+    bars: barsSchema,
+    control: barsSchema.optional().describe('The same without the fault'),
   }),
   z.strictObject({
     kind: z.literal('states'),
@@ -106,15 +111,52 @@ const seriesSchema = z.discriminatedUnion('kind', [
       }),
     ),
   }),
+  z.strictObject({
+    kind: z.literal('marks'),
+    title: z.string(),
+    part: z.string(),
+    marks: z.array(
+      z.strictObject({
+        title: z.string(),
+        x: z.number(),
+        interval: z.tuple([z.number(), z.number()]).optional(),
+        isHollow: z.literal(true).optional().describe('Not valid'),
+      }),
+    ),
+  }),
+  z.strictObject({
+    kind: z.literal('graph'),
+    title: z.string(),
+    nodes: z.array(
+      z.strictObject({
+        id: z.string(),
+        lines: z.array(z.string()),
+        state: z.enum(['plain', 'faulted', 'harmed']),
+      }),
+    ),
+    links: z.array(
+      z.strictObject({
+        from: z.string(),
+        to: z.string(),
+        lines: z.array(z.string()),
+        lostShare: z.number().nullable(),
+      }),
+    ),
+  }),
 ]);
 
 const chartSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
+  about: z.string().optional().describe('How to read it'),
   x: axisSchema,
   y: axisSchema.nullable(),
   series: z.array(seriesSchema),
   spans: z.array(z.strictObject({ title: z.string(), from: z.number(), to: z.number() })),
+  events: z
+    .array(z.strictObject({ title: z.string(), at: z.number(), of: z.string().optional() }))
+    .optional()
+    .describe('Values of x that matter: a recovery, a knee'),
 });
 
 const checkSchema = z.strictObject({
@@ -140,6 +182,20 @@ export const reportSchema = z.strictObject({
   summary: z.array(z.string()).describe('The findings in words'),
   findings: z.array(findingSchema),
   warnings: z.array(z.strictObject({ code: z.string(), text: z.string(), hint: z.string() })),
+  notes: z.array(z.string()).describe('Footnotes of the tables'),
+  run: z.string().describe('The run in a line'),
+  validity: z.string().nullable().describe('How many trials may be believed'),
+  scope: z.string().nullable().describe('Under which conditions a recommendation holds'),
+  setup: z
+    .array(
+      z.strictObject({
+        title: z.string(),
+        facts: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+      }),
+    )
+    .describe('What was the same, and what differed'),
+  howToRead: z.array(z.string()),
+  rules: z.array(z.string()).describe('Thresholds and rules of the verdicts'),
   checks: z.array(checkSchema).describe('What passed or failed; empty where nothing can'),
   explanations: z.array(explanationSchema).describe('How each verdict was reached'),
   tables: z.array(tableSchema),

@@ -16,7 +16,7 @@ import { figureColumn, lineRow, type TableColumn, tableOf, textColumn } from '..
 import { type Cell, EMPTY_CELL, type Section, textCell } from '../view.ts';
 import { MARKED } from './latency.ts';
 
-const QUANTILES = [0.5, 0.99, 0.999] as const;
+export const WATERFALL_QUANTILES = [0.5, 0.99, 0.999] as const;
 const BAR_WIDTH = 24;
 
 /** Glyph of a stage in a bar, and its column. */
@@ -29,10 +29,14 @@ const STAGES: Readonly<Record<WaterfallStage, { glyph: string; title: string; me
   back: { glyph: '<', title: 'Reply path', means: 'reply path' },
 };
 
+export const STAGE_TITLES = Object.fromEntries(
+  WATERFALL_STAGES.map((stage) => [stage, STAGES[stage].title]),
+) as Readonly<Record<WaterfallStage, string>>;
+
 const LEGEND = WATERFALL_STAGES.map((stage) => `${STAGES[stage].glyph} ${STAGES[stage].means}`).join(', ');
 
 /** Requests near a percentile. */
-interface Line {
+export interface WaterfallLine {
   readonly pattern: PatternResult;
   readonly waterfall: Waterfall;
   readonly quantile: number;
@@ -41,7 +45,7 @@ interface Line {
 
 /** Mean stages of the requests near each percentile; empty where none was observed. */
 export function waterfallSection(patterns: readonly PatternResult[], notes: Footnotes): Section {
-  return tableOf<Line>(
+  return tableOf<WaterfallLine>(
     {
       id: 'waterfall',
       title: `Waterfall: mean stages of the requests near a percentile (${LEGEND})`,
@@ -51,20 +55,20 @@ export function waterfallSection(patterns: readonly PatternResult[], notes: Foot
         textColumn('near', 'Near', (line) => quantileLabel(line, notes), { isLabel: true }),
         figureColumn('whole', 'Needs', (line) => wholeCell(line, notes)),
         textColumn('bar', 'Stages', ({ near }) => textCell(bar(near), { unit: 'graph' })),
-        ...WATERFALL_STAGES.map((stage): TableColumn<Line> => {
+        ...WATERFALL_STAGES.map((stage): TableColumn<WaterfallLine> => {
           return figureColumn(stage, STAGES[stage].title, (line) => stageCell(stage, line, notes));
         }),
       ],
     },
-    patterns.flatMap(linesOf),
+    patterns.flatMap(waterfallLines),
   );
 }
 
-function linesOf(pattern: PatternResult): Line[] {
+export function waterfallLines(pattern: PatternResult): WaterfallLine[] {
   const waterfall = mergeWaterfalls(pattern.trials.latency.flatMap((trial) => trial.waterfall ?? []));
   if (!waterfall) return [];
   const series = pattern.series[waterfall.of].merged;
-  return QUANTILES.flatMap((quantile): Line[] => {
+  return WATERFALL_QUANTILES.flatMap((quantile): WaterfallLine[] => {
     // A percentile that is not known has no requests near it either.
     if (!series || quantileCell(series, quantile).state !== 'known') return [];
     const near = nearQuantile(waterfall, quantile);
@@ -72,7 +76,7 @@ function linesOf(pattern: PatternResult): Line[] {
   });
 }
 
-function quantileLabel({ pattern, quantile }: Line, notes: Footnotes): Cell {
+function quantileLabel({ pattern, quantile }: WaterfallLine, notes: Footnotes): Cell {
   const marks = isMarked(pattern.trials.latency, quantile) ? [notes.mark(MARKED)] : [];
   return textCell(quantileName(quantile), { marks });
 }
@@ -81,7 +85,7 @@ const UNTIL_DONE = 'Until completion: the sender has had its confirm meanwhile.'
 const WITH_UNSEEN = 'Includes earlier stages that were not observed: for a target, all of its work.';
 const NOT_OBSERVED = 'Not observed: its end is unknown, so it is part of the next observed stage.';
 
-function wholeCell({ waterfall: { of, excluded }, near }: Line, notes: Footnotes): Cell {
+function wholeCell({ waterfall: { of, excluded }, near }: WaterfallLine, notes: Footnotes): Cell {
   const marks = [
     ...(of === 'completion' ? [notes.mark(UNTIL_DONE)] : []),
     ...(excluded > 0 ? [notes.mark(excludedText(excluded))] : []),
@@ -95,7 +99,7 @@ function excludedText(n: number): string {
 
 function stageCell(
   stage: WaterfallStage,
-  { waterfall: { of }, near: { stages } }: Line,
+  { waterfall: { of }, near: { stages } }: WaterfallLine,
   notes: Footnotes,
 ): Cell {
   const seen = stages.find((one) => one.stage === stage);

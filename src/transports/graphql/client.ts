@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { openCaller } from '../http/caller.ts';
 import type { Dialect } from '../http/dialect.ts';
-import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import { encodeEnvelope, ENVELOPE_HEADER, traced } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Address, ConnectContext, Connection, Message } from '../../kernel/transport.ts';
 import { type Document, documentsOf } from './documents.ts';
@@ -43,7 +43,10 @@ function write(head: string, { body, envelope }: Message): Dispatcher.DispatchOp
   return {
     method: 'POST',
     path: GRAPHQL_PATH,
-    headers: ['content-type', 'application/json', ENVELOPE_HEADER, encodeEnvelope(envelope)],
+    headers: traced(
+      ['content-type', 'application/json', ENVELOPE_HEADER, encodeEnvelope(envelope)],
+      envelope,
+    ),
     body: `${head}${JSON.stringify(body)}}`,
   };
 }

@@ -1,11 +1,10 @@
-import { Metadata } from '@grpc/grpc-js';
 import type { Envelope } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import { parseText, parseValue } from '../../kernel/text-template.ts';
 import { byOperation } from '../by-operation.ts';
 import type { Address, Connection, TargetContext, TargetRequest } from '../../kernel/transport.ts';
 import { endpointOfGrpc } from './endpoint-of.ts';
-import { openGrpcConnection, type Saying } from './client.ts';
+import { metadataWith, openGrpcConnection, type Saying } from './client.ts';
 import { type ChannelSecurity, channelSecurity } from './secure-channel.ts';
 import { assertTargetLibrary } from '../target-library.ts';
 import type { GrpcOptions } from './options.ts';
@@ -44,11 +43,8 @@ function writerOf(method: TargetMethod, { settings, seed }: TargetRequest<GrpcTa
   return {
     method,
     body: (envelope: Envelope) => message(envelope) as object,
-    metadata: (envelope: Envelope) => {
-      const metadata = new Metadata();
-      for (const [name, value] of entries) metadata.set(name, value(envelope));
-      return metadata;
-    },
+    metadata: (envelope: Envelope) =>
+      metadataWith(Object.fromEntries(entries.map(([name, value]) => [name, value(envelope)])), envelope),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
-import type { Envelope } from '../../kernel/envelope.ts';
+import { type Envelope, traced } from '../../kernel/envelope.ts';
 import { type Fill, parseText } from '../../kernel/text-template.ts';
 import type { Address } from '../../kernel/transport.ts';
 
@@ -70,7 +70,11 @@ export function headersOf(
     ...Object.entries(headers),
   ];
   const fills = all.map(([name, value]) => [name, parseText(value, seed, `headers.${name}`)] as const);
-  return (envelope) => fills.flatMap(([name, fill]) => [name, fill(envelope)]);
+  return (envelope) =>
+    traced(
+      fills.flatMap(([name, fill]) => [name, fill(envelope)]),
+      envelope,
+    );
 }
 
 /** Holes as a URL writes them: of its path in whole, of its query but for the braces. */

@@ -1,5 +1,5 @@
 import { failureStatusOf, type Handled } from '../../kernel/contract.ts';
-import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER, tracedByName } from '../../kernel/envelope.ts';
 import type { Incoming, Message, SendResult } from '../../kernel/transport.ts';
 import { notSure } from './failures.ts';
 import type { InRecord, OutRecord } from './links/link.ts';
@@ -21,11 +21,14 @@ export function kafkaRecordOf(topic: string, message: Message, replyTo?: ReplyTo
     topic,
     key: String(message.envelope.key),
     value: Buffer.from(JSON.stringify(message.body)),
-    headers: {
-      [ENVELOPE_HEADER]: encodeEnvelope(message.envelope),
-      [OPERATION_HEADER]: message.operation,
-      ...(replyTo ? { [REPLY_TO_HEADER]: replyTo.topic, [CORRELATION_HEADER]: replyTo.correlation } : {}),
-    },
+    headers: tracedByName(
+      {
+        [ENVELOPE_HEADER]: encodeEnvelope(message.envelope),
+        [OPERATION_HEADER]: message.operation,
+        ...(replyTo ? { [REPLY_TO_HEADER]: replyTo.topic, [CORRELATION_HEADER]: replyTo.correlation } : {}),
+      },
+      message.envelope,
+    ),
   };
 }
 

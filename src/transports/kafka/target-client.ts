@@ -1,4 +1,5 @@
 import { byOperation, sharedSettings } from '../by-operation.ts';
+import { tracedByName } from '../../kernel/envelope.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Address, Connection, Message, TargetContext, TargetRequest } from '../../kernel/transport.ts';
 import { topicLocationOf } from './address.ts';
@@ -31,6 +32,9 @@ function writeTemplates({ settings, seed }: TargetRequest<KafkaTarget>): (messag
     topic,
     key: key(envelope),
     value: Buffer.from(body(envelope)),
-    headers: Object.fromEntries(headers.map(([name, fill]) => [name, fill(envelope)])),
+    headers: tracedByName(
+      Object.fromEntries(headers.map(([name, fill]) => [name, fill(envelope)])),
+      envelope,
+    ),
   });
 }

@@ -1,5 +1,5 @@
 import { type Channel, IllegalOperationError } from 'amqplib';
-import { encodeEnvelope } from '../../kernel/envelope.ts';
+import { encodeEnvelope, tracedByName } from '../../kernel/envelope.ts';
 import { byOperation, sharedSettings } from '../by-operation.ts';
 import { parseBody, parseText } from '../../kernel/text-template.ts';
 import type { Ack, Address, Call, Connection, TargetContext, TargetRequest } from '../../kernel/transport.ts';
@@ -49,7 +49,13 @@ function writeTemplates({ settings, seed }: TargetRequest<RabbitmqTarget>): Writ
       key: queue ?? key(envelope),
       content: Buffer.from(body(envelope)),
       // Without confirms, a returned message would be ignored.
-      options: { messageId: tag, contentType, persistent, mandatory: confirm, headers: filled },
+      options: {
+        messageId: tag,
+        contentType,
+        persistent,
+        mandatory: confirm,
+        headers: tracedByName(filled, envelope),
+      },
       tag,
     };
   };

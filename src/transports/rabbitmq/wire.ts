@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import { decodeEnvelope, encodeEnvelope, ENVELOPE_HEADER, tracedByName } from '../../kernel/envelope.ts';
 import type { Incoming, Message } from '../../kernel/transport.ts';
 
 /** The `type` of a reply; that of every other message is its operation. */
@@ -22,7 +22,7 @@ export function propertiesOf({ operation, envelope }: Message): MessageHead {
     mandatory: true,
     contentType: JSON_TYPE,
     type: operation,
-    headers: { [ENVELOPE_HEADER]: encodeEnvelope(envelope) },
+    headers: tracedByName({ [ENVELOPE_HEADER]: encodeEnvelope(envelope) }, envelope),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { encodeEnvelope, ENVELOPE_HEADER } from '../../kernel/envelope.ts';
+import { encodeEnvelope, ENVELOPE_HEADER, traced } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { Message } from '../../kernel/transport.ts';
 import { fieldInPath, type RestRoute, ROUTES } from './routes.ts';
@@ -26,7 +26,7 @@ function writerOf(route: RestRoute): Writer {
     return ({ body, envelope }) => ({
       method,
       path: `${before}?${queryOf(query, body as Fields)}`,
-      headers: [ENVELOPE_HEADER, encodeEnvelope(envelope)],
+      headers: traced([ENVELOPE_HEADER, encodeEnvelope(envelope)], envelope),
     });
   }
   if (field === undefined) return ({ body, envelope }) => withJson(method, before, body, envelope);
@@ -34,7 +34,7 @@ function writerOf(route: RestRoute): Writer {
     const { [field]: value, ...rest } = body as Fields;
     const path = before + encodeURIComponent(String(value));
     if (method === 'PUT') return withJson(method, path, rest, envelope);
-    return { method, path, headers: [ENVELOPE_HEADER, encodeEnvelope(envelope)] };
+    return { method, path, headers: traced([ENVELOPE_HEADER, encodeEnvelope(envelope)], envelope) };
   };
 }
 
@@ -47,7 +47,10 @@ function withJson(
   return {
     method,
     path,
-    headers: ['content-type', 'application/json', ENVELOPE_HEADER, encodeEnvelope(envelope)],
+    headers: traced(
+      ['content-type', 'application/json', ENVELOPE_HEADER, encodeEnvelope(envelope)],
+      envelope,
+    ),
     body: JSON.stringify(body),
   };
 }

@@ -25,7 +25,7 @@ import {
 } from './system-under-test.ts';
 import { provision, type BrokerStore } from './provisioning.ts';
 
-type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath' | 'deadlineMs'>;
+type Hop = Omit<HopConfig, 'edges' | 'listens' | 'hopLogPath' | 'deadlineMs' | 'trace'>;
 
 /** A service of a trial before its start. */
 interface PlannedService extends ServiceWork {
@@ -236,6 +236,7 @@ function settingsOf(
       hopLogPath,
       deadlineMs: spec.load.deadlineMs,
       edges: routes.map((route) => edgeConfig(spec, edges, route)),
+      ...(testbed.trace ? { trace: testbed.trace } : {}),
       listens,
     },
   };

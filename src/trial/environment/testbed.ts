@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { StartedBroker } from '../../kernel/broker.ts';
+import type { TraceSampling } from '../../kernel/telemetry/trace-context.ts';
 import { allOf, untilAborted } from '../../kernel/wait.ts';
 import type { CpuSpan } from '../../measure/figures/cost.ts';
 import { openHub } from '../../platform/ipc/hub.ts';
@@ -19,6 +20,8 @@ export interface Testbed extends ChildHost {
   readonly idleCpu: Map<string, CpuSpan>;
   /** Processes that share the schedule of a trial. */
   readonly generators: number;
+  /** Requests that carry a trace context; absent: none. */
+  readonly trace?: TraceSampling;
   readonly progress: Progress;
   /** Aborted by the user's interrupt, or when the reaper is lost: the run then stops. */
   readonly signal: AbortSignal;
@@ -27,6 +30,7 @@ export interface Testbed extends ChildHost {
 export interface TestbedOptions {
   /** Default: 1. */
   readonly generators?: number;
+  readonly trace?: TraceSampling;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -57,6 +61,7 @@ export async function openTestbed(options: TestbedOptions): Promise<Testbed & As
     brokers,
     idleCpu: new Map(),
     generators: options.generators ?? 1,
+    ...(options.trace ? { trace: options.trace } : {}),
     progress: options.progress,
     signal: AbortSignal.any([options.signal, lost.signal]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

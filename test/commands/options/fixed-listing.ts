@@ -19,6 +19,7 @@ export const FORMATS = ['csv', 'json', 'junit', 'markdown', 'table'];
 /** In place of src/platform/definitions.ts, for `vi.mock`: it finds nothing else in those folders. */
 export function fixedListing(real: typeof definitions): typeof definitions {
   return {
+    ...real,
     definitionsIn: async <Of>(folder: string) => (await real.definitionsIn<Of>(folder)).filter(isIn(folder)),
     definitionsBeside: async <Of>(file: string) =>
       (await real.definitionsBeside<Of>(file)).filter(isIn(path.dirname(file))),

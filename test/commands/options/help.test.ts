@@ -15,6 +15,7 @@ const COMMANDS = [
   'calibrate',
   'list',
   'report',
+  'results',
   'claims',
   'replay',
   'selftest',
@@ -24,6 +25,7 @@ const COMMANDS = [
   'up',
   'down',
   'status',
+  'completion',
 ];
 
 test('it is asked for its help, and succeeds', () => {

@@ -105,6 +105,19 @@ test('what is left of the run follows how long its trials took', () => {
   progress.close();
 });
 
+test('the line says what was found so far that is not as it should be', () => {
+  const screen = new Screen(120);
+  const progress = liveProgress(screen, { nowNs: () => 0 });
+  for (const end of ['done', 'unusable', 'failed', 'done', 'failed'] as const)
+    progress.trialEnded(LABEL, end, end);
+  progress.trialStarted({ ...LABEL, index: 8, runSecondsLeft: 60 });
+  vi.advanceTimersByTime(200);
+  expect(screen.lines.at(-2)).toBe(
+    '▸ 8/14 REST, round 2 of 5 · 1 not valid, 2 failed · 0:00 elapsed, 1:00 left',
+  );
+  progress.close();
+});
+
 test('a tick stands beside a usable trial alone, and why another is not usable is told at once', () => {
   const trial = latencyTrial(1, 'rest', 1);
   const detail = 'other programs used 57 % of the CPU';

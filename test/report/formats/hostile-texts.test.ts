@@ -45,7 +45,9 @@ async function report(format: string, title: string, surface = SURFACE): Promise
   return (await loadReporter(format))(viewOf(hostileResult(title), `results/${title}.json`), surface);
 }
 
-describe.each(['table', 'markdown', 'csv', 'junit', 'json'])('%s', (format) => {
+const OF_RECORDS = ['windows', 'hlog', 'prometheus', 'openmetrics', 'otlp'];
+
+describe.each(['table', 'markdown', 'csv', 'junit', 'json', ...OF_RECORDS])('%s', (format) => {
   test.each(TITLES)('%j steers no terminal and commands no runner', async (title) => {
     const needsThresholds = format === 'junit';
     const text = needsThresholds ? await junitOf(title) : await report(format, title);

@@ -10,8 +10,10 @@ import { loadCatalogue } from '../../../src/transports/discover.ts';
 import { LAYERS } from '../layers.ts';
 import { withClaims } from './claims-page.ts';
 import { withComplexity } from './complexity-page.ts';
+import { dashboardText } from './dashboard.ts';
 import { withDrawing } from './layer-drawing.ts';
 import { type LintConfig, withOverrides } from './layer-lint.ts';
+import { manPage } from './man-page.ts';
 import { withPolicies } from './policies-page.ts';
 import { withVersions } from './versions-page.ts';
 
@@ -29,10 +31,12 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: 'docker-compose.yml', make: composeOfAll },
   { path: 'docs/claims.md', make: (page) => withClaims(page, CLAIMS) },
   { path: 'docs/complexity.md', make: async (page) => withComplexity(page, await loadCatalogue()) },
+  { path: 'docs/grafana/commbench.json', make: dashboardText },
   { path: 'docs/mutants.md', make: async () => documentOf(await listMutants()) },
   { path: 'docs/policies.md', make: (page) => withPolicies(page, POLICIES) },
   { path: 'docs/report.schema.json', make: () => schemaText('result') },
   { path: 'docs/scenario.schema.json', make: () => schemaText() },
+  { path: 'man/commbench.1', make: manPage },
   { path: 'docs/scenarios.md', make: (page) => withVersions(page, users.versions ?? []) },
 ];
 

@@ -1,7 +1,7 @@
 import type { DescMethodStreaming, DescMethodUnary, Message as Answer } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
-import { encodeEnvelope, ENVELOPE_HEADER } from '../../../kernel/envelope.ts';
+import { encodeEnvelope, ENVELOPE_HEADER, tracedByName } from '../../../kernel/envelope.ts';
 import { CommbenchError } from '../../../kernel/errors.ts';
 import type {
   Address,
@@ -83,7 +83,7 @@ function createPrepare(transports: readonly Transport[]) {
     return {
       method,
       envelope,
-      header: { [ENVELOPE_HEADER]: envelope },
+      header: tracedByName({ [ENVELOPE_HEADER]: envelope }, message.envelope),
       body: bodyCodecOf(method.input).toMessage(message.body),
       replyOf: (answer: Answer): Reply => ({
         kind: 'reply',

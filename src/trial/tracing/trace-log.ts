@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { CommbenchError, systemCode, unwritableText } from '../../kernel/errors.ts';
+import type { TraceSampling } from '../../kernel/telemetry/trace-context.ts';
+import type { TrialSpec } from '../../plan/spec.ts';
+import { ownVersion } from '../../record/environment.ts';
+import type { RawTrial } from '../raw-trial.ts';
+import { otlpSpans } from './otlp-spans.ts';
+import { spansOf } from './spans.ts';
+
+/** Spans of a run: a line of OTLP/JSON for each trial, as the file exporter of OpenTelemetry writes them. */
+export interface TraceLog {
+  readonly sampling: TraceSampling;
+  add(spec: TrialSpec, raw: RawTrial): void;
+}
+
+const MOST_RUNS = 2 ** 47;
+const BEGINNING = '{"resourceSpans":';
+
+/** @param share of the requests @param take called with the line of each trial */
+export function createTraceLog(share: number, take: (line: string) => void): TraceLog {
+  const sampling = { run: randomInt(MOST_RUNS), share };
+  // Both clocks at one instant; the wall clock's own steps later on don't matter to durations.
+  const epochNs = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+  return {
+    sampling,
+    add(spec, raw) {
+      const spans = spansOf(spec, raw, sampling);
+      if (spans.length > 0) take(JSON.stringify(otlpSpans(spans, epochNs, ownVersion())));
+    },
+  };
+}
+
+/**
+ * An empty file for spans; one that holds spans is replaced.
+ * @returns a writer of lines
+ * @throws CommbenchError cannot-write
+ */
+export function openTraceFile(file: string): (line: string) => void {
+  refuseOther(file);
+  const guarded = (write: () => void) => {
+    try {
+      write();
+    } catch (error) {
+      throw new CommbenchError('cannot-write', unwritableText(file, error), { cause: error });
+    }
+  };
+  guarded(() => writeFileSync(file, '', { mode: 0o600 }));
+  return (line) => guarded(() => appendFileSync(file, `${line}\n`));
+}
+
+/** Probably a typing error. */
+function refuseOther(file: string): void {
+  const text = textOf(file);
+  if (text === '' || text.startsWith(BEGINNING)) return;
+  throw new CommbenchError('cannot-write', `${file} exists, and holds no spans`, {
+    hint: 'Name another file.',
+  });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw new CommbenchError('cannot-write', unwritableText(file, error), { cause: error });
+  }
+}
