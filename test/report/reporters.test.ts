@@ -26,7 +26,7 @@ test('one that is not there is refused, with the nearest', async () => {
   await expect(loadReporter('./nowhere.js')).rejects.toThrow('--format ./nowhere.js: file not found');
   await expect(loadReporter('markdwon')).rejects.toMatchObject({
     code: 'bad-option',
-    hint: expect.stringContaining('Did you mean markdown? Use one of csv, json,') as unknown,
+    hint: expect.stringContaining('Did you mean markdown? Use one of csv, html, json,') as unknown,
   });
 });
 
