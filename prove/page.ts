@@ -9,10 +9,13 @@ import { loadReporter } from '../src/report/reporters.ts';
 import { lookAt, type Seen } from './page/look.ts';
 
 const FILES = ['pattern-comparison', 'circuit-breaker', 'cascade', 'ab', 'sweep', 'crossover'] as const;
+const LARGEST = 'cascade';
 const SURFACE = { width: 120, height: 40, color: false, program: 'commbench', full: false, explain: false };
 const EVIDENCE = 'docs/evidence/page.json';
 const MOST_BYTES = 1_000_000;
+/** Of the largest record. */
 const MOST_MS = 1000;
+const TIMES = 3;
 
 /** `npm run prove -- page [FOLDER]`: the pages of committed results in a real Chromium. @param args where pictures go */
 export async function run([folder]: string[]): Promise<number> {
@@ -23,7 +26,7 @@ export async function run([folder]: string[]): Promise<number> {
   }
   if (folder !== undefined) await mkdir(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
-  const pages = [];
+  const pages: Proved[] = [];
   for (const name of FILES) {
     const { html, ...made } = await pageOf(`results/examples/${name}.json`);
     const seen = await lookAt(browser, html, async (condition, page) => {
@@ -43,26 +46,36 @@ export async function run([folder]: string[]): Promise<number> {
   };
   await browser.close();
   await writeFile(EVIDENCE, `${JSON.stringify(evidence, null, 2)}\n`);
-  return pages.some(
-    ({ seen, bytes, ms }) => bytes > MOST_BYTES || ms > MOST_MS || problemsIn(seen).length > 0,
-  )
-    ? 1
-    : 0;
+  const isSlow = ({ name, ms }: Proved) => name === LARGEST && ms > MOST_MS;
+  const failed = pages.filter(
+    (page) => isSlow(page) || page.bytes > MOST_BYTES || problemsIn(page.seen).length > 0,
+  );
+  console.log(`${pages.length - failed.length} passed, ${failed.length} failed`);
+  return failed.length > 0 ? 1 : 0;
 }
 
 interface Made {
   readonly bytes: number;
-  /** From the file's text to the page's. */
+  /** From the file to the text of the page, the fastest time. */
   readonly ms: number;
+}
+
+interface Proved extends Made {
+  readonly name: string;
+  readonly seen: readonly Seen[];
 }
 
 async function pageOf(file: string): Promise<Made & { readonly html: string }> {
   const write = await loadReporter('html');
-  const from = performance.now();
-  const { record, kind } = await readRecord(file);
-  const carried = [{ name: path.basename(file), text: readFileSync(file, 'utf8') }];
-  const html = write(kind.view(record, file), { ...SURFACE, carried });
-  return { html, bytes: Buffer.byteLength(html), ms: Math.round(performance.now() - from) };
+  let [html, ms] = ['', Infinity];
+  for (let i = 0; i < TIMES; i++) {
+    const from = performance.now();
+    const { record, kind } = await readRecord(file);
+    const carried = [{ name: path.basename(file), text: readFileSync(file, 'utf8') }];
+    html = write(kind.view(record, file), { ...SURFACE, carried });
+    ms = Math.min(ms, Math.round(performance.now() - from));
+  }
+  return { html, bytes: Buffer.byteLength(html), ms };
 }
 
 async function shoot(page: Page, file: string): Promise<void> {

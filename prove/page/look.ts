@@ -38,7 +38,7 @@ const CONDITIONS: readonly Condition[] = [
   { name: 'strict policy', options: DESK, policy: STRICT, look: drawings },
   { name: 'keyboard', options: DESK, look: byKeyboard },
   { name: 'pointer', options: DESK, look: byPointer },
-  { name: 'print', options: { viewport: { width: 720, height: 1000 } }, look: printed },
+  { name: 'print', options: { viewport: { width: 1030, height: 700 } }, look: printed },
 ];
 
 const ORIGIN = 'http://page.invalid/';
@@ -199,14 +199,14 @@ async function byPointer(page: Page): Promise<Looked> {
 }
 
 async function printed(page: Page): Promise<Looked> {
-  const pdf = await page.pdf({ format: 'A4' });
+  const pdf = await page.pdf({ preferCSSPageSize: true });
   await page.emulateMedia({ media: 'print' });
   const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
   const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   return {
     problems: [
       ...(pages === 0 ? ['nothing is printed'] : []),
-      ...(wide > 760 ? [`${wide} px wide in print`] : []),
+      ...(wide > 1032 ? [`${wide} px wide in print`] : []),
     ],
     figures: { 'sheets of paper': pages },
   };

@@ -7,7 +7,11 @@ import { openPrinter, type Printer } from './printer.ts';
  * Writes a report as a page beside its result, and names it. A page that cannot be written costs nothing but itself: the
  * result is there, and makes it again.
  */
-export async function openPage(context: Context, resultFile: string, isSilent: boolean): Promise<Printer> {
+export async function openPagePrinter(
+  context: Context,
+  resultFile: string,
+  isSilent: boolean,
+): Promise<Printer> {
   const file = pageBeside(resultFile);
   const write = await openPrinter(context, { format: 'html' }, file);
   const emit = (text: string) => void (isSilent || context.stderr.write(`${text}\n`));

@@ -8,7 +8,7 @@ import {
 import { carriedFiles, RESULTS_FOLDER, timeStamp } from '../../commands/options/result-files.ts';
 import type { Context } from '../../commands/terminal/context.ts';
 import { withMeasuring } from '../../commands/terminal/measuring.ts';
-import { openPage } from '../../commands/terminal/page.ts';
+import { openPagePrinter } from '../../commands/terminal/page.ts';
 import { openPrinter, type Printer, type Shown } from '../../commands/terminal/printer.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type { ExperimentRecord } from '../../record/record.ts';
@@ -92,7 +92,7 @@ export async function conductDesign<D, P extends object>(
     isSilent,
     async (watching) => {
       // Loaded here: everything before answers in an instant.
-      if (hasPage ?? true) page = await openPage(context, outPath, isSilent);
+      if (hasPage ?? true) page = await openPagePrinter(context, outPath, isSilent);
       const { runDesign } = await import('./run-design.ts');
       await runDesign(await design(conditions), all, { ...watching, begun });
     },

@@ -62,7 +62,7 @@ function firstFigures(report: Report, extent: Extent, drafting: Drafting): Marku
   const { screen } = report;
   const charts = extent.hasCharts ? firstCharts(report) : [];
   const tables = firstTables(report).map((table, i) => shownTable(table, `first-${i}`));
-  return markup`<section class="first" aria-label="Main figures">
+  return markup`<section class="first" aria-label="At a glance">
 ${tables}
 ${screen.notes.map((note) => markup`<p class="notes">${note}</p>`)}
 ${charts.length > 0 && markup`<div class="pair">${charts.map((chart) => drafting.figureOf(chart))}</div>`}

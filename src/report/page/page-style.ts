@@ -42,7 +42,7 @@ td.good small,td.bad small{color:inherit}
 .first table{font-size:13px;line-height:1.3}
 .first th,.first td{padding:3px 14px 3px 0}
 .first td small{font-size:11.5px;white-space:nowrap}
-.first tbody .right,.first tbody th{white-space:nowrap}.first thead th{max-width:11em;font-size:12px}.first td{min-width:0}
+.first tbody .right,.first tbody th{white-space:nowrap}.first thead th{max-width:11em;font-size:12px}.first thead th.right{max-width:6.2em}.first td{min-width:0}
 table.data{font-size:12.5px}
 .data tbody th{padding-top:10px}
 code.graph{white-space:pre}
@@ -81,5 +81,5 @@ svg .c0{--c:#63b3ed}svg .c1{--c:#ff9f5a}svg .c2{--c:#3fd0a4}svg .c3{--c:#e48fd0}
 svg [class^=c]:not(.cursor){stroke:var(--c)}svg .solid{fill:var(--c)}svg .band[class]{fill:var(--c);stroke:none}svg .solid.bars{stroke:none}.spark path.solid[d]{stroke:none}svg .key{fill:var(--weak)}}
 @media(max-width:560px){body{font-size:15px}.finding{font-size:19px}main,header,footer{padding-left:14px;padding-right:14px}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--weak:#444;--rule:#ccc;--soft:#fff;--good:#00643f;--bad:#a3261c;--alarm:#b3261e;--accent:#000}
-@page{margin:14mm}body{font-size:11px}nav,.skip,.toggles,figure details{display:none}.scroll{overflow:visible}table{font-size:9.5px}th,td{padding-right:8px}.first>.pair,.pair{grid-template-columns:1fr 1fr}.drawing svg{min-width:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}a{text-decoration:none}}
+@page{size:A4 landscape;margin:12mm}body{font-size:11px}nav,.skip,.toggles,figure details{display:none}.scroll{overflow:visible}table,.first table{font-size:9px}td.left{min-width:0}th,td,.first th,.first td{padding-right:7px}td small,.first td small{white-space:normal}.first>.pair,.pair{grid-template-columns:1fr 1fr}.drawing svg{min-width:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}a{text-decoration:none}}
 `;

@@ -14,7 +14,7 @@ const LISTED: Readonly<Record<string, string>> = {
   policies:
     'bulkhead circuit-breaker cockatiel deadline fallback guides-breaker hedge none opossum retry timeout',
 };
-export const FORMATS = ['csv', 'json', 'junit', 'markdown', 'table'];
+export const FORMATS = ['csv', 'html', 'json', 'junit', 'markdown', 'table'];
 
 /** In place of src/platform/definitions.ts, for `vi.mock`: it finds nothing else in those folders. */
 export function fixedListing(real: typeof definitions): typeof definitions {

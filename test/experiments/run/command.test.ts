@@ -43,8 +43,10 @@ test('run measures, reports and stores; replay does the same again; patterns wit
   expect(first.code).toBe(3);
   expect(first.stdout).toMatch(/^section,pattern,part,metric/);
   expect(first.stderr).toMatch(/^1\/2 REST, round 1 of 2: (valid|NOT VALID)/m);
-  const [file = ''] = readdirSync(path.join(folder, 'results'));
+  const [page = '', file = ''] = readdirSync(path.join(folder, 'results')).toSorted();
   expect(file).toMatch(/^rest-vs-queue-\d{8}T\d{6}\.json$/);
+  expect(page).toBe(file.replace('.json', '.html'));
+  expect(first.stderr.trimEnd().split('\n').at(-1)).toBe(`Page: results/${page} (open it in a browser)`);
   const result = readResult(path.join(folder, 'results', file));
   expect(result).toMatchObject({
     state: 'incomplete',
