@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { compareResults } from '../analysis/compare/compare.ts';
 import type { Comparison, NamedResult } from '../analysis/compare/comparison.ts';
 import { checkTargets } from '../commands/options/check-targets.ts';
@@ -12,7 +11,7 @@ import { runDesignOf } from '../experiments/run/design.ts';
 import { CommbenchError } from '../kernel/errors.ts';
 import { visible } from '../kernel/foreign/visible.ts';
 import type { ExperimentRecord, Result } from '../record/record.ts';
-import { prepareResultFile } from '../record/store.ts';
+import { prepareResultFile, takeResultFile } from '../record/store.ts';
 import { comparisonView } from '../report/comparison/comparison-view.ts';
 import type { Report } from '../report/report.ts';
 import type { Reporter, Surface } from '../report/reporter.ts';
@@ -67,7 +66,9 @@ export async function run(scenario: string | object, settings: RunSettings = {})
   checkVariants(loaded, variants ?? [], 'variants');
   await checkTargets(loaded, patterns, targets);
   const conditions = await conditionsIn(settings);
-  const outPath = settings.out ?? path.join(RESULTS_FOLDER, `${loaded.name}-${timeStamp()}.json`);
+  using taken =
+    settings.out === undefined ? takeResultFile(RESULTS_FOLDER, `${loaded.name}-${timeStamp()}`) : undefined;
+  const outPath = taken?.file ?? settings.out!;
   prepareResultFile(outPath);
   const plan = { ...conditions, scenario: loaded, patterns, variants, targets, preview: false };
   const options = {
@@ -76,7 +77,7 @@ export async function run(scenario: string | object, settings: RunSettings = {})
   };
   const design = await runDesignOf(plan);
   const all = { ...conditions, outPath, isSilent: true, options: { ...options, strict: false } };
-  return runDesign(design, all, { progress: progressFor(settings.onProgress), signal });
+  return await runDesign(design, all, { progress: progressFor(settings.onProgress), signal });
 }
 
 async function loadedScenario(
