@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'no-standstill-after-a-fault',
-    rule: '3.8 a standstill after a fault is judged, too',
+    rule: '3.8 a standstill after a fault counts, too',
     ...SILENCES,
     find: 'return [...left, { fromNs, toNs: endNs }]',
     replace: 'return left',
