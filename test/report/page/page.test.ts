@@ -37,6 +37,7 @@ test.each(COMMITTED)('%s: one file below 1 MB that asks for nothing, its record 
   );
   expect(places.filter((place) => !/^(#|data:)/.test(place))).toEqual([]);
   expect(text).not.toMatch(/@import|url\((?!#)/);
+  expect(document.querySelector('a[download]'), 'the record no longer fits').not.toBeNull();
   const packed = document.querySelector('a[download]')!.getAttribute('href')!.split(',')[1]!;
   expect(gunzipSync(Buffer.from(packed, 'base64')).toString() === record).toBe(true);
 });
