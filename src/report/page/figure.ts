@@ -13,6 +13,7 @@ export interface Drafting {
 export function createDrafting(hasData: boolean): Drafting {
   const palette = createPalette();
   let count = 0;
+  let explained: string | undefined;
   return {
     figureOf(chart) {
       const id = `chart-${(count += 1)}`;
@@ -20,9 +21,11 @@ export function createDrafting(hasData: boolean): Drafting {
       if (!drawn) return NOTHING;
       const data =
         hasData &&
-        markup`<details><summary>Figures<span class="unseen"> of ${chart.title}</span></summary><div class="scroll" role="group" aria-label="Figures of ${chart.title}" tabindex="0">${dataTable(chart)}</div></details>`;
+        markup`<details><summary>Figures<span class="unseen"> of ${chart.title}</span></summary><div class="scroll" role="group" aria-label="Figures" tabindex="0">${dataTable(chart)}</div></details>`;
+      const about = chart.about === explained ? undefined : chart.about;
+      explained = chart.about;
       return markup`<figure><figcaption><strong>${chart.title}</strong></figcaption><div class="scroll drawing" role="group" aria-label="${chart.title}" tabindex="0">${drawn}</div>${
-        chart.about !== undefined && markup`<p class="about">${chart.about}</p>`
+        about !== undefined && markup`<p class="about">${about}</p>`
       }${data}</figure>`;
     },
   };

@@ -33,16 +33,16 @@ th,td{padding:5px 16px 5px 0;text-align:left;vertical-align:top;border-bottom:1p
 thead th{color:var(--weak);font-weight:500;font-size:12.5px;vertical-align:bottom;max-width:13em}
 tbody th{font-weight:600;overflow-wrap:anywhere;min-width:7em}
 td{overflow-wrap:anywhere;min-width:4.5em}
-td.right,th.right{text-align:right}
+td,thead th+th{text-align:right}td.l,thead th.l,.data td,.data thead th{text-align:left}
 td br{display:none}td small{display:block;color:var(--weak);font-size:12px}
 td .mark{color:var(--weak);margin-left:2px}
-td.left{min-width:6.5em}.data td{min-width:0}
-td.good{color:var(--good)}td.bad{color:var(--bad)}td.weak{color:var(--weak)}
-td.good small,td.bad small{color:inherit}
+td.l{min-width:6.5em}.data td{min-width:0}
+td.g{color:var(--good)}td.b{color:var(--bad)}td.w{color:var(--weak)}
+td.g small,td.b small{color:inherit}
 .first table{font-size:13px;line-height:1.3}
 .first th,.first td{padding:3px 14px 3px 0}
 .first td small{font-size:11.5px;white-space:nowrap}
-.first tbody .right,.first tbody th{white-space:nowrap}.first thead th{max-width:11em;font-size:12px}.first thead th.right{max-width:6.2em}.first td{min-width:0}
+.first tbody td:not(.l),.first tbody th{white-space:nowrap}.first thead th{max-width:11em;font-size:12px}.first thead th+th:not(.l){max-width:6.2em}.first td{min-width:0}
 table.data{font-size:12.5px}
 .data tbody th{padding-top:10px}
 code.graph{white-space:pre}
@@ -81,5 +81,5 @@ svg .c0{--c:#63b3ed}svg .c1{--c:#ff9f5a}svg .c2{--c:#3fd0a4}svg .c3{--c:#e48fd0}
 svg [class^=c]:not(.cursor){stroke:var(--c)}svg .solid{fill:var(--c)}svg .band[class]{fill:var(--c);stroke:none}svg .solid.bars{stroke:none}.spark path.solid[d]{stroke:none}svg .key{fill:var(--weak)}}
 @media(max-width:560px){body{font-size:15px}.finding{font-size:19px}main,header,footer{padding-left:14px;padding-right:14px}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--weak:#444;--rule:#ccc;--soft:#fff;--good:#00643f;--bad:#a3261c;--alarm:#b3261e;--accent:#000}
-@page{size:A4 landscape;margin:12mm}body{font-size:11px}nav,.skip,.toggles,figure details{display:none}.scroll{overflow:visible}table,.first table{font-size:9px}td.left{min-width:0}th,td,.first th,.first td{padding-right:7px}td small,.first td small{white-space:normal}.first>.pair,.pair{grid-template-columns:1fr 1fr}.drawing svg{min-width:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}a{text-decoration:none}}
+@page{size:A4 landscape;margin:12mm}body{font-size:11px}nav,.skip,.toggles,figure details{display:none}.scroll{overflow:visible}table,.first table{font-size:9px}td.l{min-width:0}th,td,.first th,.first td{padding-right:7px}td small,.first td small{white-space:normal}.first>.pair,.pair{grid-template-columns:1fr 1fr}.drawing svg{min-width:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}a{text-decoration:none}}
 `;

@@ -22,7 +22,10 @@ const EXTENTS: readonly Omit<Extent, 'downloads'>[] = [
  * A report as one HTML file that needs nothing else: no request leaves it. @param carried files to download from it
  */
 export function pageText(report: Report, carried: readonly CarriedFile[]): string {
-  const packed = carried.map(({ name, text }) => ({ name, base64: gzipSync(text).toString('base64') }));
+  const packed = carried.map(({ name, text }) => ({
+    name,
+    base64: gzipSync(text, { level: 9 }).toString('base64'),
+  }));
   const [all, ...smaller] = EXTENTS;
   const tries = [
     { ...all!, downloads: packed },

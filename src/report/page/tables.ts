@@ -5,16 +5,20 @@ import { px } from './svg/scales.ts';
 
 const LONGEST_CELL = 600;
 
+/** A page has thousands of cells: short names, figures at the right by default, and no end tags, which HTML does not ask for. */
+const TONES: Readonly<Record<Cell['tone'], string>> = { plain: '', good: 'g', bad: 'b', weak: 'w' };
+const LEFT = markup` class="l"`;
+
 /** A table of the report in HTML. @param titleId the heading that names it */
 export function tableMarkup({ head = 'Pattern', columns, rows }: Section, titleId: string): Markup {
   return markup`<div class="scroll" role="group" aria-labelledby="${titleId}" tabindex="0"><table><thead><tr><th scope="col">${head}</th>${columns.map(
-    ({ title, align }) => markup`<th scope="col" class="${align}">${title}</th>`,
+    ({ title, align }) => markup`<th scope="col"${align === 'left' && LEFT}>${title}</th>`,
   )}</tr></thead><tbody>${rows.map((row) => rowMarkup(row, columns))}</tbody></table></div>`;
 }
 
 function rowMarkup({ title, cells }: SectionRow, columns: readonly Column[]): Markup {
-  const head = title === '' ? markup`<td></td>` : markup`<th scope="row">${cut(title, LONGEST_CELL)}</th>`;
-  return markup`<tr>${head}${columns.map((column, i) => cellMarkup(cells[i]!, column))}</tr>`;
+  const head = title === '' ? markup`<td>` : markup`<th scope="row">${cut(title, LONGEST_CELL)}</th>`;
+  return markup`<tr>${head}${columns.map((column, i) => cellMarkup(cells[i]!, column))}`;
 }
 
 function cellMarkup(cell: Cell, { align }: Column): Markup {
@@ -27,7 +31,9 @@ function cellMarkup(cell: Cell, { align }: Column): Markup {
       : markup`${cut(text, LONGEST_CELL)}`;
   const exact = value === null ? shown : markup`<data value="${value}">${shown}</data>`;
   const notes = marks.map((mark) => markup`<span class="mark">${mark}</span>`);
-  return markup`<td class="${[align, tone].filter((name) => name !== 'plain').join(' ')}">${exact}${notes}${below !== null && markup`<br><small>${below}</small>`}</td>`;
+  const names = [align === 'left' ? 'l' : '', TONES[tone]].filter((name) => name !== '').join(' ');
+  const named = names !== '' && markup` class="${names}"`;
+  return markup`<td${named}>${exact}${notes}${below !== null && markup`<br><small>${below}</small>`}`;
 }
 
 const SPARK_HEIGHT = 28;

@@ -76,12 +76,15 @@ function laneOn(
   )}</g>`;
 }
 
-/** One of any height at all shows. */
+/** Bars that touch have one outline. */
 function barsPath(bars: readonly ChartBar[], { x, y }: Places, base: number): string {
   return bars
-    .flatMap(({ from, to, y: value }) =>
-      value === null ? [] : `M${px(x.at(from))},${px(base)}V${px(y.at(value))}H${px(x.at(to))}V${px(base)}Z`,
-    )
+    .map(({ from, to, y: value }, i) => {
+      if (value === null) return '';
+      const [before, after] = [bars[i - 1]?.y ?? null, bars[i + 1]?.y ?? null];
+      const begin = before === null ? `M${px(x.at(from))},${px(base)}` : '';
+      return `${begin}V${px(y.at(value))}H${px(x.at(to))}${after === null ? `V${px(base)}` : ''}`;
+    })
     .join('');
 }
 

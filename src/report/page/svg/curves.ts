@@ -32,7 +32,7 @@ export function drawCurves(chart: Chart, yAxis: ChartAxis, palette: Palette): Dr
 /** Each on a line of its own above the plot, at the side where there is more room. */
 function namedEvent({ title }: ChartEvent, at: number, { left, right, top, bottom }: Plot): Markup {
   const isLeft = at - left > right - at;
-  const name = label(at + (isLeft ? -7 : 7), top + 2, title, { anchor: isLeft ? 'end' : 'start' });
+  const name = label(at + (isLeft ? -7 : 7), top + 2, title, { ...(isLeft && { anchor: 'end' as const }) });
   return markup`${eventOn(at, title, [top, bottom])}${name}`;
 }
 

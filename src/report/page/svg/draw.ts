@@ -7,7 +7,7 @@ import { drawGraph } from './graph.ts';
 import { drawMarks } from './marks.ts';
 import { px } from './scales.ts';
 import { drawStays } from './states.ts';
-import type { Palette } from './styles.ts';
+import { type Palette, WEAK } from './styles.ts';
 
 /** Narrow ones first: names must fit. */
 const FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
@@ -22,7 +22,7 @@ export function drawSvg(chart: Chart, palette: Palette, id: string): Markup | un
   if (!drawing) return undefined;
   const { height, body, x, y } = drawing;
   const ends = markup`${x && markup` data-x="${x.ends}"`}${y && markup` data-y="${y.ends}"`}`;
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${px(height)}" width="${WIDTH}" height="${px(height)}" role="img" aria-labelledby="${id}-t ${id}-d" font-family="${FONT}" font-size="12" data-chart="${chart.id}" data-units="${chart.x.unit} ${chart.y?.unit ?? ''}"${ends}><title id="${id}-t">${chart.title}</title><desc id="${id}-d">${descOf(chart)}</desc>${body}</svg>`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${px(height)}" width="${WIDTH}" height="${px(height)}" role="img" aria-labelledby="${id}-t ${id}-d" font-family="${FONT}" font-size="12" fill="${WEAK}" data-chart="${chart.id}" data-units="${chart.x.unit} ${chart.y?.unit ?? ''}"${ends}><title id="${id}-t">${chart.title}</title><desc id="${id}-d">${descOf(chart)}</desc>${body}</svg>`;
 }
 
 function drawingOf(chart: Chart, palette: Palette, id: string): Drawing | undefined {
@@ -43,8 +43,8 @@ function drawingOf(chart: Chart, palette: Palette, id: string): Drawing | undefi
   }
 }
 
-function descOf({ about = '', series, x, y }: Chart): string {
+function descOf({ series, x, y }: Chart): string {
   const names = [...new Set(series.map(({ title }) => title))].join(', ');
   const axes = y ? `${y.title} by ${x.title}` : x.title;
-  return `${about} ${axes} of ${names}. The figures are in the table behind it.`.trim();
+  return `${axes} of ${names}. The figures are in the table behind it.`;
 }

@@ -1,7 +1,7 @@
 import type { Chart, ChartAxis } from '../../charts/chart.ts';
 import { cut, type Markup, markup } from '../markup.ts';
 import { CHARACTER, placedAxis, type PlacedAxis, px } from './scales.ts';
-import { ALARM, INK, RULE, WEAK } from './styles.ts';
+import { ALARM, INK, RULE } from './styles.ts';
 
 /** Pixels of every chart: as wide as a column of the page. */
 export const WIDTH = 600;
@@ -47,17 +47,18 @@ export function withAxis(bottom: number): number {
 }
 
 interface LabelStyle {
-  readonly anchor?: 'start' | 'middle' | 'end';
+  /** Absent: it begins there. */
+  readonly anchor?: 'middle' | 'end';
   readonly isStrong?: boolean;
   readonly isInk?: boolean;
 }
 
 export function label(x: number, y: number, text: string, style: LabelStyle = {}): Markup {
-  const { anchor = 'start', isStrong, isInk } = style;
-  const ink = isStrong || isInk;
-  return markup`<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" fill="${ink ? INK : WEAK}" class="${ink ? 'ink' : 'weak'}"${
-    isStrong ? { html: ' font-weight="600"' } : ''
-  }>${text}</text>`;
+  const { anchor, isStrong, isInk } = style;
+  const place = anchor && markup` text-anchor="${anchor}"`;
+  const ink = (isStrong || isInk) && markup` fill="${INK}" class="ink"`;
+  const weight = isStrong && markup` font-weight="600"`;
+  return markup`<text x="${px(x)}" y="${px(y)}"${place}${ink}${weight}>${text}</text>`;
 }
 
 /** As many characters as have room. */

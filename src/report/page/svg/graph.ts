@@ -66,8 +66,7 @@ function nodeOn({ id, lines, state }: GraphNode, { x, y, width }: Box): Markup {
   const texts = lines.map((line, i) =>
     label(x + width / 2, y + 33 + i * LINE, fitted(line, width + 8), middle),
   );
-  const title = [id, ...lines, state === 'plain' ? '' : state].filter(Boolean).join(', ');
-  return markup`<g data-node="${id}"><rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${NODE_HEIGHT}" rx="6" fill="${PAPER}" stroke="${stroke}" stroke-width="${state === 'faulted' ? 3 : 1.5}" stroke-dasharray="${state === 'harmed' ? '5 3' : 'none'}" class="hollow"/>${name}${texts}<title>${title}</title></g>`;
+  return markup`<g data-node="${id}"><rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${NODE_HEIGHT}" rx="6" fill="${PAPER}" stroke="${stroke}" stroke-width="${state === 'faulted' ? 3 : 1.5}" stroke-dasharray="${state === 'harmed' ? '5 3' : 'none'}" class="hollow"/>${name}${texts}</g>`;
 }
 
 function linkOn({ from, to, lines, lostShare }: GraphLink, a: Box, b: Box): Markup {
@@ -87,5 +86,5 @@ function linkOn({ from, to, lines, lostShare }: GraphLink, a: Box, b: Box): Mark
       isInk: i > 0 && isLossy,
     }),
   );
-  return markup`<g data-link="${from} ${to}" data-lost="${lostShare ?? ''}"><path d="${path}" fill="none" stroke="${color}" stroke-width="${px(1.5 + 4 * share)}" stroke-opacity="${px(0.45 + 0.55 * share)}" class="${isLossy ? 'alarm' : 'ink-line'}"/><path d="M${px(x2)},${px(y2 - 5)}l7,5l-7,5z" fill="${color}" class="${isLossy ? 'alarm-fill' : 'ink'}"/>${texts}<title>${[`${from} to ${to}`, ...lines].join(', ')}</title></g>`;
+  return markup`<g data-link="${from} ${to}" data-lost="${lostShare ?? ''}"><path d="${path}" fill="none" stroke="${color}" stroke-width="${px(1.5 + 4 * share)}" stroke-opacity="${px(0.45 + 0.55 * share)}" class="${isLossy ? 'alarm' : 'ink-line'}"/><path d="M${px(x2)},${px(y2 - 5)}l7,5l-7,5z" fill="${color}" class="${isLossy ? 'alarm-fill' : 'ink'}"/>${texts}</g>`;
 }

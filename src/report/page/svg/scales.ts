@@ -109,5 +109,5 @@ export function axisText(value: number, { unit, scale }: Pick<ChartAxis, 'unit' 
 
 /** Pixels, as exact as anybody can see. */
 export function px(value: number): number {
-  return Number(value.toFixed(2));
+  return Number(value.toFixed(1));
 }
