@@ -5,7 +5,7 @@ import { compileCacheFolder } from './bin/compile-cache.js';
 
 /** Brokers of their own take both cores to start: one file at a time, after all the others. */
 const ALONE = ['test/system/brokers/{kafka,rabbitmq}-broker.test.ts'];
-/** Real processes, brokers and installations: they wait most of the time, so that four files go at once. */
+/** Real processes, brokers and installations: they wait most of the time, so that five files go at once. */
 const SYSTEM = ['system', 'contract', 'launcher', 'package'].map((name) => `test/${name}/**/*.test.ts`);
 /** The contract suite is short files of long tests, which vitest would take last, by their size. */
 class LongOnesFirst extends BaseSequencer {
@@ -55,7 +55,7 @@ export default defineConfig({
           name: 'system',
           include: SYSTEM,
           exclude: [...ALONE, '**/fixtures/**'],
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },
