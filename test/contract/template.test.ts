@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const COPIED = [
   '.oxlintrc.json',
+  'bin',
   'src',
   'test/contract',
   'test/support',

@@ -98,7 +98,11 @@ describe('bin/ci-compare.sh', { timeout: 120_000 }, () => {
     expect(read('summary.md')).toMatch(/^## arm b against arm a\n\n\*\*Regressed: REST response p50 /);
     expect(read('commbench-comparison', 'comparison.xml')).toContain('<failure message="REST response p50 ');
     expect(JSON.parse(read('commbench-comparison', 'comparison.json'))).toMatchObject({
-      findings: [{ code: 'comparison-verdict', verdict: 'regressed' }, {}],
+      findings: [
+        { code: 'comparison-verdict', verdict: 'regressed' },
+        {},
+        { code: 'validity', verdict: 'valid' },
+      ],
     });
     expect(stdout).toMatch(/^::error title=commbench::Regressed: REST response p50 .*beyond ±5 %25\.$/m);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder } from '../../platform/packages/cache-folder.ts';
 import type { BrokerDefinition, StartedBroker } from '../../kernel/broker.ts';
@@ -169,8 +169,7 @@ async function findOne(
   if (choice.skip && choice.urls[name] === undefined) {
     return { reason: `${title} was skipped (--skip-brokers)`, hint: 'run again without --skip-brokers' };
   }
-  const folder = path.join(testbed.folder, `${name}-${testbed.brokers.size}-${Date.now().toString(36)}`);
-  mkdirSync(folder, { mode: 0o700 });
+  const folder = mkdtempSync(path.join(testbed.folder, `${name}-`));
   const context: StartContext = {
     url: choice.urls[name],
     allowRemote: choice.allowRemote,

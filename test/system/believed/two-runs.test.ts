@@ -28,7 +28,7 @@ function startBoth(patterns: string, folder: string, env: Readonly<Record<string
 }
 
 function resultsIn(folder: string) {
-  const names = readdirSync(path.join(folder, 'results'));
+  const names = readdirSync(path.join(folder, 'results')).filter((name) => name.endsWith('.json'));
   const texts = names.map((name) => readFileSync(path.join(folder, 'results', name), 'utf8'));
   // One that was killed before its first trial was over has only taken a name.
   return texts.filter((text) => text !== '').map((text) => resultSchema.parse(JSON.parse(text)));

@@ -4,6 +4,10 @@ import type { Trial } from '../../../src/record/record.ts';
 import { openTrials } from '../trials.ts';
 
 const ROOTS = 100;
+/** The last of them is due 10 ms before it. */
+const SENT_MS = (ROOTS / 50) * 1000 - 10;
+/** Too short for one more; the fault lasts on for those that a busy machine delays. */
+const QUIET_MS = 900;
 
 /** Two hops, and a leaf that refuses throughout: nothing succeeds, so each policy does the most that it ever does. */
 const REFUSING = `
@@ -28,11 +32,11 @@ variants:
 policies:
   tries: [{ policy: retry, attempts: 3, backOff: none }]
   within: [{ policy: retry, attempts: 3, backOff: none, budget: { ratio: 0.2, reservePerS: 0 } }]
-load: { shape: constant, ratePerS: 50 }
-durationMs: ${(ROOTS / 50) * 1000}
+load: { shape: steps, steps: [{ ratePerS: 50, forMs: ${SENT_MS} }, { ratePerS: 0.1, forMs: ${QUIET_MS} }] }
+durationMs: ${SENT_MS + QUIET_MS}
 deadlineMs: 10000
 watchRecovery: false
-faults: [{ do: error, status: overloaded, on: leaf, atMs: 0, forMs: ${(ROOTS / 50) * 1000} }]
+faults: [{ do: error, status: overloaded, on: leaf, atMs: 0, forMs: ${SENT_MS + QUIET_MS} }]
 `;
 
 /** Tries on either edge, and executions of the three services: each by its own log, none derived from another. */
