@@ -159,7 +159,9 @@ async function take(
       .writeHead(status, { ...HEADERS, 'content-type': 'application/json' })
       .end(JSON.stringify({ text }));
   try {
-    const line = await bodyOf(request);
+    // A page that was closed meanwhile is answered nothing.
+    const line = await bodyOf(request).catch(() => null);
+    if (line === null) return void response.destroy();
     if (line === undefined) return answer(413, `A line has at most ${MOST_BYTES} bytes`);
     if (!desk) return answer(409, 'The load has not begun yet');
     answer(200, desk.act(parseIntent(line)));

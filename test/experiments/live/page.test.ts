@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { request } from 'undici';
 import { describe, expect, it, test } from 'vitest';
 import { openPage, refusedStatus } from '../../../src/experiments/live/page.ts';
@@ -70,6 +70,21 @@ describe('the page', () => {
     };
     expect(await post('kill leaf')).toEqual([409, { text: 'The load has not begun yet' }]);
     expect(await post('x'.repeat(501))).toEqual([413, { text: 'A line has at most 500 bytes' }]);
+  });
+
+  it('outlives a page that is closed while it sends', async () => {
+    await using page = await openPage(0, () => undefined);
+    const { host, origin, port, pathname } = new URL(page.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const head = `POST ${pathname}act HTTP/1.1\r\nhost: ${host}\r\norigin: ${origin}\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n`;
+    socket.write(head);
+    // It has begun to wait for the line.
+    await once(socket, 'data');
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    const { statusCode, body } = await request(page.url);
+    await body.dump();
+    expect(statusCode).toBe(200);
   });
 
   it('names a port that is taken', async () => {
