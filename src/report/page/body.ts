@@ -102,8 +102,8 @@ function firstCharts({ pictures = [], screen: { chart } }: Report): Chart[] {
 }
 
 function shownTable(section: Section, id: string): Markup {
-  const title = section.title === '' ? 'Main figures' : section.title;
-  return markup`<p class="unseen" id="${id}">${title}</p>${tableMarkup(section, id)}`;
+  const [title, kind] = section.title === '' ? ['Main figures', 'unseen'] : [section.title, 'over'];
+  return markup`<p class="${kind}" id="${id}">${title}</p>${tableMarkup(section, id)}`;
 }
 
 function repeatLine({ meta, screen }: Report, { downloads }: Extent): Markup {

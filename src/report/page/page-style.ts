@@ -49,6 +49,7 @@ code.graph{white-space:pre}
 .spark{display:block;height:28px;font:12.5px/1 ui-monospace,monospace}
 figure{margin:0;min-width:0}
 figcaption{font-size:14px;margin-bottom:2px}
+.over{font-size:13px;font-weight:600;margin:8px 0 0}
 .drawing svg{display:block;width:100%;height:auto;min-width:500px;max-width:680px}
 .about{margin:2px 0 0;font-size:12.5px;line-height:1.4;color:var(--weak);max-width:56em}
 .first .about{font-size:11.5px;line-height:1.3;margin:0}
