@@ -31,7 +31,8 @@ export async function run(args: string[]): Promise<number> {
   const { runRange } = (await import(
     path.join(checkout.folder, 'prove/fuzz/run-range.ts')
   )) as typeof RunRange;
-  if (values.only !== undefined) return runOnly(runRange, seed, Number(values.only));
+  // Awaited here: the checkout goes when this function ends.
+  if (values.only !== undefined) return await runOnly(runRange, seed, Number(values.only));
   let summary = openSummary(seed, checkout.commit);
   for (let from = summary.cases; from < count; from = summary.cases) {
     for await (const ended of runRange(seed, from, Math.min(count, from + CHUNK))) {
