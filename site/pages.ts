@@ -16,18 +16,26 @@ export function pagesOf(root: string, screenOf = printedReport): ReadonlyMap<str
   const read = (source: string) => readFileSync(path.join(root, source), 'utf8');
   const scenarios = scenarioPages(root, screenOf);
   for (const [source, { place }] of scenarios) places.set(source, place);
-  return new Map([
+  const pages = new Map([
     ...sources.map((source) => {
       const text = relinked(read(source), source, places);
       return [placeOf(source), source === 'README.md' ? withRecordings(text, root) : text] as const;
     }),
     ...[...scenarios.values()].map(({ place, text }) => [place, text] as const),
   ]);
+  return new Map(
+    [...pages].map(([place, text]) => [place, WIDE.test(place) ? `${WITHOUT_ASIDE}${text}` : text]),
+  );
 }
+
+/** Pages with reports, which are wide. */
+const WIDE = /^(?:index|scenarios\/.*|evidence\/.*)\.md$/;
+const WITHOUT_ASIDE = '---\naside: false\n---\n\n';
 
 /** Terminal recordings stand before the first heading below the title. */
 function withRecordings(text: string, root: string): string {
-  const shown = globSync('docs/recordings/*.cast', { cwd: root }).map((file) => {
+  const files = globSync('docs/recordings/*.cast', { cwd: root }).toSorted();
+  const shown = files.map((file) => {
     const [head = ''] = readFileSync(path.join(root, file), 'utf8').split('\n');
     const { title } = JSON.parse(head) as { title: string };
     return `<Recording src="/recordings/${path.basename(file)}" title="${title}" />\n\n`;

@@ -41,7 +41,9 @@ function recorded(words: readonly string[], scratch: string): string {
 
 function castOf(output: Buffer, timing: string, words: readonly string[]): string {
   const bytes = output.subarray(output.indexOf('\n') + 1);
-  const title = `npx commbench ${words.join(' ')}`;
+  // A file elsewhere on this machine is nobody's but its name.
+  const shown = words.map((word) => (path.isAbsolute(word) ? path.basename(word) : word));
+  const title = `npx commbench ${shown.join(' ')}`;
   const events: string[] = [JSON.stringify([0, 'o', `$ ${title}\r\n`])];
   const decoder = new TextDecoder();
   let [seconds, at] = [0, 0];
