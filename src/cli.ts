@@ -1,5 +1,5 @@
 import type { Context } from './commands/terminal/context.ts';
-import { createProgram } from './commands/program.ts';
+import { executeCommand } from './commands/execute-command.ts';
 import { outputError, wholeOutput } from './commands/terminal/output.ts';
 import { printError } from './commands/terminal/print-error.ts';
 import { EXIT } from './kernel/errors.ts';
@@ -23,8 +23,7 @@ process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => process.exit(printError(context, error)));
 
 try {
-  const program = await createProgram(context, process.argv.slice(2));
-  await program.parseAsync(process.argv);
+  await executeCommand(context, process.argv.slice(2));
 } catch (error) {
   process.exitCode = printError(context, error);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createProgram } from '../../src/commands/program.ts';
+import { executeCommand } from '../../src/commands/execute-command.ts';
 import { printError } from '../../src/commands/terminal/print-error.ts';
 import { KINDS, type Kind, readBase } from './bases.ts';
 import { drawCase, mutated } from './mutate.ts';
@@ -63,8 +63,7 @@ async function commandInside(args: readonly string[]) {
   const context = { stdout: streamOf('stdout'), stderr: streamOf('stderr'), env: {} };
   process.exitCode = undefined;
   try {
-    const program = await createProgram(context, args);
-    await program.parseAsync(['node', 'commbench', ...args]);
+    await executeCommand(context, args);
     return { code: exitCode(), ...text };
   } catch (error) {
     return { code: printError(context, error), ...text };

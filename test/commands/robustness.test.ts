@@ -48,6 +48,15 @@ describe('scenarios', () => {
     expectRefused(await plan(write('base.yaml', BASE)), /The plan takes about .* longer than --max-time/);
   });
 
+  test('what is found when it is planned names the file, and only once', async () => {
+    const target =
+      "targets: { rest: { url: 'https://127.0.0.1:1', tls: { ca: '{{env NO_SUCH_VARIABLE}}' } } }\n";
+    const file = write('planned.yaml', `${BASE}${target}`);
+    const refused = await plan(file);
+    expectRefused(refused, 'The environment variable NO_SUCH_VARIABLE is not set');
+    expect(refused.stderr.split(file)).toHaveLength(2);
+  });
+
   test.each([
     ['an alias in itself', fixture('alias-in-itself.yaml'), ':2:12 *t stands for a part that contains it'],
     ['escapes in a key', fixture('escapes-in-a-key.yaml'), 'found ␛[31mred␛]0;x␇'],

@@ -1,4 +1,4 @@
-import { createProgram } from '../../src/commands/program.ts';
+import { executeCommand } from '../../src/commands/execute-command.ts';
 import { printError } from '../../src/commands/terminal/print-error.ts';
 import { EXIT } from '../../src/kernel/errors.ts';
 import type { Ran } from './cli.ts';
@@ -17,8 +17,7 @@ export async function commbenchInside(
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    const program = await createProgram(context, args);
-    await program.parseAsync(['node', 'commbench', ...args]);
+    await executeCommand(context, args);
     return { code: exitCode(), ...text };
   } catch (error) {
     return { code: printError(context, error), ...text };
