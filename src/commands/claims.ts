@@ -26,7 +26,7 @@ export function claimsCommand(context: Context): Command {
   );
   const rules = new Option('--rules', 'list testable claims with scenario and rule; reads no result');
   return addOptions(command, rules, 'format', 'report', 'full')
-    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
+    .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
     .action((files: readonly string[], wanted: Wanted) => claims(context, files, wanted));
 }
 

@@ -85,7 +85,7 @@ async function compare(
     candidate === undefined
       ? await armsIn(baseline)
       : { baseline: await sideOf(baseline), candidate: await sideOf(candidate) };
-  refuseSame(sides, out);
+  refuseSame(sides);
   const print = await openPrinter(context, shown, out);
   const comparison = compareResults(sides.baseline, sides.candidate, { margin, declared: declare });
   print(comparisonView(comparison, null, resultsOf(sides)), carriedFiles(namedIn(sides)));
@@ -123,8 +123,8 @@ function filesIn(place: string, experiment: string): string[] {
   });
 }
 
-/** A result compared with itself shows nothing, and a report written over a result loses it. */
-function refuseSame({ baseline, candidate }: Sides, out: string | undefined): void {
+/** A result compared with itself shows nothing. */
+function refuseSame({ baseline, candidate }: Sides): void {
   const [ofBaseline, ofCandidate] = [baseline, candidate].map((side) =>
     side.map(({ file }) => realPlace(file)),
   );
@@ -134,19 +134,11 @@ function refuseSame({ baseline, candidate }: Sides, out: string | undefined): vo
       hint: 'Name the result of another run.',
     });
   }
-  if (out === undefined || !isFile(out)) return;
-  const files = [...ofBaseline!, ...ofCandidate!].map((place) => splitPlace(place).file);
-  if (!files.includes(realpathSync(out))) return;
-  throw new CommbenchError('bad-option', `--out ${out} would overwrite a result that is being compared`);
 }
 
 function realPlace(place: string): string {
   const { file, part } = splitPlace(place);
   return part === undefined ? realpathSync(file) : `${realpathSync(file)}#${part}`;
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** @throws CommbenchError bad-result-file; bad-option where the results of one side are not of one scenario */

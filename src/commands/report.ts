@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Command, Option } from 'commander';
 import { readRecord } from '../experiments/read-record.ts';
 import { CommbenchError } from '../kernel/errors.ts';
@@ -37,7 +36,6 @@ export function reportCommand(context: Context): Command {
 async function report(context: Context, files: readonly string[], options: ReportOptions): Promise<void> {
   const { open = false, ...shown } = options;
   const out = options.out ?? (open ? pageBeside(files[0]!) : undefined);
-  refuseOverwriting(files, out);
   const print = await openPrinter(context, open ? asPage(shown) : shown, out);
   const read = await Promise.all(files.map(async (file) => ({ file, ...(await readRecord(file)) })));
   const [first, ...more] = read.map(({ file, record, kind }) => ({
@@ -61,10 +59,4 @@ function asPage(shown: Shown): Shown {
       hint: 'Omit one of both.',
     },
   );
-}
-
-/** A report written over a result loses it. @throws CommbenchError bad-option */
-function refuseOverwriting(files: readonly string[], out: string | undefined): void {
-  if (out === undefined || !files.some((file) => path.resolve(file) === path.resolve(out))) return;
-  throw new CommbenchError('bad-option', `--out ${out} would overwrite the result`);
 }

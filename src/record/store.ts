@@ -76,9 +76,13 @@ export function prepareReportFile(file: string): void {
   proveWritable(file);
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat || (stat.isFile() && !holdsOurs(file, stat.size, FORMATS_OF_RESULTS))) return;
-  throw new CommbenchError('bad-option', `--report: ${file} is ${stat.isFile() ? 'a result' : 'no file'}`, {
-    hint: 'Choose another path for the report.',
-  });
+  throw new CommbenchError(
+    'bad-option',
+    `${file} is ${stat.isFile() ? 'a result, which a report would overwrite' : 'no file'}`,
+    {
+      hint: 'Choose another path for the report.',
+    },
+  );
 }
 
 function proveWritable(file: string): void {

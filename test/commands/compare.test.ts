@@ -173,7 +173,7 @@ test('the report may go to a file, in any format, and the exit code stays', asyn
     });
     expect(readFileSync(out, 'utf8').startsWith(start)).toBe(true);
   }
-  expect(await compare('ab.json', '--out', 'nowhere/report')).toMatchObject({ code: 6, stdout: '' });
+  expect(await compare('ab.json', '--out', 'ab.json/report')).toMatchObject({ code: 6, stdout: '' });
 });
 
 test('what cannot be one side of a comparison is bad input, with what to do', async () => {
@@ -215,7 +215,7 @@ test('a result is not compared with itself, nor replaced by a report of it', asy
   });
   expect(await compare('ab.json', '--out', 'ab.json')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('--out ab.json would overwrite a result'),
+    stderr: expect.stringContaining('ab.json is a result, which a report would overwrite'),
   });
   expect(readFileSync(path.join(folder, 'ab.json'), 'utf8')).toBe(before);
 });

@@ -63,6 +63,13 @@ test('one command writes a report for each reader beside what it prints, and nev
   const before = read('r.json');
   expect(here(['report', 'r.json', '--report', 'json=r.json'])).toMatchObject({ code: 2, stdout: '' });
   expect(read('r.json')).toBe(before);
+  // One report in the place of another, and a report in that of a result.
+  for (const twice of [
+    ['--report', 'csv=same', '--report', 'json=./same'],
+    ['--out', 'r.json'],
+  ])
+    expect(here(['report', 'r.json', ...twice])).toMatchObject({ code: 2, stdout: '' });
+  expect(readdirSync(folder)).not.toContain('same');
   const run = (report: string) =>
     here(['run', 'rest-vs-queue', '--patterns', 'rest', '--out', 'new.json', '--report', report]);
   for (const report of ['json=./new.json', 'jsn=other', 'json', 'json=out'])

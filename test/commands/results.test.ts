@@ -69,14 +69,17 @@ test('show takes a file, a scenario, or the newest result', () => {
   });
 });
 
-test('prune shows what it would delete, and deletes with --yes; never another file', () => {
+test('prune shows what it would delete, and deletes with --yes, its page too; never another file', () => {
   storeThree();
+  for (const page of ['old.html', 'new.html', 'mine.html'])
+    writeFileSync(path.join(place.path, 'results', page), '');
   const is = (name: string) => existsSync(path.join(place.path, 'results', name));
   const shown = results('prune', '--keep', '1');
   expect(shown.stdout).toContain('would delete results/old.json\n1 result');
   expect(is('old.json')).toBe(true);
   expect(results('prune', '--keep', '1', '--yes').stdout).toContain('deleted results/old.json');
   expect(['old.json', 'new.json', 'other.json', 'mine.json'].map(is)).toEqual([false, true, true, true]);
+  expect(['old.html', 'new.html', 'mine.html'].map(is)).toEqual([false, true, true]);
   expect(results('prune')).toMatchObject({ code: 2, stdout: '' });
 });
 

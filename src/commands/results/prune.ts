@@ -5,7 +5,7 @@ import { visible } from '../../kernel/foreign/visible.ts';
 import { formatBytes, plural } from '../../report/format.ts';
 import { helpAfter } from '../options/help.ts';
 import { refuse, wholeFrom } from '../options/parsers.ts';
-import { RESULTS_FOLDER } from '../options/result-files.ts';
+import { pageBeside, RESULTS_FOLDER } from '../options/result-files.ts';
 import type { Context } from '../terminal/context.ts';
 import { resultHeads, type ResultHead } from './heads.ts';
 import type { ResultsSubcommand } from './subcommand.ts';
@@ -77,10 +77,11 @@ export function prunable(heads: readonly ResultHead[], rule: PruneRule, nowMs: n
     .filter(({ state, changedMs }) => state !== 'running' || nowMs - changedMs > DAY_MS);
 }
 
-/** @throws CommbenchError cannot-write */
+/** With its page, which is made from it. @throws CommbenchError cannot-write */
 function remove(file: string): void {
   try {
     rmSync(file);
+    rmSync(pageBeside(file), { force: true });
   } catch (error) {
     throw new CommbenchError('cannot-write', `${file} cannot be deleted: ${systemCode(error) ?? String(error)}`);
   }

@@ -33,7 +33,7 @@ export const definition: ResultsSubcommand = {
     );
     const out = new Option('--out <file>', 'write the report to a file instead');
     return addOptions(command, scenario, out, 'format', 'report', 'full', 'explain')
-      .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput']))
+      .addHelpText('after', helpAfter(EXAMPLES, ['done', 'defect', 'badInput', 'environment']))
       .action((folder: string, wanted: Wanted) => showTrend(context, folder, wanted));
   },
 };

@@ -13,15 +13,23 @@ export async function openPagePrinter(
   isSilent: boolean,
 ): Promise<Printer> {
   const file = pageBeside(resultFile);
-  const write = await openPrinter(context, { format: 'html' }, file);
   const emit = (text: string) => void (isSilent || context.stderr.write(`${text}\n`));
+  const noPage = (error: unknown) => {
+    if (!(error instanceof CommbenchError)) throw error;
+    emit(`No page: ${error.message}`);
+  };
+  let write: Printer;
+  try {
+    write = await openPrinter(context, { format: 'html' }, file);
+  } catch (error) {
+    return () => noPage(error);
+  }
   return (report, carried) => {
     try {
       write(report, carried);
       emit(`Page: ${file} (open it in a browser)`);
     } catch (error) {
-      if (!(error instanceof CommbenchError)) throw error;
-      emit(`No page: ${error.message}`);
+      noPage(error);
     }
   };
 }

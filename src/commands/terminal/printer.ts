@@ -50,13 +50,27 @@ export async function openPrinter(
     if (isFolder(one.file)) return toFolder(loaded, one, surface);
     return (report, carried = []) => write(one.file, loaded.reporter(report, { ...surface, carried }));
   };
-  for (const { file: place } of beside) if (!isHttp(place) && !isFolder(place)) prepareReportFile(place);
+  const places = [...beside.map((one) => one.file), ...(file === undefined ? [] : [file])];
+  refuseTwice(places);
+  for (const place of places) if (!isHttp(place) && !isFolder(place)) prepareReportFile(place);
   const files = await Promise.all(beside.map(toFile));
   const main =
     file === undefined
       ? toTerminal(context, await loadReporter(format), wanted)
       : await toFile({ format, file });
   return (report, carried) => [...files, main].forEach((print) => print(report, carried));
+}
+
+/** Of two reports in one file the second one would be left. @throws CommbenchError bad-option */
+function refuseTwice(places: readonly string[]): void {
+  const files = places.filter((place) => !isHttp(place) && !isFolder(place));
+  const twice = files.find((file, i) =>
+    files.slice(0, i).some((one) => path.resolve(one) === path.resolve(file)),
+  );
+  if (twice === undefined) return;
+  throw new CommbenchError('bad-option', `Two reports name the same file: ${twice}`, {
+    hint: 'Give each a file of its own.',
+  });
 }
 
 function isFolder(place: string): boolean {

@@ -1,11 +1,10 @@
 import { Socket } from 'node:net';
 import { sendSignal } from './ending.ts';
-import { isProcessStopped } from './proc.ts';
 
 /**
  * Calls back once when the launcher (bin/checkout.js) is gone for any reason: it holds the other end of a pipe and
  * never writes. Without a launcher (published package, tests) nothing is watched. Disposing continues a launcher that
- * was stopped: it would never notice our end.
+ * was stopped: it would never notice our end. One that goes on does not notice the signal.
  */
 export function watchLauncher(onGone: () => void): Disposable {
   const fd = process.env['COMMBENCH_LAUNCHER_FD'];
@@ -19,7 +18,7 @@ export function watchLauncher(onGone: () => void): Disposable {
   pipe.unref();
   return {
     [Symbol.dispose]() {
-      if (process.ppid === launcher && isProcessStopped(launcher) === true) sendSignal(launcher, 'SIGCONT');
+      if (process.ppid === launcher) sendSignal(launcher, 'SIGCONT');
     },
   };
 }

@@ -19,7 +19,7 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     void text(request).then((body) => {
       posted.push({ request, body });
-      response.writeHead(status).end(status === 200 ? '' : 'no such tenant');
+      response.writeHead(status, { location: '/elsewhere' }).end(status === 200 ? '' : 'no such tenant');
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -48,6 +48,23 @@ test('a refusal is an error with what the server said, and shows no password', a
   await expect(failed).rejects.toThrow('did not take the report: HTTP 403 no such tenant');
   await expect(failed).rejects.not.toThrow('hunter2');
   expect(posted[0]!.request.headers.authorization).toBe(`Basic ${btoa('me:hunter2')}`);
+});
+
+test.each([
+  ['a header that is not encoded', 'token=100%', ''],
+  ['a user that is not encoded', '', 'a%zz:b@'],
+])('%s is sent as it is or refused, and no defect', async (_what, headers, user) => {
+  const sent = postText(url.replace('//', `//${user}`), 'x', 'text/plain', {
+    OTEL_EXPORTER_OTLP_HEADERS: headers,
+  });
+  await expect(sent).rejects.toMatchObject({ code: 'cannot-write', exitCode: 6 });
+  expect(posted).toEqual([]);
+});
+
+test('secrets do not follow a redirection', async () => {
+  status = 307;
+  await expect(postText(url, 'x')).rejects.toMatchObject({ code: 'cannot-write' });
+  expect(posted).toHaveLength(1);
 });
 
 test('nobody there is an error of the environment', async () => {
