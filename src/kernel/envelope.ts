@@ -29,7 +29,7 @@ export interface Envelope {
 }
 
 export const ENVELOPE_HEADER = 'x-commbench';
-const TRACE_HEADER = 'traceparent';
+export const TRACE_HEADER = 'traceparent';
 
 /** Headers of a message as names and values in turn, with its trace context if it is traced and they name none. */
 export function traced(headers: string[], { traceparent }: Envelope): string[] {

@@ -90,7 +90,7 @@ async function run(daemon: BrokerDaemon): Promise<void> {
     void supervisor.lost.then((words) => daemon.ending.resolve({ cause: 'lost', words }));
     await using broker = await startBroker(daemon, supervisor, runFolder.folder);
     void broker.lost.then((words) => daemon.ending.resolve({ cause: 'lost', words }));
-    // Nobody measures with it now, and whoever would next waits for nothing.
+    // Whoever measures with it, or would next, waits for nothing.
     using _watch = watchStopped(
       () => broker.pids,
       (words) => daemon.ending.resolve({ cause: 'lost', words: `${daemon.definition.title} ${words}` }),

@@ -80,7 +80,9 @@ export function createEdge(parts: EdgeParts): HopEdge {
     log.began(asked, { call, number });
     // The deadline is sent only where a policy of this edge propagates it.
     const stamps = { attempt: number, call, deadlineNs: options?.deadlineNs ?? 0 };
-    const envelope = withTrace({ ...asked.envelope, ...stamps }, parts.trace, attemptName(call));
+    const sent = { ...asked.envelope, ...stamps };
+    // Untraced, nothing is spent on it.
+    const envelope = parts.trace ? withTrace(sent, parts.trace, attemptName(call)) : sent;
     const result = await connection.send({ ...asked, envelope }, options);
     if (result.kind === 'failure' && result.noEffect) open.uncertain--;
     log.ended(asked, call, result);

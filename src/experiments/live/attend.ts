@@ -71,7 +71,7 @@ function eventText({ atMs, text }: SessionEvent): string {
 
 /** The figures of a moment, in a line. */
 function lineOf(moment: Moment, board: Pick<KeyBoard, 'part'>): string {
-  const { goodputPerS, duePerS, p50Ms, p99Ms, backlog, amplification, parts, edges } = moment;
+  const { goodputPerS, duePerS, p50Ms, slowestMs, backlog, amplification, parts, edges } = moment;
   const ms = (value: number | null) => (value === null ? '–' : value.toFixed(value < 10 ? 1 : 0));
   const breakers = edges.flatMap(({ breaker }) =>
     breaker === null || breaker === 'closed' ? [] : [`breaker ${breaker}`],
@@ -79,7 +79,7 @@ function lineOf(moment: Moment, board: Pick<KeyBoard, 'part'>): string {
   const states = parts.flatMap(({ name, state }) => (state === null ? [] : [`${name} ${state}`]));
   return [
     `good ${goodputPerS} of ${duePerS}/s`,
-    `p50 ${ms(p50Ms)} p99 ${ms(p99Ms)} ms`,
+    `p50 ${ms(p50Ms)} slowest ${ms(slowestMs)} ms`,
     `backlog ${backlog}`,
     ...(amplification ? [`×${amplification.of.toFixed(1)} at ${amplification.on}`] : []),
     ...states,

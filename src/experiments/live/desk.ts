@@ -33,7 +33,7 @@ interface LivePlanView {
 /** One moment of a session, as it is shown. */
 export interface Moment extends Pick<
   SessionFigures,
-  'atMs' | 'duePerS' | 'goodputPerS' | 'p50Ms' | 'p99Ms' | 'backlog'
+  'atMs' | 'duePerS' | 'goodputPerS' | 'p50Ms' | 'slowestMs' | 'backlog'
 > {
   readonly leftMs: number;
   readonly ratePerS: number;
@@ -173,10 +173,13 @@ class LiveDesk implements Desk {
       this.#moment().edges[at]!.breaker === state ||
       this.#watch.transitions.slice(seen).some((change) => change.edge === at && change.state === state);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const stop = this.watch((moment) => {
+    const stop = this.watch(() => {
       if (isSo()) resolve();
-      else if (moment.isOver) reject(refused(`The session ended before ${edge} was ${state}`));
     });
+    // No moment comes after a trial that failed.
+    using _over = onAbort(this.session.over, () =>
+      reject(refused(`The session ended before ${edge} was ${state}`)),
+    );
     if (isSo()) resolve();
     await promise.finally(stop);
   }
@@ -257,7 +260,7 @@ class LiveDesk implements Desk {
   }
 
   #moment(): Moment {
-    const { atMs, duePerS, goodputPerS, p50Ms, p99Ms, backlog, services } = this.#figures;
+    const { atMs, duePerS, goodputPerS, p50Ms, slowestMs, backlog, services } = this.#figures;
     const { load } = this.session.spec;
     const factor = this.#lasting('load').reduce(
       (product, { planned }) => product * Number(planned.options['factor']),
@@ -281,7 +284,7 @@ class LiveDesk implements Desk {
       duePerS,
       goodputPerS,
       p50Ms,
-      p99Ms,
+      slowestMs,
       backlog,
       leftMs: Math.max(0, load.durationMs - atMs),
       ratePerS: firstRate(load.shape) * factor,

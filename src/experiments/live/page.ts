@@ -29,6 +29,8 @@ export interface LivePage extends AsyncDisposable {
 /** A page that is open. */
 interface Viewer {
   readonly response: ServerResponse;
+  /** News that it has got. */
+  seen: number;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function openPage(port: number, lost: () => void): Promise<LivePage
 
   const view = (response: ServerResponse): void => {
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
-    const viewer = { response };
+    const viewer = { response, seen: 0 };
     viewers.add(viewer);
     response.on('close', () => {
       if (viewers.delete(viewer) && viewers.size === 0 && desk && !desk.session.over.aborted) lost();
@@ -68,7 +70,6 @@ export async function openPage(port: number, lost: () => void): Promise<LivePage
 
   await listening(server, port);
   const { port: own } = server.address() as AddressInfo;
-  const sentNews = new WeakSet<ServerResponse>();
   return {
     url: `http://${HOST}:${own}/${token}/`,
     attend(attended) {
@@ -76,15 +77,16 @@ export async function openPage(port: number, lost: () => void): Promise<LivePage
       sendAll('plan', attended.plan);
       attended.watch((moment: Moment, happened) => {
         news.push(...happened);
-        for (const { response } of viewers) {
-          // One that came later is told all that happened before.
-          const own2 = sentNews.has(response) ? happened : news;
-          sentNews.add(response);
-          send(response, 'moment', { moment, news: own2 });
+        for (const viewer of viewers) {
+          // One that came later, or took nothing for a while, is told all that happened since.
+          if (send(viewer.response, 'moment', { moment, news: news.slice(viewer.seen) }))
+            viewer.seen = news.length;
         }
       });
     },
-    end: (text) => sendAll('end', { text }),
+    end(text) {
+      for (const { response } of viewers) write(response, 'end', { text });
+    },
     async [Symbol.asyncDispose]() {
       for (const { response } of viewers) response.end();
       const closed = Promise.withResolvers<void>();
@@ -143,9 +145,14 @@ function isSame(found: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function send(response: ServerResponse, type: string, data: object): void {
-  // A page that takes nothing is sent nothing more.
-  if (response.writableNeedDrain) return;
+/** A page that takes nothing is sent nothing more. @returns whether it was sent */
+function send(response: ServerResponse, type: string, data: object): boolean {
+  if (response.writableNeedDrain) return false;
+  write(response, type, data);
+  return true;
+}
+
+function write(response: ServerResponse, type: string, data: object): void {
   response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 

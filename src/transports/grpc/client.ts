@@ -1,5 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
-import { encodeEnvelope, type Envelope, ENVELOPE_HEADER, tracedByName } from '../../kernel/envelope.ts';
+import { encodeEnvelope, type Envelope, ENVELOPE_HEADER, TRACE_HEADER } from '../../kernel/envelope.ts';
 import { CommbenchError } from '../../kernel/errors.ts';
 import type {
   Address,
@@ -37,14 +37,18 @@ export function connectGrpc(address: Address, { options }: ConnectContext<GrpcOp
       throw new CommbenchError('defect', `Expected a method for ${operation}, found none`);
     },
     bodyOf: ({ body }) => body as object,
-    metadataOf: ({ envelope }) => metadataWith({ [ENVELOPE_HEADER]: encodeEnvelope(envelope) }, envelope),
+    metadataOf: ({ envelope }) => metadataWith([[ENVELOPE_HEADER, encodeEnvelope(envelope)]], envelope),
   });
 }
 
 /** Metadata of a message, with its trace context if it has one. */
-export function metadataWith(values: Readonly<Record<string, string>>, envelope: Envelope): Metadata {
+export function metadataWith(
+  entries: Iterable<readonly [name: string, value: string]>,
+  { traceparent }: Envelope,
+): Metadata {
   const metadata = new Metadata();
-  for (const [name, value] of Object.entries(tracedByName(values, envelope))) metadata.set(name, value);
+  if (traceparent !== undefined) metadata.set(TRACE_HEADER, traceparent);
+  for (const [name, value] of entries) metadata.set(name, value);
   return metadata;
 }
 

@@ -44,7 +44,10 @@ function writerOf(method: TargetMethod, { settings, seed }: TargetRequest<GrpcTa
     method,
     body: (envelope: Envelope) => message(envelope) as object,
     metadata: (envelope: Envelope) =>
-      metadataWith(Object.fromEntries(entries.map(([name, value]) => [name, value(envelope)])), envelope),
+      metadataWith(
+        entries.map(([name, value]) => [name, value(envelope)] as const),
+        envelope,
+      ),
   };
 }
 

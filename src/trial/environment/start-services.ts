@@ -251,6 +251,9 @@ function edgeConfig(
   const stacks = topology?.stacks ?? {};
   const index = edges.findIndex((edge) => edge.id === id);
   const { operations, transport, interaction, policies, patience, listener } = edges[index]!;
+  const switches = switchesOn(id, faults, stacks);
+  // One switch may use several stacks at once, each inside of the one before.
+  const used = [policies, ...Object.values(stacks), ...switches.map((one) => one.policies)];
   return {
     index,
     id,
@@ -260,8 +263,8 @@ function edgeConfig(
     options: listener.options,
     address: to,
     policies,
-    switches: switchesOn(id, faults, stacks),
-    mostAttempts: Math.max(...[policies, ...Object.values(stacks)].map(mostAttempts)),
+    switches,
+    mostAttempts: Math.max(...used.map(mostAttempts)),
     patience,
   };
 }

@@ -26,7 +26,7 @@ export interface SessionFigures {
   readonly goodputPerS: number;
   /** Quantiles of the time from the intended instant to the work done; null: none was done. */
   readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
+  readonly slowestMs: number | null;
   /** Arrivals that are due and not done; of those that somebody waits for, until their deadline. */
   readonly backlog: number;
   readonly services: readonly ServiceMoment[];
@@ -110,6 +110,8 @@ export class SessionWatch {
   readonly #open = new Map<number, number>();
   /** Done or failed before they were seen to be due. */
   readonly #early = new Map<number, number>();
+  /** Done, or failed. */
+  readonly #ended = new Set<number>();
   #read = 0;
   #due = 0;
 
@@ -134,22 +136,24 @@ export class SessionWatch {
     const deadlineNs = deadlineMs * NS_PER_MS;
     if (this.#isAwaited) this.#forgetBefore(nowNs - deadlineNs);
     const fromNs = nowNs - WINDOW_NS;
+    // At the start less than the whole window has passed.
+    const flowS = Math.min(FLOW_WINDOW_NS, Math.max(NS_PER_S, nowNs - startNs)) / NS_PER_S;
     const took = this.#done
       .since(fromNs)
       .map(({ tookNs }) => tookNs)
       .toSorted((a, b) => a - b);
-    const quantile = (q: number) =>
-      took.length === 0 ? null : took[Math.ceil(q * took.length) - 1]! / NS_PER_MS;
+    // A second has too few calls for a percentile near the end.
+    const [middle, slowest] = [took[Math.ceil(took.length / 2) - 1], took.at(-1)];
     return {
       atMs: (nowNs - startNs) / NS_PER_MS,
       duePerS: this.#due - firstFrom(schedule, fromNs + 1 - startNs),
       goodputPerS: took.filter((ns) => ns <= deadlineNs).length,
-      p50Ms: quantile(0.5),
-      p99Ms: quantile(0.99),
+      p50Ms: middle === undefined ? null : middle / NS_PER_MS,
+      slowestMs: slowest === undefined ? null : slowest / NS_PER_MS,
       backlog: this.#open.size,
       services: this.#servicesAt(nowNs),
       edges: this.#edges.map(({ attempts, failed, rejected, breaker }) => ({
-        attemptsPerS: attempts.since(nowNs - FLOW_WINDOW_NS).length / (FLOW_WINDOW_NS / NS_PER_S),
+        attemptsPerS: attempts.since(nowNs - FLOW_WINDOW_NS).length / flowS,
         failedPerS: failed.since(fromNs).length,
         rejectedPerS: rejected.since(fromNs).length,
         breaker,
@@ -202,8 +206,10 @@ export class SessionWatch {
       this.#work[subscriber]?.add(completedNs, null);
       // Of a topology the first service replies; of subscribers the last one completes.
       if (spec.system.topology && subscriber > 0) continue;
-      if (this.#close(sequence, 1))
-        this.#done.add(completedNs, { tookNs: completedNs - startNs - schedule.intendedNs(sequence) });
+      // What is done again, or after its caller was told that it failed, is no further answer.
+      if (this.#ended.has(sequence) || !this.#close(sequence, 1)) continue;
+      this.#ended.add(sequence);
+      this.#done.add(completedNs, { tookNs: completedNs - startNs - schedule.intendedNs(sequence) });
     }
   }
 
@@ -233,8 +239,10 @@ export class SessionWatch {
       }
       case 'call':
         // The first service then fails its own caller, the generator.
-        if (event.parent === 0 && event.outcome !== 'ok' && !event.fallback)
+        if (event.parent === 0 && event.outcome !== 'ok' && !event.fallback) {
           this.#close(event.sequence, Infinity);
+          this.#ended.add(event.sequence);
+        }
         return;
       case 'policy':
         return this.#takePolicy(event);

@@ -71,13 +71,23 @@ it('counts work done in time, and the time from the instant it was due', () => {
   const { seen, done } = watch();
   for (let i = 0; i < 100; i++) done(i, 10 * i + (i < 50 ? 20 : 600));
   done(0, 990, 0, 4);
-  const { duePerS, goodputPerS, p50Ms, p99Ms } = seen.at(atMs(1600));
-  expect({ duePerS, goodputPerS, p50Ms, p99Ms }).toEqual({
+  const { duePerS, goodputPerS, p50Ms, slowestMs } = seen.at(atMs(1600));
+  expect({ duePerS, goodputPerS, p50Ms, slowestMs }).toEqual({
     duePerS: 100,
     goodputPerS: 0,
     p50Ms: 600,
-    p99Ms: 600,
+    slowestMs: 600,
   });
+});
+
+it('what is done again, or after it failed, is no further answer', () => {
+  const { seen, done, failed } = watch();
+  for (let i = 0; i < 50; i++) done(i, 10 * i + (i < 45 ? 20 : 30));
+  for (let i = 0; i < 10; i++) done(i, 400);
+  failed(50, 505);
+  expect(seen.at(atMs(600))).toMatchObject({ goodputPerS: 50, p50Ms: 20, slowestMs: 30 });
+  done(50, 610);
+  expect(seen.at(atMs(620))).toMatchObject({ goodputPerS: 50, slowestMs: 30 });
 });
 
 it('the backlog is what is due and somebody still waits for: what failed, or is past its deadline, is none', () => {
@@ -104,7 +114,8 @@ it('amplification is attempts into a service over those that the arrivals take w
   const { services, edges } = seen.at(atMs(1995));
   expect(services[0]!.amplification).toBeNull();
   expect(services[1]!.amplification).toBeCloseTo(3);
-  expect(edges[0]!.attemptsPerS).toBe(300);
+  // Of the time that has passed: not yet the whole window.
+  expect(edges[0]!.attemptsPerS).toBeCloseTo(600 / 1.995, 9);
 });
 
 it("keeps a breaker's last state, and every change of it", () => {
