@@ -9,7 +9,10 @@ const options = z.strictObject({
     .describe("stacks in place of the edge's own policies, by name; none: calls without any policy"),
 });
 
-/** Policies switched on or off while the load goes on. Each stack keeps its memory while another one is used. */
+/**
+ * Policies switched on or off while the load goes on. The edge's own stack keeps its memory meanwhile; each switch begins
+ * with an empty one.
+ */
 export const definition: PolicyFault<z.infer<typeof options>> = {
   name: 'policies',
   title: "the edge's caller uses other policies, or none",

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { helpAfter, measuringExits } from '../../commands/options/help.ts';
 import type { ScenarioOptions } from '../../commands/options/measuring-options.ts';
-import { addOptions } from '../../commands/options/options.ts';
+import { addOptions, outOption } from '../../commands/options/options.ts';
 import { asGiven, durationMs, wholeFrom } from '../../commands/options/parsers.ts';
 import { checkVariants, loadAsked } from '../../commands/options/patterns.ts';
 import type { Context } from '../../commands/terminal/context.ts';
@@ -59,7 +59,7 @@ export function liveCommand(context: Context): Command {
     'seed',
     'set',
     'generators',
-    'out',
+    outOption('live-<scenario>'),
     'format',
     'report',
     'full',

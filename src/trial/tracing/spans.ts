@@ -18,7 +18,7 @@ import { attributesOf } from './conventions.ts';
 
 /**
  * Spans of a trial's sampled requests, made afterwards from the instants that are there: those of the generator, the
- * effect log and the hop logs. No tracing code runs while it is measured (docs/decisions/0011).
+ * effect log and the hop logs. While it is measured, only a sampled request's header is made (docs/decisions/0011).
  */
 export interface TraceSpan {
   /** Name of the process that it belongs to. */
