@@ -64,7 +64,18 @@ export const PAGE_SCRIPT = `
       text.textContent = (at / 1e9).toFixed(2) + ' s';
       for (const lane of lanes) {
         const values = lane.dataset.values.split(' ');
-        const i = Math.min(values.length - 1, Math.trunc((values.length * (at - from)) / (to - from)));
+        const places = lane.dataset.bars.split(' ');
+        const [begin, end] = [Number(places[0]), Number(places.at(-1))];
+        // Other results may go on for longer, or have begun before.
+        if (!(at >= begin && at <= end)) {
+          lane.querySelector('.read')?.remove();
+          continue;
+        }
+        const isEven = places[1]?.startsWith('+');
+        const i = Math.min(
+          values.length - 1,
+          isEven ? Math.trunc((at - begin) / Number(places[1])) : places.findLastIndex((place) => Number(place) <= at),
+        );
         const read = lane.querySelector('.read') ?? lane.appendChild(make('text', { class: 'ink read', 'font-size': '11' }));
         const box = lane.querySelector('.bars').getBBox();
         read.setAttribute('x', Math.min(x + 5, right - 50));

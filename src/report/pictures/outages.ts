@@ -34,7 +34,7 @@ export function outagePicture(
   return {
     id: kind === 'serviceOutage' ? 'service-outage' : 'broker-outage',
     title: `${who} ${downText(plan.do)}: how long the work of each moment took`,
-    about: `Each bar: the slowest call due then, log scale. Dashed: nothing due then was ever done (or answered). Shaded: the ${who.toLowerCase()} is down, as planned; the tick: ready again.`,
+    about: `Each bar: the slowest call due then, log scale. Dashed: nothing due then was ever done (or answered), or nothing was due. Shaded: the ${who.toLowerCase()} is down, as planned; the tick: ready again.`,
     behind,
     x: {
       title: 'when the call was due',

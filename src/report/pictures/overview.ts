@@ -50,6 +50,7 @@ function intervalIn({ interval }: Cell): Pick<ChartMark, 'interval'> {
   return interval ? { interval: [interval.low, interval.high] } : {};
 }
 
-function isEachValid({ trials: { latency } }: PatternResult): boolean {
+/** Of the rounds without a fault. */
+export function isEachValid({ trials: { latency } }: PatternResult): boolean {
   return latency.every(({ validity }) => validity.verdict === 'valid');
 }

@@ -3,6 +3,7 @@ import { markedAmong } from '../../measure/validity/validity.ts';
 import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
 import type { ChartPoint, PlacedChart, PointSeries } from '../charts/chart.ts';
 import { endsOf } from './ends.ts';
+import { isEachValid } from './overview.ts';
 
 /** From the median on: below it a distribution says little about waiting. */
 const QUANTILES = [
@@ -37,7 +38,7 @@ export function percentilePictures(lines: readonly NamedPattern[], behind: strin
         id: `percentiles-${kind}`,
         title: `${KINDS[kind]} by percentile`,
         about:
-          'Each nine is as wide as the one before it. A curve ends at the last percentile for which there are enough calls; the band is the range of the rounds. Hollow: the load generator was too late there.',
+          'Each nine is as wide as the one before it. A curve ends at the last percentile for which there are enough calls; the band is the range of the rounds. Hollow: not every round is valid, or the load generator was too late there.',
         behind,
         x: { title: 'percentile', unit: 'share', scale: 'nines', ...x },
         y: { title: KINDS[kind].toLowerCase(), unit: 'us', scale: 'log', ...y },
@@ -49,11 +50,14 @@ export function percentilePictures(lines: readonly NamedPattern[], behind: strin
 }
 
 function curveOf({ name, pattern }: NamedPattern, kind: Kind, marked: readonly number[]): PointSeries {
+  const isInvalid = !isEachValid(pattern);
   return {
     kind: 'points',
     title: name,
     points: QUANTILES.flatMap((q) =>
-      pointAt(pattern, kind, q).map((point) => (marked.includes(q) ? { ...point, isHollow: true } : point)),
+      pointAt(pattern, kind, q).map((point) =>
+        isInvalid || marked.includes(q) ? { ...point, isHollow: true } : point,
+      ),
     ),
     gaps: [],
   };

@@ -68,12 +68,21 @@ function laneOn(
   }`;
   const own = events.filter(({ of }) => of === undefined || of === title);
   const values = bars.map(({ y }) => (y === null ? '' : Number(y.toPrecision(4)))).join(' ');
-  return markup`<g data-series="${title}" data-part="${part ?? ''}" data-values="${values}" data-y="${places.y.ends}">${names}<path d="M${px(left)},${px(base)}H${WIDTH - SCALE_WIDTH}" stroke="${RULE}" class="rule"/><path d="${barsPath(bars, places, base)}" fill="${style.color}" class="${style.name} solid bars"/>${
+  return markup`<g data-series="${title}" data-part="${part ?? ''}" data-values="${values}" data-bars="${placesOf(bars)}" data-y="${places.y.ends}">${names}<path d="M${px(left)},${px(base)}H${WIDTH - SCALE_WIDTH}" stroke="${RULE}" class="rule"/><path d="${barsPath(bars, places, base)}" fill="${style.color}" class="${style.name} solid bars"/>${
     control.length > 0 &&
     markup`<path d="${stepsPath(control, places)}" fill="none" stroke="${INK}" stroke-width="1.2" stroke-opacity="0.65" class="ink-line"/>`
   }<path d="${absentPath(bars, places.x, base - 3)}" stroke="${ALARM}" stroke-width="2" stroke-dasharray="2 3" class="alarm absent"/>${own.map(
     ({ at, title: what }) => eventOn(places.x.at(at), what, [from + 5, base]),
   )}</g>`;
+}
+
+/** Where bars begin and the last one ends, for the cursor: in short where all but the last are alike. */
+function placesOf(bars: readonly ChartBar[]): string {
+  const [first, last] = [bars[0], bars.at(-1)];
+  if (!first || !last) return '';
+  const step = first.to - first.from;
+  const isEven = bars.every(({ from }, i) => from === first.from + i * step);
+  return isEven ? `${first.from} +${step} ${last.to}` : [...bars.map(({ from }) => from), last.to].join(' ');
 }
 
 /** Bars that touch have one outline. */
