@@ -47,6 +47,8 @@ for report in markdown=md junit=xml json=json; do
   judging+=(--report "${report%=*}=$out/comparison.${report#*=}")
 done
 
+# What an earlier run left is no verdict of this one.
+rm -f "$out"/comparison.{md,xml,json}
 if ((${#sides[@]} == 0)); then
   lines base "${COMMBENCH_BASE:-}"
   lines head "${COMMBENCH_HEAD:-}"
@@ -64,7 +66,7 @@ case $code in 0 | 3 | 10 | 11 | 12) ;; *) exit "$code" ;; esac
 # Of the whole, then of each pattern: one that regressed is not excused by another that can't be compared.
 mapfile -t verdicts < <(sed -n '/^  "findings"/,/^  \]/s/^ \{6\}"verdict": "\([a-z-]*\)",$/\1/p' "$out/comparison.json")
 verdict=${verdicts[0]:-}
-[[ -n $verdict ]] || exit 1
+[[ -n $verdict ]] || exit $((code == 3 ? 3 : 1))
 fails=no
 for found in "$verdict" regressed inconclusive not-comparable; do
   [[ " ${verdicts[*]} " == *" $found "* ]] || continue

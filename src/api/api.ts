@@ -1,6 +1,7 @@
 import { compareResults } from '../analysis/compare/compare.ts';
 import type { Comparison, NamedResult } from '../analysis/compare/comparison.ts';
 import { checkTargets } from '../commands/options/check-targets.ts';
+import { MAX_MARGIN } from '../commands/options/options.ts';
 import { conditionsOf, recordedOptions } from '../commands/options/measuring-options.ts';
 import { checkVariants, loadAsked } from '../commands/options/patterns.ts';
 import { RESULTS_FOLDER, timeStamp } from '../commands/options/result-files.ts';
@@ -127,6 +128,12 @@ export async function compare(
   candidate: ResultsToCompare,
   { margin = 0.05, declare = [] }: CompareSettings = {},
 ): Promise<RunComparison> {
+  if (!(margin > 0 && margin <= MAX_MARGIN)) {
+    throw new CommbenchError(
+      'bad-option',
+      `Expected a margin above 0 and at most ${MAX_MARGIN}, found ${margin}`,
+    );
+  }
   const [a, b] = [await namedResults(baseline, 'baseline'), await namedResults(candidate, 'candidate')];
   return compareResults(a, b, { margin, declared: declare });
 }

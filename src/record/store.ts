@@ -15,6 +15,7 @@ import { CommbenchError, isNoSpace, systemCode, unreadableText, unwritableText }
 import { MOST_NESTING, nestingProblem } from '../kernel/foreign/nesting.ts';
 import type { Series } from '../measure/figures/figures.ts';
 import { bucketCount } from '../measure/figures/histogram.ts';
+import { beginningOfFile } from '../platform/beginning-of-file.ts';
 import { makeFolder } from '../platform/make-folder.ts';
 import { type ExperimentRecord, RECORD_VERSION, resultSchema, type Result } from './record.ts';
 import { unsoundIn } from './sound.ts';
@@ -132,7 +133,7 @@ function refuseToReplace(file: string): void {
 /** @param formats absent: any of ours */
 function holdsOurs(file: string, bytes: number, formats?: readonly unknown[]): boolean {
   if (bytes > MAX_RESULT_BYTES) return false;
-  const head = readFileSync(file, 'utf8').slice(0, 200);
+  const head = beginningOfFile(file);
   const [, format] = (head.startsWith('{') && /"(commbench-[a-z]+)"/.exec(head)) || [];
   return format !== undefined && (formats?.includes(format) ?? true);
 }

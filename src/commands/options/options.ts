@@ -10,7 +10,7 @@ import { asGiven, durationMs, idsIn, refuse, repeated, whole, wholeFrom } from '
 /** A bound, as each generator is a process; more than there are cores would only disturb each other. */
 const MOST_GENERATORS = 32;
 /** A change by half is too large for a margin. */
-const MAX_MARGIN = 0.5;
+export const MAX_MARGIN = 0.5;
 
 const USUAL_MAX_TIME = '4h';
 const USUAL_TRACED = 0.01;

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CommbenchError, systemCode, unreadableText } from '../../kernel/errors.ts';
+import { beginningOfFile } from '../../platform/beginning-of-file.ts';
 import type { ExperimentRecord } from '../../record/record.ts';
 import { readStored } from '../../record/store.ts';
 
@@ -63,7 +64,7 @@ function filesOf(folder: string): string[] {
 /** Its first lines say so: a folder may hold anything. */
 function isOurs(file: string): boolean {
   try {
-    return readFileSync(file, 'utf8').slice(0, 200).includes('"commbench-result"');
+    return beginningOfFile(file).includes('"commbench-result"');
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
     return false;

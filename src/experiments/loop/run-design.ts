@@ -140,10 +140,11 @@ async function runStep<D, P extends object>(
   testbed.progress.trialStarted(
     design.budgetMs === undefined ? label : { ...label, runSecondsLeft: secondsLeft(label, run.leftMs()) },
   );
-  const trials = await trialsOf(run, planned);
+  const { trials, trace } = await trialsOf(run, planned);
   record.trials.push(...trials);
   // Saved before it is announced: a finished trial is in the file, whatever is killed next.
   save(run);
+  trace();
   for (const [i, one] of planned.entries()) {
     const trial = trials[i]!;
     testbed.progress.trialEnded(one.label, endOf(trial), one.summaryOf?.(trial) ?? endText(trial));
@@ -169,17 +170,21 @@ function brokersIn<D, P extends object>({ missing }: Run<D, P>, { spec }: Planne
 async function trialsOf<D, P extends object>(
   { testbed, world, conditions }: Run<D, P>,
   planned: readonly PlannedTrial<P>[],
-): Promise<(Trial & P)[]> {
+): Promise<{ trials: (Trial & P)[]; trace: () => void }> {
   const specs = planned.flatMap(({ spec }) => ('skipped' in spec ? [] : spec));
   const session = planned[0]?.session;
   // A session has a display of its own.
   const host = session ? { ...testbed, progress: silentProgress } : testbed;
   const outputs = specs.length === 0 ? [] : [...(await world.runTrials(host, specs, session))];
-  for (const [i, { raw }] of outputs.entries()) if (raw) conditions.traces?.add(specs[i]!, raw);
-  return planned.map(({ spec, place }) => {
-    const trial = 'skipped' in spec ? skippedTrial(spec.entry, spec.skipped) : outputs.shift()!.trial;
+  const left = outputs.map(({ trial }) => trial);
+  const trials = planned.map(({ spec, place }) => {
+    const trial = 'skipped' in spec ? skippedTrial(spec.entry, spec.skipped) : left.shift()!;
     return { ...trial, ...place };
   });
+  const trace = () => {
+    for (const [i, { raw }] of outputs.entries()) if (raw) conditions.traces?.add(specs[i]!, raw);
+  };
+  return { trials, trace };
 }
 
 function save<D, P extends object>({ world, record, conditions }: Run<D, P>): void {
