@@ -62,9 +62,12 @@ test('every shell has every option of every command', async () => {
   const program = await createProgram(context, (await allCommands()).map(commandName));
   const all = allIn(await commandTree(program));
   expect(all.length).toBeGreaterThan(20);
-  for (const { options } of all) {
+  for (const { path: own, options } of all) {
+    const words = own === '' ? [] : own.split(' ');
+    expect(offered('commbench', ...words, '--').toSorted()).toEqual(
+      options.map(({ flag }) => flag).toSorted(),
+    );
     for (const { flag } of options) {
-      expect(scripts['bash']).toContain(flag);
       expect(scripts['zsh']).toContain(`*${flag}[`);
       expect(scripts['fish']).toMatch(new RegExp(`-l ${flag.slice(2)}\\b`));
     }

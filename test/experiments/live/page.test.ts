@@ -72,6 +72,36 @@ describe('the page', () => {
     expect(await post('x'.repeat(501))).toEqual([413, { text: 'A line has at most 500 bytes' }]);
   });
 
+  it('hands lines to the desk, and shows what happens, also to those who come later', async () => {
+    await using page = await openPage(0, () => undefined);
+    const { origin } = new URL(page.url);
+    let listener = (_moment: object, _news: readonly object[]) => {};
+    page.attend({
+      plan: { title: 'a plan' },
+      session: { over: new AbortController().signal },
+      act: (intent: object) => JSON.stringify(intent),
+      watch: (found: typeof listener) => ((listener = found), () => {}),
+    } as never);
+    const answer = await request(`${page.url}act`, {
+      method: 'POST',
+      body: 'kill leaf',
+      headers: { origin },
+    });
+    expect([answer.statusCode, await answer.body.json()]).toEqual([
+      200,
+      { text: expect.stringMatching(/"do":"kill".*"on":"leaf"/) as unknown },
+    ]);
+    listener({ atMs: 1 }, [{ text: 'earlier' }]);
+    const { body } = await request(`${page.url}figures`);
+    const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    let shown = String((await pieces.next()).value);
+    expect(shown).toContain('event: plan\ndata: {"title":"a plan"}');
+    listener({ atMs: 2 }, [{ text: 'later' }]);
+    while (!shown.includes('event: moment')) shown += String((await pieces.next()).value);
+    expect(shown).toContain('data: {"moment":{"atMs":2},"news":[{"text":"earlier"},{"text":"later"}]}');
+    body.destroy();
+  });
+
   it('outlives a page that is closed while it sends', async () => {
     await using page = await openPage(0, () => undefined);
     const { host, origin, port, pathname } = new URL(page.url);

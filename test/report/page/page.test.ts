@@ -55,7 +55,7 @@ test('its policy lets its own script run and nothing else', () => {
   expect(document.querySelectorAll('[onclick], [onload], [onerror]')).toHaveLength(0);
 });
 
-test('a page that would be too large leaves out the record, then tables behind charts', async () => {
+test('a page that would be too large leaves out the record, and names its file', async () => {
   const report = await committedReport('results/examples/cascade.json');
   // Random enough that it cannot be packed.
   const text = Array.from({ length: 60_000 }, (_, i) =>
