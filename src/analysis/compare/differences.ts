@@ -1,6 +1,6 @@
 import type { Comparison, DifferenceValue, NamedResult } from './comparison.ts';
 import { type Fact, factsOf } from './facts.ts';
-import type { PatternSide, MatchedPattern } from './matched-patterns.ts';
+import { isWholeMix, type MatchedPattern, matchPatterns, type PatternSide } from './matched-patterns.ts';
 
 /** Differences of one pattern; null: of all. */
 export interface FoundDifferences {
@@ -97,6 +97,15 @@ export function confoundersOf(
       const names = [nameOfDifference(one), one.what, one.what.split('.')[0]!];
       return { ...shown(one), isDeclared: names.some((name) => declared.includes(name)) };
     });
+}
+
+/** What would keep these two sides from being compared. */
+export function confoundersBetween(
+  baseline: readonly NamedResult[],
+  candidate: readonly NamedResult[],
+): Comparison['confounders'] {
+  const matched = matchPatterns(baseline, candidate).filter(isWholeMix);
+  return confoundersOf(differencesOf(baseline, candidate, matched), []);
 }
 
 export function factorsOf(found: readonly FoundDifferences[]): Comparison['factors'] {

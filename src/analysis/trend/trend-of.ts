@@ -2,8 +2,7 @@ import { quantileCell, spreadOf } from '../../measure/figures/percentile.ts';
 import { changePointsOf, fewestForChange } from '../../measure/stats/change-point.ts';
 import { evenMedian } from '../../measure/stats/median.ts';
 import type { NamedResult } from '../compare/comparison.ts';
-import { confoundersOf, differencesOf } from '../compare/differences.ts';
-import { isWholeMix, matchPatterns } from '../compare/matched-patterns.ts';
+import { confoundersBetween } from '../compare/differences.ts';
 import { isDoneByReply, isWorkKnown } from '../patterns/evidence.ts';
 import { type PatternResult, variantResults } from '../patterns/pattern-result.ts';
 
@@ -67,8 +66,7 @@ export function trendOfResults(results: readonly NamedResult[]): SeriesTrend {
 
 function differingIn(one: NamedResult, newest: NamedResult): string[] {
   if (one === newest) return [];
-  const matched = matchPatterns([one], [newest]).filter(isWholeMix);
-  return confoundersOf(differencesOf([one], [newest], matched), []).map(({ what }) => what);
+  return confoundersBetween([one], [newest]).map(({ what }) => what);
 }
 
 function patternTrend(

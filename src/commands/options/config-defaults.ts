@@ -17,7 +17,7 @@ export interface AppliedDefaults {
 export function applyDefaults(command: Command, { file, sections }: ConfigFile): AppliedDefaults {
   const names = pathOf(command);
   checkNames(file, sections, namesOf(rootOf(command).commands));
-  const section = sectionAt(file, sections, names);
+  const section = sectionAt(file, sections, command);
   const place = `${file}: ${names.join('.')}`;
   const texts = Object.entries(section).flatMap(([name, value]) => {
     if (isMapping(value) && namesOf(command.commands).includes(name)) return [];
@@ -46,14 +46,15 @@ function checkNames(file: string, section: object, known: readonly string[]): vo
   });
 }
 
-function sectionAt(file: string, sections: ConfigFile['sections'], names: readonly string[]): object {
-  let section: unknown = sections;
-  for (const name of names) {
-    section = (section as Record<string, unknown>)[name] ?? {};
-    if (isMapping(section)) continue;
-    throw new CommbenchError('bad-option', `${file}: ${name}: Expected options with their values`);
-  }
-  return section as object;
+function sectionAt(file: string, sections: ConfigFile['sections'], command: Command): object {
+  if (!command.parent) return sections;
+  const around = sectionAt(file, sections, command.parent) as Record<string, unknown>;
+  // No option has options of its own.
+  const nested = Object.entries(around).filter(([, value]) => isMapping(value));
+  checkNames(file, Object.fromEntries(nested), namesOf(command.parent.commands));
+  const section = around[command.name()] ?? {};
+  if (isMapping(section)) return section;
+  throw new CommbenchError('bad-option', `${file}: ${command.name()}: Expected options with their values`);
 }
 
 function optionNamed(command: Command, name: string, place: string): Option {

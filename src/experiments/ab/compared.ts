@@ -1,6 +1,5 @@
 import { compareResults } from '../../analysis/compare/compare.ts';
-import { confoundersOf, differencesOf } from '../../analysis/compare/differences.ts';
-import { isWholeMix, matchPatterns } from '../../analysis/compare/matched-patterns.ts';
+import { confoundersBetween } from '../../analysis/compare/differences.ts';
 import type { Comparison } from '../../analysis/compare/comparison.ts';
 import type { Interleave, Result } from '../../record/record.ts';
 import { comparisonView } from '../../report/comparison/comparison-view.ts';
@@ -39,8 +38,7 @@ function comparisonOf({ a, b }: Arms, { design: { margin } }: AbRecord, file: st
 /** Both arms, each as the result of a run. Their differences were asked for, and are declared in both. */
 export function armsOf(record: AbRecord): Arms {
   const [a, b] = (['a', 'b'] as const).map((arm) => [{ file: 'arm', result: armOf(record, arm, []) }]);
-  const matched = matchPatterns(a!, b!).filter(isWholeMix);
-  const declared = confoundersOf(differencesOf(a!, b!, matched), []).map(({ what }) => what);
+  const declared = confoundersBetween(a!, b!).map(({ what }) => what);
   return { a: armOf(record, 'a', declared), b: armOf(record, 'b', declared) };
 }
 

@@ -48,7 +48,12 @@ export function undeclared({ confounders }: Comparison): Comparison['confounders
 }
 
 function blockedText(comparison: Comparison): string {
-  const each = undeclared(comparison).map(
+  return differText(undeclared(comparison));
+}
+
+/** `machine.node differs (24 → 26)`; empty: nothing does. */
+export function differText(confounders: Comparison['confounders']): string {
+  const each = confounders.map(
     ({ what, baseline, candidate }) =>
       `${what} differs (${sideValuesText(baseline)} → ${sideValuesText(candidate)})`,
   );

@@ -1,8 +1,7 @@
-import { compareResults } from '../../analysis/compare/compare.ts';
+import { confoundersBetween } from '../../analysis/compare/differences.ts';
 import type { Result } from '../../record/record.ts';
 import { FIRST_SCREEN, type PlacedChart } from '../charts/chart.ts';
-import { sideValuesText } from '../comparison/comparison-text.ts';
-import { undeclared } from '../comparison/comparison-finding.ts';
+import { differText } from '../comparison/comparison-finding.ts';
 import { plural } from '../format.ts';
 import type { Report } from '../report.ts';
 import { BARE } from '../screen/screen.ts';
@@ -78,20 +77,12 @@ function namesOf(all: Several): string[] {
   return new Set(short).size === short.length ? short : all.map(({ file }) => file);
 }
 
-/** Any margin: only what differs is asked for. */
-const MARGIN = 0.05;
-
 /** Why two results are not of one measure; null: they are. */
 function whyApart(first: OneOfSeveral, other: OneOfSeveral): string | null {
   if (first === other) return null;
   if (!first.result || !other.result) return 'it is of another experiment';
-  const sides = [first, other].map(({ file, result }) => [{ file, result: result! }]);
-  const comparison = compareResults(sides[0]!, sides[1]!, { margin: MARGIN, declared: [] });
-  const differ = undeclared(comparison).map(
-    ({ what, baseline, candidate }) =>
-      `${what} differs (${sideValuesText(baseline)} → ${sideValuesText(candidate)})`,
-  );
-  return differ.length === 0 ? null : differ.join(', ');
+  const [a, b] = [first, other].map(({ file, result }) => [{ file, result: result! }]);
+  return differText(confoundersBetween(a!, b!)) || null;
 }
 
 function resultsTable(lines: readonly Line[]): Section {

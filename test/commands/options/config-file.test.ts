@@ -123,6 +123,12 @@ describe('its values', () => {
     expect(() => applyDefaults(commandWith([]), config)).toThrow(
       'c.json: Expected the name of a command, found rum',
     );
+    const behind = new Command('list');
+    new Command('commbench').addCommand(new Command('results').addCommand(behind));
+    const misspelt = { file: 'c.json', sections: { results: { lsit: { json: true } } } };
+    expect(() => applyDefaults(behind, misspelt)).toThrow(
+      'c.json: Expected the name of a command, found lsit',
+    );
   });
 });
 
