@@ -308,7 +308,7 @@ class LiveDesk implements Desk {
   }
 
   #edgeAt(edge: number): EdgeView {
-    const { attemptsPerS, failedPerS, rejectedPerS, breaker } = this.#figures.edges[edge]!;
+    const { attemptsPerS, failedPerS, rejectedPerS } = this.#figures.edges[edge]!;
     const { id } = this.plan.edges[edge]!;
     const { stacks, edges } = this.session.spec.system.topology!;
     const switched = this.session.acts.filter(
@@ -317,8 +317,12 @@ class LiveDesk implements Desk {
     const now = switched.find(({ state }) => state === 'lasting');
     const use = now && (now.planned.options['use'] as string[]);
     const specs: readonly PolicySpec[] = use?.flatMap((name) => stacks[name] ?? []) ?? edges[edge]!.policies;
-    const changedMs =
-      now?.planned.atMs ?? Math.max(-1, ...switched.map(({ planned }) => planned.atMs + planned.forMs));
+    // The edge's own stack keeps its state while another one is used; one that was switched on has seen nothing yet.
+    const isOfUsed = (atMs: number) =>
+      now
+        ? atMs >= now.planned.atMs
+        : !switched.some(({ planned }) => planned.atMs <= atMs && atMs < planned.atMs + planned.forMs);
+    const last = this.#watch.transitions.findLast((one) => one.edge === edge && isOfUsed(one.atMs));
     const hasBreaker = specs.some(({ policy }) => policyByName(policy).isBreaker);
     return {
       attemptsPerS,
@@ -326,8 +330,7 @@ class LiveDesk implements Desk {
       rejectedPerS,
       policies: specs.map(({ policy }) => policy),
       use: use ? use.join(' ') || 'none' : 'own',
-      // A stack that was just switched on has seen nothing yet.
-      breaker: hasBreaker ? (breaker && breaker.atMs >= changedMs ? breaker.state : 'closed') : null,
+      breaker: hasBreaker ? (last?.state ?? 'closed') : null,
     };
   }
 }

@@ -46,19 +46,15 @@ interface EdgeMoment {
   readonly failedPerS: number;
   /** Calls that its policies let not through. */
   readonly rejectedPerS: number;
-  /** The breaker's last change of state; null: there was none. */
-  readonly breaker: BreakerMoment | null;
 }
 
-interface BreakerMoment {
+/** A change of a breaker's state. */
+export interface Transition {
+  /** Index of the edge. */
+  readonly edge: number;
   readonly state: BreakerState;
   readonly atMs: number;
   readonly cause: string;
-}
-
-export interface Transition extends BreakerMoment {
-  /** Index of the edge. */
-  readonly edge: number;
 }
 
 /** What the figures are made of. */
@@ -91,7 +87,6 @@ interface EdgeBook {
   readonly attempts: Recent;
   readonly failed: Recent;
   readonly rejected: Recent;
-  breaker: EdgeMoment['breaker'];
 }
 
 /** Reads logs as they grow, and says what the last second was like. */
@@ -123,7 +118,7 @@ export class SessionWatch {
     const services = topology?.services.length ?? pattern.subscribers;
     this.#work = Array.from({ length: services }, () => new Recent());
     this.#edges = (topology?.edges ?? []).map(() => {
-      return { attempts: new Recent(), failed: new Recent(), rejected: new Recent(), breaker: null };
+      return { attempts: new Recent(), failed: new Recent(), rejected: new Recent() };
     });
   }
 
@@ -152,11 +147,10 @@ export class SessionWatch {
       slowestMs: slowest === undefined ? null : slowest / NS_PER_MS,
       backlog: this.#open.size,
       services: this.#servicesAt(nowNs),
-      edges: this.#edges.map(({ attempts, failed, rejected, breaker }) => ({
+      edges: this.#edges.map(({ attempts, failed, rejected }) => ({
         attemptsPerS: attempts.since(nowNs - FLOW_WINDOW_NS).length / flowS,
         failedPerS: failed.since(fromNs).length,
         rejectedPerS: rejected.since(fromNs).length,
-        breaker,
       })),
     };
   }
@@ -254,8 +248,7 @@ export class SessionWatch {
     const book = this.#edges[edge]!;
     if (what === 'rejected') book.rejected.add(atNs, null);
     if (what !== 'opened' && what !== 'half-open' && what !== 'closed') return;
-    book.breaker = { state: what, atMs: (atNs - this.#logs.startNs) / NS_PER_MS, cause };
-    this.transitions.push({ edge, ...book.breaker });
+    this.transitions.push({ edge, state: what, atMs: (atNs - this.#logs.startNs) / NS_PER_MS, cause });
   }
 
   #forgetBefore(intendedNs: Nanoseconds): void {
